@@ -1,0 +1,1 @@
+"""Plan, runner, retry and page workers."""

@@ -1,0 +1,1 @@
+"""Settle, claim and keep what was dropped."""

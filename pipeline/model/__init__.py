@@ -1,0 +1,1 @@
+"""Records, protocols and errors that every part speaks of; standard library only."""

@@ -1,0 +1,377 @@
+"""The error catalogue: every stable code with its words and its remedy, Vietnamese and English.
+
+`docs/errors.md` is made from this table (`make docs`) and tested against it. Codes are never
+reused. Families say who must act (`pipeline.model.errors`); REMARK is no error: it tells a person something
+about a document that goes on.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Family(enum.Enum):
+    """Who must act."""
+
+    DOCUMENT = "document"
+    TRANSIENT = "transient"
+    OPERATOR = "operator"
+    CONTRACT = "contract"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One line of the catalogue."""
+
+    code: str
+    family: Family
+    message_vi: str
+    message_en: str
+    remedy_vi: str
+    remedy_en: str
+
+    @property
+    def remedy(self) -> str:
+        """Both remedies in one line, Vietnamese first."""
+        return f"{self.remedy_vi} / {self.remedy_en}"
+
+
+def _table(family: Family, *rows: tuple[str, str, str, str, str]) -> dict[str, Fault]:
+    return {
+        code: Fault(
+            code=code,
+            family=family,
+            message_vi=message_vi,
+            message_en=message_en,
+            remedy_vi=remedy_vi,
+            remedy_en=remedy_en,
+        )
+        for code, message_vi, message_en, remedy_vi, remedy_en in rows
+    }
+
+
+_RESCAN = ("Quét lại tờ giấy rồi thả lại tệp.", "Scan the paper again and drop the file again.")
+
+_DOCUMENT = _table(
+    Family.DOCUMENT,
+    ("DOC-EMPTY", "Tệp rỗng (0 byte).", "The file is empty (0 bytes).", *_RESCAN),
+    ("DOC-NO-PAGES", "Tệp không có trang nào.", "The file has no pages.", *_RESCAN),
+    (
+        "DOC-TRUNCATED",
+        "Tệp bị cắt cụt: thiếu phần cuối.",
+        "The file is truncated: its end is missing.",
+        "Chép lại tệp từ máy quét cho đủ, hoặc quét lại.",
+        "Copy the whole file from the scanner again, or scan again.",
+    ),
+    (
+        "DOC-DAMAGED",
+        "Tệp hỏng, không mở được.",
+        "The file is damaged and cannot be opened.",
+        *_RESCAN,
+    ),
+    (
+        "DOC-FORMAT",
+        "Nội dung không phải PDF, TIFF, JPEG hay PNG.",
+        "The content is not PDF, TIFF, JPEG or PNG.",
+        "Lưu văn bản thành PDF hoặc ảnh quét rồi thả lại.",
+        "Save the document as PDF or as a scan and drop it again.",
+    ),
+    (
+        "DOC-ENCRYPTED",
+        "Tệp PDF có mật khẩu mở tệp.",
+        "The PDF needs a password to be opened.",
+        "Bỏ mật khẩu của tệp rồi thả lại.",
+        "Remove the file's password and drop it again.",
+    ),
+    (
+        "DOC-TOO-LARGE",
+        "Tệp hoặc trang lớn hơn giới hạn cho phép.",
+        "The file or a page is larger than the limit allows.",
+        "Quét với độ phân giải thấp hơn, hoặc nhờ người quản trị nâng giới hạn.",
+        "Scan at a lower resolution, or ask the keeper to raise the limit.",
+    ),
+    (
+        "DOC-BOMB",
+        "Tệp giải nén ra lớn bất thường (bom nén).",
+        "The file decompresses to an abnormal size (decompression bomb).",
+        "Không mở tệp này; hỏi lại người gửi.",
+        "Do not open this file; ask its sender.",
+    ),
+    (
+        "DOC-IMAGE-CORRUPT",
+        "Ảnh của trang bị hỏng, không giải mã được.",
+        "The picture of the page is corrupt and cannot be decoded.",
+        *_RESCAN,
+    ),
+    (
+        "DOC-TIFF-CHAIN",
+        "Tệp TIFF có chuỗi trang bị đứt hoặc lặp.",
+        "The TIFF's chain of pages is broken or runs in a circle.",
+        *_RESCAN,
+    ),
+    (
+        "DOC-CHANGED",
+        "Tệp bị thay đổi trong lúc đang đọc.",
+        "The file was changed while it was being read.",
+        "Chờ chép xong rồi thả lại tệp.",
+        "Wait until copying has ended and drop the file again.",
+    ),
+    (
+        "DOC-UNREADABLE",
+        "Không có quyền đọc tệp.",
+        "The file's permissions do not allow reading it.",
+        "Cho phép sohoa đọc tệp rồi thả lại.",
+        "Let sohoa read the file and drop it again.",
+    ),
+    (
+        "DOC-NOT-A-FILE",
+        "Không phải tệp thường (liên kết, đường ống hoặc thiết bị).",
+        "Not a regular file (a link, a pipe or a device).",
+        "Thả chính tệp quét, không thả liên kết.",
+        "Drop the scan itself, not a link to it.",
+    ),
+    (
+        "DOC-VANISHED",
+        "Tệp biến mất trước khi nhận được.",
+        "The file vanished before it could be taken.",
+        "Thả lại tệp nếu vẫn cần.",
+        "Drop the file again if it is still needed.",
+    ),
+    (
+        "DOC-EMPTY-FOLDER",
+        "Thư mục không có ảnh trang nào.",
+        "The folder holds no page image.",
+        "Bỏ các ảnh trang vào thư mục rồi thả lại.",
+        "Put the page images into the folder and drop it again.",
+    ),
+)
+
+_TRANSIENT = _table(
+    Family.TRANSIENT,
+    (
+        "IO-BUSY",
+        "Tệp hoặc ổ đĩa đang bận.",
+        "A file or disk is busy.",
+        "Không cần làm gì: sohoa tự thử lại.",
+        "Nothing to do: sohoa tries again by itself.",
+    ),
+    (
+        "PORT-DOWN",
+        "Hệ thống bên ngoài không trả lời.",
+        "An outside system does not answer.",
+        "Không cần làm gì: sohoa tự thử lại.",
+        "Nothing to do: sohoa tries again by itself.",
+    ),
+)
+
+_OPERATOR = _table(
+    Family.OPERATOR,
+    (
+        "SYS-DISK-FULL",
+        "Hết chỗ trên ổ đĩa.",
+        "The disk is full.",
+        "Giải phóng ổ đĩa; sohoa tự chạy tiếp, không mất tệp nào.",
+        "Free disk space; sohoa goes on by itself and nothing is lost.",
+    ),
+    (
+        "SYS-FOLDER-GONE",
+        "Thư mục theo dõi không còn hoặc không truy cập được.",
+        "The watched folder is gone or cannot be reached.",
+        "Tạo lại hoặc nối lại thư mục; sohoa tự theo dõi tiếp.",
+        "Create or mount the folder again; sohoa goes on watching by itself.",
+    ),
+    (
+        "SYS-CONFIG",
+        "Cấu hình sai.",
+        "The configuration is wrong.",
+        "Sửa những chỗ được nêu rồi chạy lại.",
+        "Mend the places named and start again.",
+    ),
+    (
+        "SYS-TOOL-MISSING",
+        "Thiếu phần mềm hệ thống cần dùng.",
+        "A system program that is needed is missing.",
+        "Chạy `make install`, hoặc cài phần mềm được nêu.",
+        "Run `make install`, or install the program named.",
+    ),
+    (
+        "SYS-PERMISSION",
+        "Không có quyền ghi vào thư mục dữ liệu.",
+        "The data folder cannot be written.",
+        "Cho phép sohoa ghi vào thư mục dữ liệu.",
+        "Let sohoa write into the data folder.",
+    ),
+    (
+        "SIGN-IDENTITY",
+        "Không dùng được khóa ký số.",
+        "The signing identity cannot be used.",
+        "Kiểm tra tệp khóa, mật khẩu và thời hạn chứng thư (sohoa doctor).",
+        "Check the key file, its password and the certificate's period (sohoa doctor).",
+    ),
+    (
+        "SIGN-EXPIRED",
+        "Chứng thư ký số đã hết hạn hoặc chưa có hiệu lực.",
+        "The signing certificate has expired or is not yet valid.",
+        "Gia hạn chứng thư rồi chạy lại.",
+        "Renew the certificate and start again.",
+    ),
+)
+
+_CONTRACT = _table(
+    Family.CONTRACT,
+    (
+        "BUG-STAGE",
+        "Lỗi bên trong sohoa.",
+        "A fault inside sohoa.",
+        "Gửi mã này và nhật ký cho người bảo trì; bản gốc vẫn còn nguyên.",
+        "Send this code and the log to the maintainers; the original is safe.",
+    ),
+    (
+        "BUG-PDFA",
+        "PDF/A làm ra không qua được kiểm tra.",
+        "The PDF/A that was made does not pass its own check.",
+        "Gửi mã này và nhật ký cho người bảo trì; bản gốc vẫn còn nguyên.",
+        "Send this code and the log to the maintainers; the original is safe.",
+    ),
+    (
+        "BUG-APPEARANCE",
+        "Chữ ký làm thay đổi hình trang ngoài khung chữ ký.",
+        "Signing changed the page's look outside the signature's box.",
+        "Gửi mã này và nhật ký cho người bảo trì; bản gốc vẫn còn nguyên.",
+        "Send this code and the log to the maintainers; the original is safe.",
+    ),
+)
+
+_REMARK = _table(
+    Family.REMARK,
+    (
+        "QUALITY-LOW-DPI",
+        "Độ phân giải dưới 200 dpi.",
+        "Resolution below 200 dpi.",
+        "Quét lại ở 300 dpi (NĐ 30/2020 đòi tối thiểu 200).",
+        "Scan again at 300 dpi (decree 30/2020 asks for 200 at least).",
+    ),
+    (
+        "QUALITY-BLUR",
+        "Ảnh mờ, nét chữ không rõ.",
+        "The picture is blurred.",
+        "Lau kính máy quét rồi quét lại.",
+        "Clean the scanner's glass and scan again.",
+    ),
+    (
+        "QUALITY-CUT-MARGIN",
+        "Chữ chạm mép: trang có thể bị cắt.",
+        "Text touches the edge: the page may be cut.",
+        "Đặt lại giấy cho ngay và quét lại.",
+        "Place the paper anew and scan again.",
+    ),
+    (
+        "QUALITY-NO-COLOUR",
+        "Ảnh xám hoặc đen trắng, không có màu.",
+        "Gray or black-and-white picture, no colour.",
+        "Quét ở chế độ màu (NĐ 30/2020, PL I).",
+        "Scan in colour (decree 30/2020, annex I).",
+    ),
+    (
+        "QUALITY-FAINT",
+        "Mực nhạt.",
+        "Faint ink.",
+        "Tăng độ đậm của máy quét rồi quét lại.",
+        "Raise the scanner's density and scan again.",
+    ),
+    (
+        "PAGE-TIMEOUT",
+        "Đọc trang quá lâu nên dừng lại; trang này chưa được đọc.",
+        "Reading the page took too long; it is unread.",
+        "Xem lại trang này; có thể quét lại.",
+        "Look at this page; scan it again if needed.",
+    ),
+    (
+        "PAGE-CRASH",
+        "Bộ đọc chữ gặp sự cố ở trang này hai lần; trang này chưa được đọc.",
+        "The reader crashed twice on this page; it is unread.",
+        "Xem lại trang này; có thể quét lại.",
+        "Look at this page; scan it again if needed.",
+    ),
+    (
+        "PAGE-CORRUPT",
+        "Ảnh của trang bị hỏng; trang này chưa được đọc.",
+        "The page's picture is corrupt; it is unread.",
+        *_RESCAN,
+    ),
+    (
+        "PAGE-TOO-LARGE",
+        "Trang lớn hơn giới hạn; trang này chưa được đọc.",
+        "The page is larger than the limit; it is unread.",
+        "Quét với độ phân giải thấp hơn, hoặc nhờ người quản trị nâng giới hạn.",
+        "Scan at a lower resolution, or ask the keeper to raise the limit.",
+    ),
+    (
+        "DOC-EXTENSION",
+        "Đuôi tên tệp không khớp với nội dung; đã đọc theo nội dung.",
+        "The file's extension does not match its content; read by its content.",
+        "Không cần làm gì.",
+        "Nothing to do.",
+    ),
+    (
+        "DOC-REPAIRED",
+        "Tệp PDF có lỗi cấu trúc và đã được đọc nhờ sửa lại trong bộ nhớ.",
+        "The PDF has structural faults and was read by repairing it in memory.",
+        "Kiểm tra kết quả có đủ trang không.",
+        "Check that no page is missing in the result.",
+    ),
+    (
+        "DOC-OWNER-PASSWORD",
+        "Tệp PDF có mật khẩu chủ sở hữu (hạn chế in, sửa); đã đọc được.",
+        "The PDF has an owner password (limits printing, editing); it was read.",
+        "Không cần làm gì.",
+        "Nothing to do.",
+    ),
+    (
+        "DOC-SIGNED",
+        "Tệp đã có chữ ký số: giữ nguyên từng byte, bản tra cứu nằm bên cạnh.",
+        "The file bears a digital signature: its bytes are kept, a searchable copy lies beside it.",
+        "Không cần làm gì.",
+        "Nothing to do.",
+    ),
+    (
+        "DOC-DUPLICATE",
+        "Tệp này trùng từng byte với một tệp đã nhận; không đăng ký lần nữa.",
+        "This file equals one received before, byte for byte; it is not registered again.",
+        "Không cần làm gì; xem văn bản đã nhận.",
+        "Nothing to do; see the document received before.",
+    ),
+    (
+        "DOC-SECRET",
+        "Trang mang dấu mật: văn bản được cách ly, không đọc, không lưu chữ (QĐ 28/2018).",
+        "A page bears a secrecy mark: quarantined, no text read or kept (decision 28/2018).",
+        "Xử lý theo quy định bảo vệ bí mật nhà nước, ngoài hệ thống mạng.",
+        "Handle it by the rules on state secrets, off the network.",
+    ),
+    (
+        "FIELDS-DOUBTFUL",
+        "Có thông tin chưa chắc chắn, chờ người kiểm tra.",
+        "Some fields are in doubt; a person must look.",
+        "Mở trang web của sohoa và xác nhận các ô được nêu.",
+        "Open sohoa's page and confirm the fields named.",
+    ),
+    (
+        "LAYERS-FALLBACK",
+        "Trang được nén theo kiểu giữ nguyên ảnh vì kiểu nén gọn làm mất chi tiết.",
+        "The page keeps its full picture because compact compression would lose detail.",
+        "Không cần làm gì.",
+        "Nothing to do.",
+    ),
+    (
+        "SIGN-DEVELOPMENT",
+        "Ký bằng khóa thử nghiệm: KHÔNG có giá trị pháp lý.",
+        "Signed with a development identity: NO legal value.",
+        "Cấu hình chứng thư số của cơ quan.",
+        "Configure the agency's certificate.",
+    ),
+)
+
+CATALOGUE: dict[str, Fault] = {**_DOCUMENT, **_TRANSIENT, **_OPERATOR, **_CONTRACT, **_REMARK}
+"""Every code with its words."""

@@ -1,0 +1,128 @@
+"""Ports: what the pipeline asks of the world, and the three steps of the page line.
+
+Each port has one contract suite in tests/contract that every adapter passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.model.prepared import PageText, PreparedPage
+from pipeline.model.records import (
+    Document,
+    Hit,
+    IndexEntry,
+    Inspection,
+    PageEntry,
+    PageLayers,
+    Receipt,
+    Registered,
+    RegisterEntry,
+)
+
+
+class Inspector(Protocol):
+    """Opens what was received; runs in a worker process because files may be hostile."""
+
+    def inspect(self, path: Path, document: Document, *, source_name: str) -> Inspection:
+        """Say what a file is and which pages it has.
+
+        Args:
+            path: the received bytes (read only).
+            document: its identity and media type.
+            source_name: name under which it was dropped, to remark a wrong extension.
+
+        Raises:
+            DocumentError: DOC-EMPTY, DOC-NO-PAGES, DOC-TRUNCATED, DOC-DAMAGED, DOC-FORMAT,
+                DOC-ENCRYPTED, DOC-TOO-LARGE, DOC-BOMB, DOC-TIFF-CHAIN, DOC-IMAGE-CORRUPT.
+        """
+
+
+class Preparer(Protocol):
+    """Decodes, turns and straightens one page; runs in a worker process, one thread."""
+
+    def prepare(self, path: Path, document: Document, entry: PageEntry) -> PreparedPage:
+        """Return the page's picture.
+
+        Raises:
+            DocumentError: DOC-IMAGE-CORRUPT, DOC-TOO-LARGE, DOC-BOMB, DOC-DAMAGED; the page then
+                stays unread and the document's other pages go on.
+        """
+
+
+class Reader(Protocol):
+    """Reads words from a prepared page; one instance per worker process, warm, one thread."""
+
+    @property
+    def name(self) -> str:
+        """`tesseract`, `pytesseract`, `line_reader`."""
+
+    @property
+    def version(self) -> str:
+        """Version of engine and model, part of the idempotency key."""
+
+    def read(self, page: PreparedPage) -> PageText:
+        """Return the words in reading order.
+
+        Raises:
+            OperatorError: SYS-TOOL-MISSING when the engine or its model is absent.
+        """
+
+
+class LayerMaker(Protocol):
+    """Compresses a prepared page for the PDF; one thread."""
+
+    def make(self, page: PreparedPage, text: PageText) -> PageLayers:
+        """Return the page's image layers (the text helps to know where text is)."""
+
+
+class SearchIndex(Protocol):
+    """Full text search; disposable: it can always be rebuilt from the store."""
+
+    @property
+    def name(self) -> str:
+        """`embedded`, `elastic`."""
+
+    def put(self, entry: IndexEntry) -> Receipt:
+        """Enter or replace a document; safe to repeat; durable on return.
+
+        Raises:
+            TransientError: PORT-DOWN.
+        """
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document; safe to repeat."""
+
+    def search(self, query: str, *, limit: int = 20, offset: int = 0) -> Sequence[Hit]:
+        """Return hits, best first; a query of no usable word gives none and never an error."""
+
+    def count(self) -> int:
+        """Return the number of documents held."""
+
+    def ping(self) -> str:
+        """Return one line on health; raises TransientError when down."""
+
+
+class Register(Protocol):
+    """The register of incoming documents (NĐ 30/2020, Đ22 and PL VI)."""
+
+    @property
+    def name(self) -> str:
+        """`embedded`, …"""
+
+    def find(self, key: str) -> Registered | None:
+        """Return the entry made under this idempotency key, if any."""
+
+    def enter(self, entry: RegisterEntry, *, key: str) -> Registered:
+        """Enter a document with the next arrival number of its book and year.
+
+        The same key again gives the same entry. One series a book and year, no gaps, no doubles.
+
+        Raises:
+            TransientError: PORT-DOWN, IO-BUSY.
+        """
+
+    def ping(self) -> str:
+        """Return one line on health; raises TransientError when down."""

@@ -1,0 +1,1 @@
+"""PDF/A from layers, invisible text and metadata."""

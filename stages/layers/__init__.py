@@ -1,0 +1,1 @@
+"""Compressed image layers of a page for the PDF."""

@@ -1,0 +1,1 @@
+"""Decode, turn, straighten and judge a page."""

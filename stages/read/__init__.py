@@ -1,0 +1,1 @@
+"""Words with boxes and confidences from a straightened page."""

@@ -1,0 +1,1 @@
+"""PAdES signature with the appearance of NĐ 30 ô 14."""
