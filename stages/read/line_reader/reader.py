@@ -1,0 +1,146 @@
+"""Reads an upright page: lines found, read, joined where a hand wrote between print, and ordered.
+
+This is the door of the package. It knows pixels and models and nothing of the pipeline; it writes
+nothing and keeps nothing between pages. One reader belongs to one thread.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from stages.read.line_reader import crop
+from stages.read.line_reader.detect import find_lines
+from stages.read.line_reader.headings import joined_box, split_headings
+from stages.read.line_reader.recognise import Recogniser, open_session
+from stages.read.line_reader.records import Box, ReadLine
+from stages.read.line_reader.tables import find_tables, order_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+MODEL_DIR = Path(__file__).parent / "models"
+"""The models that ship with the package; see CARD.md there."""
+BATCH = 8
+"""Lines in one run of the recogniser."""
+ORIENTATION_SIDE_PX = 768
+"""Side of the square that the orientation network sees."""
+LOOKS = (
+    (0.0, 0.0, 0.0),
+    (-0.06, 0.06, 0.0),
+    (0.10, -0.10, 0.0),
+    (-0.18, -0.04, 0.0),
+    (0.04, 0.18, 0.0),
+    (-0.15, 0.15, 0.6),
+)
+"""Upper edge, lower edge and sides of a heading moved by these shares of its height."""
+
+
+class LineReader:
+    """Our own line reader: a detector and a recogniser network on the processor.
+
+    Costs about 0.25 s for a page on one core and 60 MB of memory. Raises onnxruntime's own errors
+    when a model file is missing or damaged; the stage translates them.
+    """
+
+    def __init__(
+        self, *, threads: int = 1, model_dir: Path | None = None, batch: int = BATCH
+    ) -> None:
+        """Open the networks.
+
+        Args:
+            threads: threads inside one run, 1 or more; 1 where pages are read side by side.
+            model_dir: folder with det.onnx, rec.onnx, orient.onnx and meta.json.
+            batch: lines in one run of the recogniser at most, 1 or more.
+        """
+        folder = model_dir or MODEL_DIR
+        self._detector = open_session(folder / "det.onnx", threads=threads)
+        self._turner = open_session(folder / "orient.onnx", threads=threads)
+        self._recogniser = Recogniser(folder, threads=threads, batch=batch)
+
+    def read_page(self, gray: NDArray[np.uint8]) -> list[ReadLine]:
+        """Read a page.
+
+        Args:
+            gray: page image, shape (height, width), 0 black to 255 white, upright and straight,
+                150 dpi or more; for colour scans the red channel, in which seals vanish.
+
+        Returns:
+            The lines in order of reading; boxes in pixels of `gray`. Empty for a blank page.
+        """
+        boxes = self.find_lines(gray)
+        read = self._recogniser.read(gray, boxes)
+        lines = self._join_headings(gray, [line for line in read if line is not None])
+        placed = [Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1) for line in lines]
+        return [lines[position] for position in order_lines(placed, find_tables(gray))]
+
+    def find_lines(self, gray: NDArray[np.uint8]) -> list[Box]:
+        """Find the text lines of a page, in no particular order, boxes in pixels of `gray`."""
+        return find_lines(self._detector, gray)
+
+    def read_boxes(self, gray: NDArray[np.uint8], boxes: Sequence[Box]) -> list[ReadLine | None]:
+        """Read given lines of a page; None where nothing is written. Keeps the boxes' order."""
+        return self._recogniser.read(gray, boxes)
+
+    def read_region(self, gray: NDArray[np.uint8], box: Box) -> list[tuple[str, float]]:
+        """Read one heading several times, each time cut a little differently.
+
+        Args:
+            gray: page image as for `read_page`.
+            box: the heading as one line, its height that of the print; pixels of `gray`.
+
+        Returns:
+            Readings with the share of belief in each (0..1, sum at most 1), best first. A reading
+            that most looks agree on comes out high, one that a single look was sure of, low.
+        """
+        maps = [crop.crop_line(gray, _moved(box, *look)) for look in LOOKS]
+        belief: dict[str, float] = {}
+        for answer in self._recogniser.answers(maps):
+            for text, share in self._recogniser.readings_of(answer):
+                belief[text] = belief.get(text, 0.0) + share / len(LOOKS)
+        return sorted(belief.items(), key=lambda item: -item[1])
+
+    def orientation(self, gray: NDArray[np.uint8]) -> tuple[int, float]:
+        """Tell how far a page is turned.
+
+        Args:
+            gray: page image of shape (height, width).
+
+        Returns:
+            Quarter turns counter-clockwise that the content is turned by (0..3; 4 for text set in
+            vertical columns) and the network's confidence, 0..1. Costs about 0.07 s.
+        """
+        scale = ORIENTATION_SIDE_PX / max(gray.shape)
+        size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
+        small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.float32)
+        ink = np.zeros((1, 1, ORIENTATION_SIDE_PX, ORIENTATION_SIDE_PX), np.float32)
+        ink[0, 0, : small.shape[0], : small.shape[1]] = 1.0 - small / 255.0
+        shares = np.asarray(self._turner.run(None, {"x": ink})[0], np.float32)[0]
+        turns = int(shares.argmax())
+        return turns, float(shares[turns])
+
+    def _join_headings(self, gray: NDArray[np.uint8], lines: list[ReadLine]) -> list[ReadLine]:
+        boxes = [Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1) for line in lines]
+        groups = split_headings(boxes, [line.text for line in lines])
+        if not groups:
+            return lines
+        joined = [joined_box([boxes[p] for p in group]) for group in groups]
+        read = self._recogniser.read(gray, joined)
+        gone = {p for group, line in zip(groups, read, strict=True) if line for p in group}
+        kept = [line for p, line in enumerate(lines) if p not in gone]
+        return kept + [line for line in read if line is not None]
+
+
+def _moved(box: Box, up: float, down: float, sides: float) -> Box:
+    height = box.height_px
+    return Box(
+        x0=box.x0 - sides * height,
+        y0=box.y0 + up * height,
+        x1=box.x1 + sides * height,
+        y1=box.y1 + down * height,
+    )

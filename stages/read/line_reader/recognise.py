@@ -1,0 +1,163 @@
+"""Runs the recogniser network over the lines of a page and gives words with places.
+
+It knows ink maps and pixels; it decides nothing about rows, order or fields.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnxruntime as ort
+
+from stages.read.line_reader import crop, decode
+from stages.read.line_reader.records import Box, ReadLine, ReadWord
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+DOUBT = 0.90
+"""A line whose least certain word is below this gets other readings."""
+
+
+def open_session(path: Path, *, threads: int) -> ort.InferenceSession:
+    """Open a network for the processor.
+
+    The memory arena is off: with batches of changing shape it kept growing and bought no speed.
+
+    Args:
+        path: the ONNX file.
+        threads: threads inside one run, 1 or more.
+    """
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """The straight line in logits that turns a raw confidence into a probability."""
+
+    slope: float
+    """Factor on the logit of the raw confidence."""
+    offset: float
+    """Added to it."""
+
+    def probability(self, raw: float) -> float:
+        """Return the calibrated probability of a raw confidence, both 0..1."""
+        clipped = min(max(raw, 1e-6), 1 - 1e-6)
+        logit = self.slope * math.log(clipped / (1 - clipped)) + self.offset
+        return 1 / (1 + math.exp(-logit))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAnswer:
+    """What the network said of one line."""
+
+    ids: NDArray[np.int64]
+    """Best class per step, shape (steps,)."""
+    peaks: NDArray[np.float32]
+    """Probability of that class, shape (steps,)."""
+    logits: NDArray[np.float32]
+    """Shape (steps, 1 + alphabet)."""
+    ink: NDArray[np.float32]
+    """The ink map that was read, shape (96, width)."""
+
+
+class Recogniser:
+    """The recogniser network with its alphabet and calibration. One thread may use it at a time."""
+
+    def __init__(self, model_dir: Path, *, threads: int, batch: int) -> None:
+        """Open the network.
+
+        Args:
+            model_dir: folder with rec.onnx and meta.json.
+            threads: threads inside one run.
+            batch: lines in one run at most.
+        """
+        meta = json.loads((model_dir / "meta.json").read_text(encoding="utf-8"))
+        self.charset: tuple[str, ...] = tuple(meta["charset"])
+        self._calibration = Calibration(**meta["calibration"])
+        self._session = open_session(model_dir / "rec.onnx", threads=threads)
+        self._batch = batch
+
+    def answers(self, maps: Sequence[NDArray[np.float32]]) -> list[LineAnswer]:
+        """Run the network over ink maps of shape (96, width) and keep their order."""
+        found: dict[int, LineAnswer] = {}
+        for group in crop.width_batches([ink.shape[1] for ink in maps], most_lines=self._batch):
+            batch, widths = crop.pad_batch([maps[position] for position in group])
+            ids, peaks, lengths, logits = self._session.run(
+                ["ids", "conf", "lengths", "logits"], {"x": batch, "widths": widths}
+            )
+            for row, position in enumerate(group):
+                steps = int(lengths[row])
+                found[position] = LineAnswer(
+                    ids=ids[row, :steps],
+                    peaks=peaks[row, :steps],
+                    logits=logits[row, :steps],
+                    ink=maps[position],
+                )
+        return [found[position] for position in range(len(maps))]
+
+    def read(self, gray: NDArray[np.uint8], boxes: Sequence[Box]) -> list[ReadLine | None]:
+        """Read lines of a page.
+
+        Args:
+            gray: page image, shape (height, width), 0 black to 255 white.
+            boxes: the lines, pixels of that image.
+
+        Returns:
+            One entry per box, in their order; None where nothing is written.
+        """
+        answers = self.answers([crop.crop_line(gray, box) for box in boxes])
+        return [self._line(answer, box) for answer, box in zip(answers, boxes, strict=True)]
+
+    def readings_of(self, answer: LineAnswer) -> list[tuple[str, float]]:
+        """Return readings of a line with their probability (0..1, not calibrated), best first."""
+        return decode.beam_readings(answer.logits, self.charset)
+
+    def _spans(self, answer: LineAnswer) -> list[decode.WordSpan]:
+        chars = decode.best_path(answer.ids, answer.peaks, self.charset)
+        return decode.word_spans(chars, answer.ids, answer.peaks)
+
+    def _line(self, answer: LineAnswer, box: Box) -> ReadLine | None:
+        spans = self._spans(answer)
+        if not spans:
+            return None
+        left, _, right, _ = crop.cut_span(box)
+        per_px = (right - left) / answer.ink.shape[1]
+        words = tuple(
+            ReadWord(
+                text=span.text,
+                x0=min(max(left + start * per_px, box.x0), box.x1),
+                y0=box.y0,
+                x1=min(max(left + end * per_px, box.x0), box.x1),
+                y1=box.y1,
+                confidence=self._calibration.probability(span.raw_confidence),
+            )
+            for span, (start, end) in zip(spans, decode.step_edges(spans, answer.ink), strict=True)
+        )
+        confidence = min(word.confidence for word in words)
+        return ReadLine(
+            words=words,
+            x0=box.x0,
+            y0=box.y0,
+            x1=box.x1,
+            y1=box.y1,
+            confidence=confidence,
+            alternatives=self._others(answer, words) if confidence < DOUBT else (),
+        )
+
+    def _others(self, answer: LineAnswer, words: Sequence[ReadWord]) -> tuple[str, ...]:
+        best = " ".join(word.text for word in words)
+        readings = decode.beam_readings(answer.logits, self.charset)
+        return tuple(itertools.islice((text for text, _ in readings if text != best), 3))
