@@ -1,8 +1,8 @@
 """The error catalogue: every stable code with its words and its remedy, Vietnamese and English.
 
 `docs/errors.md` is made from this table (`make docs`) and tested against it. Codes are never
-reused. Families say who must act (`pipeline.model.errors`); REMARK is no error: it tells a person something
-about a document that goes on.
+reused. Families say who must act (`pipeline.model.errors`); REMARK is no error: it tells a
+person something about a document that goes on.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ class Register(Protocol):
 
     @property
     def name(self) -> str:
-        """`embedded`, …"""
+        """Name of the adapter, e.g. `embedded`."""
 
     def find(self, key: str) -> Registered | None:
         """Return the entry made under this idempotency key, if any."""

@@ -25,7 +25,7 @@ class PreparedPage:
     height_mm: float
     """Physical size of the straightened picture: pixels / dpi × 25.4 (scale 100 %, NĐ 30 PL I)."""
     dpi: float
-    """Dots per inch of the picture (both axes; anisotropic scans are resampled to the finer one)."""
+    """Dots per inch, both axes; anisotropic scans are resampled to the finer one."""
     colour: NDArray[uint8] | None
     """(height, width, 3) RGB 0–255; None when the source is gray or bitonal."""
     gray: NDArray[uint8]

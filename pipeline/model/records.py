@@ -235,7 +235,7 @@ class Inspection:
     signatures: int = 0
     """Digital signatures found in it."""
     remarks: tuple[str, ...] = ()
-    """Catalogue codes worth telling (repaired cross references, owner password, wrong extension)."""
+    """Catalogue codes worth telling (repaired structure, owner password, wrong extension)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
