@@ -19,6 +19,7 @@ from pipeline.model.records import (
     FieldSource,
     ImageLayer,
     Inspection,
+    Mark,
     Page,
     PageEntry,
     PageLayers,
@@ -75,10 +76,13 @@ def pages_to_json(pages: Iterable[Page]) -> bytes:
         row = {
             f.name: getattr(page, f.name)
             for f in dataclasses.fields(page)
-            if f.name not in {"words", "quality"}
+            if f.name not in {"words", "quality", "marks"}
         }
         row["quality"] = [page.quality.verdict.value, list(page.quality.reasons)]
         row["words"] = [_word_out(word) for word in page.words]
+        row["marks"] = [
+            [m.text, _box_out(m.box), round(m.confidence, 4), m.colour] for m in page.marks
+        ]
         out.append(row)
     return _dump(out)
 
@@ -89,8 +93,12 @@ def pages_from_json(data: bytes) -> tuple[Page, ...]:
     for row in json.loads(data):
         verdict, reasons = row.pop("quality")
         words = tuple(_word_in(raw) for raw in row.pop("words"))
+        marks = tuple(
+            Mark(text=text, box=_box_in(box), confidence=confidence, colour=colour)
+            for text, box, confidence, colour in row.pop("marks")
+        )
         quality = Quality(verdict=Verdict(verdict), reasons=tuple(reasons))
-        pages.append(Page(quality=quality, words=words, **row))
+        pages.append(Page(quality=quality, words=words, marks=marks, **row))
     return tuple(pages)
 
 

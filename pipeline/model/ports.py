@@ -15,11 +15,13 @@ from pipeline.model.records import (
     Hit,
     IndexEntry,
     Inspection,
+    Mark,
     PageEntry,
     PageLayers,
     Receipt,
     Registered,
     RegisterEntry,
+    Word,
 )
 
 
@@ -69,6 +71,13 @@ class Reader(Protocol):
         Raises:
             OperatorError: SYS-TOOL-MISSING when the engine or its model is absent.
         """
+
+
+class MarkFinder(Protocol):
+    """Finds stamps of secrecy and urgency in the picture; runs in a worker process, one thread."""
+
+    def find(self, page: PreparedPage, words: tuple[Word, ...]) -> tuple[Mark, ...]:
+        """Return the marks of a page, boxes in points; doubt counts as a mark."""
 
 
 class LayerMaker(Protocol):

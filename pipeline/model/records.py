@@ -107,6 +107,19 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A stamped mark of secrecy or urgency (NĐ 30/2020, PL I, ô 10a and 10b)."""
+
+    text: str
+    """`MẬT`, `TỐI MẬT`, `TUYỆT MẬT`, `HỎA TỐC`, `THƯỢNG KHẨN` or `KHẨN`."""
+    box: Box
+    confidence: float
+    """0–1."""
+    colour: str
+    """`red` or `black`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Facts and words of one straightened page."""
 
@@ -124,6 +137,8 @@ class Page:
     quality: Quality
     words: tuple[Word, ...] = ()
     """In reading order."""
+    marks: tuple[Mark, ...] = ()
+    """Stamps of secrecy and urgency found in the picture."""
     text_confidence: float = 0.0
     """Mean confidence of the words, weighted by their letters; 0–1; 0 on a blank page."""
     reader: str = ""
