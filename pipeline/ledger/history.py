@@ -1,0 +1,194 @@
+"""Questions to the ledger; nothing here writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pipeline.ledger.database import snapshot
+from pipeline.ledger.rows import (
+    ArrivalRow,
+    EventRow,
+    JobRow,
+    job_row,
+    moment,
+    stamp,
+)
+from pipeline.ledger.tables import (
+    ARRIVALS,
+    ARTIFACTS,
+    ATTEMPTS,
+    DOCUMENTS,
+    EVENTS,
+    FIELDS,
+    JOBS,
+)
+from pipeline.model.codec import field_from_json
+from pipeline.model.records import Artifact, Field, JobState
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Read-only view of a ledger."""
+
+    engine: sa.Engine
+
+    def job(self, document_id: str) -> JobRow | None:
+        """Return a job by its full id."""
+        with snapshot(self.engine) as connection:
+            found = connection.execute(
+                _jobs().where(JOBS.c.document_id == document_id)
+            ).one_or_none()
+        return None if found is None else job_row(dict(found._mapping))
+
+    def find(self, prefix: str) -> tuple[JobRow, ...]:
+        """Return the jobs whose id starts so (at most ten), oldest first."""
+        if not prefix or any(letter not in "0123456789abcdef" for letter in prefix):
+            return ()
+        with snapshot(self.engine) as connection:
+            found = connection.execute(
+                _jobs()
+                .where(JOBS.c.document_id.startswith(prefix))
+                .order_by(JOBS.c.received_at)
+                .limit(10)
+            ).all()
+        return tuple(job_row(dict(row._mapping)) for row in found)
+
+    def jobs(
+        self,
+        *,
+        limit: int = 100,
+        offset: int = 0,
+        state: JobState | None = None,
+        folder: str | None = None,
+    ) -> tuple[JobRow, ...]:
+        """Return jobs, newest first."""
+        query = _jobs().order_by(JOBS.c.received_at.desc(), JOBS.c.document_id)
+        if state is not None:
+            query = query.where(JOBS.c.state == state.value)
+        if folder is not None:
+            query = query.where(JOBS.c.folder == folder)
+        with snapshot(self.engine) as connection:
+            found = connection.execute(query.limit(limit).offset(offset)).all()
+        return tuple(job_row(dict(row._mapping)) for row in found)
+
+    def unfinished(self, *, now: dt.datetime) -> tuple[JobRow, ...]:
+        """Return the jobs that a process should take up: new, cut short, or due for a retry."""
+        due = sa.and_(JOBS.c.state == JobState.WAITING.value, JOBS.c.next_try_at <= stamp(now))
+        open_states = JOBS.c.state.in_((JobState.RECEIVED.value, JobState.RUNNING.value))
+        with snapshot(self.engine) as connection:
+            found = connection.execute(
+                _jobs()
+                .where(sa.or_(open_states, due))
+                .order_by(JOBS.c.priority, JOBS.c.received_at, JOBS.c.document_id)
+            ).all()
+        return tuple(job_row(dict(row._mapping)) for row in found)
+
+    def unfiled(self) -> tuple[JobRow, ...]:
+        """Return ended jobs whose claimed original was not yet filed away."""
+        with snapshot(self.engine) as connection:
+            found = connection.execute(
+                _jobs().where(
+                    JOBS.c.claimed_path != "",
+                    JOBS.c.state.in_((JobState.DONE.value, JobState.REJECTED.value)),
+                )
+            ).all()
+        return tuple(job_row(dict(row._mapping)) for row in found)
+
+    def counts(self) -> dict[JobState, int]:
+        """Return how many jobs are in each state."""
+        with snapshot(self.engine) as connection:
+            found = connection.execute(
+                sa.select(JOBS.c.state, sa.func.count()).group_by(JOBS.c.state)
+            ).all()
+        return {JobState(state): int(count) for state, count in found}
+
+    def fields(self, document_id: str) -> dict[str, Field]:
+        """Return the fields by name."""
+        with snapshot(self.engine) as connection:
+            found = connection.execute(
+                sa.select(FIELDS.c.record).where(FIELDS.c.document_id == document_id)
+            ).scalars()
+            items = [field_from_json(json.loads(record)) for record in found]
+        return {item.name: item for item in items}
+
+    def artifacts(self, document_id: str) -> dict[str, Artifact]:
+        """Return the artifacts by kind."""
+        with snapshot(self.engine) as connection:
+            found = connection.execute(
+                sa.select(ARTIFACTS).where(ARTIFACTS.c.document_id == document_id)
+            ).all()
+        return {
+            row.kind: Artifact(
+                kind=row.kind, digest=row.digest, size_bytes=row.size_bytes, made_by=row.made_by
+            )
+            for row in found
+        }
+
+    def events(self, document_id: str) -> tuple[EventRow, ...]:
+        """Return what happened to a document, oldest first."""
+        with snapshot(self.engine) as connection:
+            found = connection.execute(
+                sa.select(EVENTS).where(EVENTS.c.document_id == document_id).order_by(EVENTS.c.id)
+            ).all()
+        return tuple(
+            EventRow(at=moment(row.at), action=row.action, facts=json.loads(row.facts))
+            for row in found
+        )
+
+    def arrivals(
+        self, *, limit: int = 100, document_id: str | None = None
+    ) -> tuple[ArrivalRow, ...]:
+        """Return drops, newest first."""
+        query = sa.select(ARRIVALS).order_by(ARRIVALS.c.id.desc()).limit(limit)
+        if document_id is not None:
+            query = query.where(ARRIVALS.c.document_id == document_id)
+        with snapshot(self.engine) as connection:
+            found = connection.execute(query).all()
+        return tuple(
+            ArrivalRow(
+                id=row.id,
+                at=moment(row.at),
+                folder=row.folder,
+                source_name=row.source_name,
+                document_id=row.document_id,
+                outcome=row.outcome,
+                code=row.code,
+                detail=row.detail,
+            )
+            for row in found
+        )
+
+    def finished_key(self, document_id: str, stage: str) -> str | None:
+        """Return the idempotency key under which a stage last ended well, if it did."""
+        with snapshot(self.engine) as connection:
+            found = connection.execute(
+                sa.select(ATTEMPTS.c.key)
+                .where(
+                    ATTEMPTS.c.document_id == document_id,
+                    ATTEMPTS.c.stage == stage,
+                    ATTEMPTS.c.outcome.in_(("done", "skipped")),
+                )
+                .order_by(ATTEMPTS.c.id.desc())
+                .limit(1)
+            ).scalar()
+        return None if found is None else str(found)
+
+    def seconds(self, document_id: str) -> dict[str, float]:
+        """Return the seconds each stage took when it last ended."""
+        with snapshot(self.engine) as connection:
+            found = connection.execute(
+                sa.select(ATTEMPTS.c.stage, ATTEMPTS.c.seconds)
+                .where(ATTEMPTS.c.document_id == document_id)
+                .order_by(ATTEMPTS.c.id)
+            ).all()
+        return {str(stage): float(seconds) for stage, seconds in found}
+
+
+def _jobs() -> sa.Select[tuple[object, ...]]:
+    return sa.select(JOBS, DOCUMENTS.c.media_type, DOCUMENTS.c.size_bytes).join(
+        DOCUMENTS, DOCUMENTS.c.id == JOBS.c.document_id
+    )

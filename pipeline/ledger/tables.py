@@ -1,0 +1,145 @@
+"""Tables of the ledger. Rules that must never break are constraints here, not code elsewhere.
+
+State rows (`jobs`, `artifacts`, `fields`, `receipts`) say what is; `arrivals`, `attempts` and
+`events` are append-only and say what happened. Times are ISO 8601 in UTC with microseconds, as
+text, so that SQLite and PostgreSQL order them alike.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+METADATA = sa.MetaData()
+
+DOCUMENTS = sa.Table(
+    "documents",
+    METADATA,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("media_type", sa.String(80), nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("length(id) = 64", name="document_id_is_sha256"),
+    sa.CheckConstraint("size_bytes >= 0", name="size_is_not_negative"),
+)
+
+JOBS = sa.Table(
+    "jobs",
+    METADATA,
+    sa.Column("document_id", sa.String(64), sa.ForeignKey("documents.id"), primary_key=True),
+    sa.Column("folder", sa.String(200), nullable=False),
+    sa.Column("source_name", sa.Text, nullable=False),
+    sa.Column("received_at", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("stage", sa.String(40), nullable=False, server_default=""),
+    sa.Column("code", sa.String(40), nullable=True),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),
+    sa.Column("page", sa.Integer, nullable=True),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_try_at", sa.String(32), nullable=True),
+    sa.Column("priority", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("owner", sa.String(100), nullable=True),
+    sa.Column("claimed_path", sa.Text, nullable=False, server_default=""),
+    sa.Column("delivered_path", sa.Text, nullable=True),
+    sa.Column("page_count", sa.Integer, nullable=True),
+    sa.Column("book", sa.String(60), nullable=True),
+    sa.Column("year", sa.Integer, nullable=True),
+    sa.Column("arrival_number", sa.Integer, nullable=True),
+    sa.Column("updated_at", sa.String(32), nullable=False),
+    sa.CheckConstraint(
+        "state IN ('received','running','waiting','done','rejected','quarantined','halted')",
+        name="state_is_known",
+    ),
+    sa.CheckConstraint(
+        "state <> 'done' OR (arrival_number IS NOT NULL AND delivered_path IS NOT NULL)",
+        name="done_means_registered_and_delivered",
+    ),
+    sa.UniqueConstraint("book", "year", "arrival_number", name="one_document_per_arrival_number"),
+    sa.UniqueConstraint("delivered_path", name="one_document_per_delivered_path"),
+    sa.Index("jobs_by_state", "state", "next_try_at"),
+    sa.Index("jobs_by_time", "received_at"),
+)
+
+ARRIVALS = sa.Table(
+    "arrivals",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("folder", sa.String(200), nullable=False),
+    sa.Column("source_name", sa.Text, nullable=False),
+    sa.Column("source_key", sa.String(64), nullable=False),
+    sa.Column("document_id", sa.String(64), sa.ForeignKey("documents.id"), nullable=True),
+    sa.Column("outcome", sa.String(20), nullable=False),
+    sa.Column("code", sa.String(40), nullable=True),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),
+    sa.CheckConstraint("outcome IN ('new','duplicate','rejected')", name="outcome_is_known"),
+    sa.Index("arrivals_by_document", "document_id"),
+)
+
+ARTIFACTS = sa.Table(
+    "artifacts",
+    METADATA,
+    sa.Column("document_id", sa.String(64), sa.ForeignKey("documents.id"), nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("made_by", sa.String(120), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("document_id", "kind", name="one_artifact_per_kind"),
+)
+
+FIELDS = sa.Table(
+    "fields",
+    METADATA,
+    sa.Column("document_id", sa.String(64), sa.ForeignKey("documents.id"), nullable=False),
+    sa.Column("name", sa.String(40), nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("person", sa.String(200), nullable=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("document_id", "name", name="one_value_per_field"),
+)
+
+ATTEMPTS = sa.Table(
+    "attempts",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("document_id", sa.String(64), sa.ForeignKey("documents.id"), nullable=False),
+    sa.Column("stage", sa.String(40), nullable=False),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("outcome", sa.String(20), nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Index("attempts_by_document", "document_id", "stage"),
+)
+
+INTENTS = sa.Table(
+    "intents",
+    METADATA,
+    sa.Column("document_id", sa.String(64), sa.ForeignKey("documents.id"), nullable=False),
+    sa.Column("port", sa.String(40), nullable=False),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("target", sa.Text, nullable=False, server_default=""),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("document_id", "port", "key", name="one_intent_per_key"),
+)
+
+RECEIPTS = sa.Table(
+    "receipts",
+    METADATA,
+    sa.Column("document_id", sa.String(64), sa.ForeignKey("documents.id"), nullable=False),
+    sa.Column("port", sa.String(40), nullable=False),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("external_id", sa.Text, nullable=False),
+    sa.Column("answer_digest", sa.String(64), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("document_id", "port", "key", name="one_receipt_per_key"),
+)
+
+EVENTS = sa.Table(
+    "events",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("document_id", sa.String(64), nullable=True),
+    sa.Column("action", sa.String(60), nullable=False),
+    sa.Column("facts", sa.Text, nullable=False, server_default="{}"),
+    sa.Index("events_by_document", "document_id", "id"),
+)
