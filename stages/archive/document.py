@@ -1,0 +1,161 @@
+"""Writes PDF/A-2u from image layers and words (ISO 19005-2, conformance level U).
+
+One page at a time: picture, then invisible text. The picture's bytes go in as the page worker made
+them; no colour is converted and no Ghostscript is involved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from pipeline.model.records import POINTS_PER_MM, Page, PageLayers
+from stages.archive.glyphless import (
+    ADVANCE,
+    ASCENT,
+    DESCENT,
+    NAME,
+    LetterCodes,
+    font_program,
+)
+from stages.archive.images import paint
+from stages.archive.metadata import Facts, information, xmp_packet
+from stages.archive.srgb import COMPONENTS, CONDITION, srgb_profile
+from stages.archive.text_layer import letters_of, text_operators
+
+LANGUAGE = "vi-VN"
+_NONSYMBOLIC = 32
+_STEM_V = 80
+
+
+def write_document(
+    target: Path, layers: Iterable[PageLayers], pages: tuple[Page, ...], facts: Facts
+) -> None:
+    """Write a new PDF/A-2u.
+
+    Args:
+        target: file to make; must not exist.
+        layers: pages' pictures in order of number, taken one by one.
+        pages: facts and words of all pages in order; a page without layers stays white, so that
+            no page is missing in the result.
+        facts: metadata.
+    """
+    codes = LetterCodes(letters_of(pages))
+    pictures = iter(layers)
+    picture = next(pictures, None)
+    with pikepdf.new() as pdf:
+        font = pdf.make_indirect(_font(pdf, codes))
+        for page in pages:
+            if picture is not None and picture.number == page.number:
+                _add_page(pdf, page, picture, codes=codes, font=font)
+                picture = next(pictures, None)
+            else:
+                _add_page(pdf, page, _white(page), codes=codes, font=font)
+        describe(pdf, facts)
+        save(pdf, target)
+
+
+def save(pdf: pikepdf.Pdf, target: Path) -> None:
+    """Save with object and xref streams (PDF 1.5), which PDF/A-2 allows; same bytes every time."""
+    with target.open("xb") as out:
+        pdf.save(
+            out,
+            force_version="1.7",
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            deterministic_id=True,
+        )
+
+
+def describe(pdf: pikepdf.Pdf, facts: Facts) -> None:
+    """Put metadata, output intent and language into the catalogue, replacing what was there."""
+    root = pdf.Root
+    # XMP stays uncompressed so that tools without a PDF parser find it (ISO 16684-1, 7.1).
+    packet = pdf.make_stream(xmp_packet(facts), Dictionary(Type=Name.Metadata, Subtype=Name.XML))
+    root.Metadata = packet
+    root.Lang = String(LANGUAGE)
+    root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    if Name.OutputIntents not in root:
+        root.OutputIntents = Array([_output_intent(pdf)])
+    if Name.Info in pdf.trailer:
+        del pdf.trailer[Name.Info]
+    for name, value in information(facts).items():
+        pdf.docinfo[name] = String(value)
+
+
+def _output_intent(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    profile = pdf.make_stream(srgb_profile(), Dictionary(N=COMPONENTS))
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.OutputIntent,
+            S=Name.GTS_PDFA1,
+            OutputConditionIdentifier=String(CONDITION),
+            Info=String(CONDITION),
+            DestOutputProfile=profile,
+        )
+    )
+
+
+def _white(page: Page) -> PageLayers:
+    return PageLayers(
+        number=page.number, width_mm=page.width_mm, height_mm=page.height_mm, profile="archival"
+    )
+
+
+def _add_page(
+    pdf: pikepdf.Pdf, page: Page, picture: PageLayers, *, codes: LetterCodes, font: pikepdf.Object
+) -> None:
+    width_pt = picture.width_mm * POINTS_PER_MM
+    height_pt = picture.height_mm * POINTS_PER_MM
+    painted = paint(pdf, picture, height_pt=height_pt)
+    text = text_operators(page, codes)
+    resources = Dictionary()
+    if painted.resources:
+        resources.XObject = Dictionary(painted.resources)
+    if text:
+        resources.Font = Dictionary(F0=font)
+    leaf = Dictionary(
+        Type=Name.Page,
+        MediaBox=Array([0, 0, round(width_pt, 4), round(height_pt, 4)]),
+        Resources=resources,
+        Contents=pdf.make_stream(painted.operators + text),
+    )
+    pdf.pages.append(pikepdf.Page(pdf.make_indirect(leaf)))
+
+
+def _font(pdf: pikepdf.Pdf, codes: LetterCodes) -> Dictionary:
+    program = font_program()
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor,
+        FontName=Name("/" + NAME),
+        Flags=_NONSYMBOLIC,
+        FontBBox=Array([0, DESCENT, ADVANCE, ASCENT]),
+        ItalicAngle=0,
+        Ascent=ASCENT,
+        Descent=DESCENT,
+        CapHeight=ASCENT,
+        StemV=_STEM_V,
+        FontFile2=pdf.make_stream(program, Dictionary(Length1=len(program))),
+    )
+    descendant = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType2,
+        BaseFont=Name("/" + NAME),
+        CIDSystemInfo=Dictionary(
+            Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0
+        ),
+        FontDescriptor=pdf.make_indirect(descriptor),
+        DW=ADVANCE,
+        CIDToGIDMap=pdf.make_stream(codes.cid_to_gid_map()),
+    )
+    return Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type0,
+        BaseFont=Name("/" + NAME),
+        Encoding=Name("/Identity-H"),
+        DescendantFonts=Array([pdf.make_indirect(descendant)]),
+        ToUnicode=pdf.make_stream(codes.to_unicode_cmap()),
+    )

@@ -1,0 +1,101 @@
+"""The font of the invisible text: one empty glyph, any letter (ISO 32000-1, 9.7 and 9.10.3).
+
+The text lies under the picture in rendering mode 3, so letters need no shape, only a width and a
+meaning. Every letter of a document gets a code of two bytes; all codes show the same empty glyph of
+half an em, and the ToUnicode CMap tells each code's letter (ISO 19005-2, 6.2.11.7.2, level U).
+Embedded although mode 3 would excuse it (ISO 19005-2, 6.2.11.4.1), for viewers that insist.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Iterable
+
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+NAME = "SohoaGlyphless"
+"""PostScript name."""
+UNITS_PER_EM = 1000
+ADVANCE = 500
+"""Width of every letter, thousandths of an em."""
+ASCENT = 800
+"""Height of a line above its baseline, thousandths of an em; viewers mark selections so high."""
+DESCENT = -200
+"""Depth of a line below its baseline, thousandths of an em."""
+
+_CODES_PER_BLOCK = 100  # limit of one bfchar block, Adobe Technical Note 5014
+
+
+@functools.cache
+def font_program() -> bytes:
+    """Return the TrueType program: `.notdef` and one empty glyph; the same bytes every time."""
+    builder = FontBuilder(UNITS_PER_EM, isTTF=True)
+    builder.font.recalcTimestamp = False
+    builder.updateHead(created=0, modified=0)
+    builder.setupGlyphOrder([".notdef", "letter"])
+    empty = TTGlyphPen(None).glyph()
+    builder.setupGlyf({".notdef": empty, "letter": empty})
+    builder.setupHorizontalMetrics({".notdef": (ADVANCE, 0), "letter": (ADVANCE, 0)})
+    builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
+    builder.setupMaxp()
+    out = io.BytesIO()
+    builder.save(out)
+    return out.getvalue()
+
+
+class LetterCodes:
+    """The codes of one document's letters, given in the order of code points."""
+
+    def __init__(self, letters: Iterable[str]) -> None:
+        """Give a code to every distinct letter, from 1.
+
+        Args:
+            letters: code points of the document's words; a space is always among them.
+
+        Raises:
+            ValueError: more than 65,535 distinct letters (no script has so many).
+        """
+        ordered = sorted(set(letters) | {" "})
+        if len(ordered) > 0xFFFF:
+            raise ValueError("too many distinct letters for codes of two bytes")
+        self._codes = {letter: code for code, letter in enumerate(ordered, start=1)}
+
+    def encode(self, text: str) -> bytes:
+        """Return the PDF hex string of a text."""
+        return b"<" + "".join(f"{self._codes[letter]:04x}" for letter in text).encode() + b">"
+
+    def cid_to_gid_map(self) -> bytes:
+        """Return the CIDToGIDMap: code 0 is `.notdef`, all others the empty glyph."""
+        return b"\0\0" + b"\0\1" * len(self._codes)
+
+    def to_unicode_cmap(self) -> bytes:
+        """Return the ToUnicode CMap (ISO 32000-1, 9.10.3)."""
+        rows = [
+            f"<{code:04x}> <{letter.encode('utf-16-be').hex()}>"
+            for letter, code in self._codes.items()
+        ]
+        blocks = []
+        for start in range(0, len(rows), _CODES_PER_BLOCK):
+            block = rows[start : start + _CODES_PER_BLOCK]
+            blocks.append(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n")
+        return (_CMAP_HEAD + "".join(blocks) + _CMAP_TAIL).encode("ascii")
+
+
+_CMAP_HEAD = """/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <ffff>
+endcodespacerange
+"""
+
+_CMAP_TAIL = """endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end
+"""

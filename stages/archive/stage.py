@@ -1,0 +1,94 @@
+"""Stage `archive`: the searchable PDF/A of a document and its plain text.
+
+Needs the layers of the page line (scans and evidence) or the original itself (born-digital files);
+makes `pdfa` (PDF/A-2u) and `text` (UTF-8, pages separated by a form feed). It comes after `extract`
+because title, author and number go into the file before the signature seals it. It never changes a
+received byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pikepdf
+
+from pipeline.model.codec import read_layers
+from pipeline.model.records import Remark, Route
+from pipeline.model.stage import Done, Effect, Work
+from stages.archive.check import check_document
+from stages.archive.document import write_document
+from stages.archive.metadata import Facts, facts_of
+
+_REVISION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How PDF/A is made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveStage:
+    """Port `Stage`: pages, layers and fields to PDF/A and text."""
+
+    options: Options = field(default_factory=Options)
+
+    @property
+    def name(self) -> str:
+        """Name of the stage's package."""
+        return "archive"
+
+    @property
+    def revision(self) -> int:
+        """Raised whenever the same input may give another result."""
+        return _REVISION
+
+    @property
+    def options_digest(self) -> str:
+        """Short digest of options and tool versions."""
+        facts = (self.options, pikepdf.__version__, pikepdf.__libqpdf_version__)
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Kinds of artifact that must exist before."""
+        return frozenset({"pages", "layers"})
+
+    @property
+    def makes(self) -> frozenset[str]:
+        """Kinds of artifact that exist afterwards."""
+        return frozenset({"pdfa", "text"})
+
+    @property
+    def effect(self) -> Effect:
+        """No effect outside."""
+        return Effect.PURE
+
+    def run(self, work: Work) -> Done:
+        """Write the PDF/A of one document and check it.
+
+        Raises:
+            ContractError: BUG-PDFA when the file does not pass its own check.
+        """
+        target = work.scratch / "document.pdf"
+        facts = _facts(work)
+        remarks = self._write(work, target, facts)
+        text = "\f".join(page.text() for page in work.pages)
+        return Done(artifacts={"pdfa": target, "text": text.encode()}, remarks=remarks)
+
+    def _write(self, work: Work, target: Path, facts: Facts) -> tuple[Remark, ...]:
+        write_document(target, read_layers(work.artifacts["layers"]), work.pages, facts)
+        check_document(target, sizes_pt=[(page.width_pt, page.height_pt) for page in work.pages])
+        return ()
+
+
+def _facts(work: Work) -> Facts:
+    return facts_of(
+        work.fields,
+        source_name=work.source_name,
+        source_digest=work.document.id,
+        created=work.received_at,
+        is_derivative=work.inspection.route is Route.EVIDENCE,
+    )
