@@ -25,9 +25,10 @@ from pipeline.ledger.tables import (
     EVENTS,
     FIELDS,
     JOBS,
+    RECEIPTS,
 )
 from pipeline.model.codec import field_from_json
-from pipeline.model.records import Artifact, Field, JobState
+from pipeline.model.records import Artifact, Field, JobState, Receipt, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +88,6 @@ class History:
             ).all()
         return tuple(job_row(dict(row._mapping)) for row in found)
 
-    def unfiled(self) -> tuple[JobRow, ...]:
-        """Return ended jobs whose claimed original was not yet filed away."""
-        with snapshot(self.engine) as connection:
-            found = connection.execute(
-                _jobs().where(
-                    JOBS.c.claimed_path != "",
-                    JOBS.c.state.in_((JobState.DONE.value, JobState.REJECTED.value)),
-                )
-            ).all()
-        return tuple(job_row(dict(row._mapping)) for row in found)
-
     def counts(self) -> dict[JobState, int]:
         """Return how many jobs are in each state."""
         with snapshot(self.engine) as connection:
@@ -138,6 +128,34 @@ class History:
             EventRow(at=moment(row.at), action=row.action, facts=json.loads(row.facts))
             for row in found
         )
+
+    def receipt(self, document_id: str, port: str) -> Receipt | None:
+        """Return the latest receipt of a port."""
+        with snapshot(self.engine) as connection:
+            row = connection.execute(
+                sa.select(RECEIPTS)
+                .where(RECEIPTS.c.document_id == document_id, RECEIPTS.c.port == port)
+                .order_by(RECEIPTS.c.at.desc())
+                .limit(1)
+            ).one_or_none()
+        if row is None:
+            return None
+        return Receipt(
+            port=row.port,
+            key=row.key,
+            external_id=row.external_id,
+            at=moment(row.at),
+            answer_digest=row.answer_digest,
+        )
+
+    def remarks(self, document_id: str) -> tuple[Remark, ...]:
+        """Return what people should know of a document, each thing once, oldest first."""
+        found = {
+            (event.facts["code"], event.facts["page"]): None
+            for event in self.events(document_id)
+            if event.action == "remark"
+        }
+        return tuple(Remark(code=code, page=int(page) if page else None) for code, page in found)
 
     def arrivals(
         self, *, limit: int = 100, document_id: str | None = None

@@ -48,6 +48,7 @@ from pipeline.model.records import (
     JobState,
     Receipt,
     Registered,
+    Remark,
 )
 
 
@@ -87,7 +88,6 @@ class Ledger:
         folder: str,
         source_name: str,
         source_path: str,
-        claimed_path: str,
         at: dt.datetime,
         priority: int,
     ) -> bool:
@@ -105,9 +105,7 @@ class Ledger:
                 .limit(1)
             ).scalar()
             if first is None:
-                insert_job(
-                    connection, document, folder, name, claimed_path, at=at, priority=priority
-                )
+                insert_job(connection, document, folder, name, at=at, priority=priority)
             elif first == source_key:
                 return True
             connection.execute(
@@ -226,7 +224,8 @@ class Ledger:
         fields: Iterable[Field] = (),
         receipt: Receipt | None = None,
         registered: Registered | None = None,
-        facts: Mapping[str, str] | None = None,
+        remarks: Iterable[Remark] = (),
+        reason: str = "",
     ) -> None:
         """Note in one transaction all that a stage came to; its files are durable already.
 
@@ -259,7 +258,12 @@ class Ledger:
                     at=stamp(now()),
                 )
             )
-            event(connection, document_id, f"{stage}.{outcome}", dict(facts or {}))
+            for remark in remarks:
+                page = "" if remark.page is None else str(remark.page)
+                event(connection, document_id, "remark", {"code": remark.code, "page": page})
+            event(
+                connection, document_id, f"{stage}.{outcome}", {"reason": reason} if reason else {}
+            )
 
     def intend(self, document_id: str, *, port: str, key: str, target: str = "") -> str:
         """Note that the outside is about to be asked; return the target first intended."""
@@ -295,13 +299,6 @@ class Ledger:
                 JOBS.update().where(JOBS.c.document_id == document_id).values(page_count=count)
             )
 
-    def forget_claim(self, document_id: str) -> None:
-        """Note that the claimed original has been filed away."""
-        with transaction(self.engine) as connection:
-            connection.execute(
-                JOBS.update().where(JOBS.c.document_id == document_id).values(claimed_path="")
-            )
-
     def confirm(self, document_id: str, values: Mapping[str, str], *, person: str) -> None:
         """Set what a person says the fields are; the values replaced stay in the events."""
         with transaction(self.engine) as connection:
@@ -325,7 +322,7 @@ class Ledger:
                     },
                 )
 
-    def quarantine(self, document_id: str, *, page: int) -> None:
+    def quarantine(self, document_id: str, *, page: int | None) -> None:
         """End a secret document: of it remain hash, time, folder and reason, and nothing else."""
         with transaction(self.engine) as connection:
             for table in (ARTIFACTS, FIELDS, INTENTS, RECEIPTS):
@@ -336,9 +333,7 @@ class Ledger:
                 .values(source_name="")
             )
             connection.execute(
-                JOBS.update()
-                .where(JOBS.c.document_id == document_id)
-                .values(source_name="", claimed_path="")
+                JOBS.update().where(JOBS.c.document_id == document_id).values(source_name="")
             )
             self._move(
                 connection,

@@ -27,8 +27,6 @@ class JobRow:
     tries: int
     next_try_at: dt.datetime | None
     priority: int
-    claimed_path: str
-    """Where the claimed original lies until it is filed away; empty for `run`."""
     delivered_path: str | None
     page_count: int | None
     book: str | None
@@ -102,7 +100,6 @@ _PLAIN = (
     "page",
     "tries",
     "priority",
-    "claimed_path",
     "delivered_path",
     "page_count",
     "book",

@@ -37,7 +37,6 @@ JOBS = sa.Table(
     sa.Column("next_try_at", sa.String(32), nullable=True),
     sa.Column("priority", sa.Integer, nullable=False, server_default="0"),
     sa.Column("owner", sa.String(100), nullable=True),
-    sa.Column("claimed_path", sa.Text, nullable=False, server_default=""),
     sa.Column("delivered_path", sa.Text, nullable=True),
     sa.Column("page_count", sa.Integer, nullable=True),
     sa.Column("book", sa.String(60), nullable=True),

@@ -24,7 +24,6 @@ def insert_job(
     document: Document,
     folder: str,
     name: str,
-    claimed_path: str,
     *,
     at: dt.datetime,
     priority: int,
@@ -45,7 +44,6 @@ def insert_job(
             received_at=stamp(at),
             updated_at=stamp(at),
             state=JobState.RECEIVED.value,
-            claimed_path=claimed_path,
             priority=priority,
         )
     )

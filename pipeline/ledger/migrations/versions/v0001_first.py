@@ -122,7 +122,6 @@ def upgrade() -> None:
         sa.Column("next_try_at", sa.String(length=32), nullable=True),
         sa.Column("priority", sa.Integer(), server_default="0", nullable=False),
         sa.Column("owner", sa.String(length=100), nullable=True),
-        sa.Column("claimed_path", sa.Text(), server_default="", nullable=False),
         sa.Column("delivered_path", sa.Text(), nullable=True),
         sa.Column("page_count", sa.Integer(), nullable=True),
         sa.Column("book", sa.String(length=60), nullable=True),

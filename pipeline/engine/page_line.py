@@ -1,0 +1,176 @@
+"""The page line: one page, one memory pass, inside one worker process.
+
+prepare → read → marks → layers. The full-size picture lives and dies here: what leaves is the
+page's words and marks (over the pipe) and its compressed layers (a file in scratch).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.model.codec import write_layers
+from pipeline.model.errors import DocumentError
+from pipeline.model.ports import Inspector, LayerMaker, MarkFinder, Preparer, Reader
+from pipeline.model.records import (
+    Document,
+    Inspection,
+    Page,
+    PageEntry,
+    PageLayers,
+    Quality,
+    Verdict,
+)
+
+_PAGE_CODES = {
+    "DOC-TOO-LARGE": "PAGE-TOO-LARGE",
+    "DOC-BOMB": "PAGE-TOO-LARGE",
+}
+_A4_MM = (210.0, 297.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTask:
+    """One page to be read."""
+
+    path: Path
+    """The received bytes in the store."""
+    document: Document
+    entry: PageEntry
+    layers_path: Path
+    """Where the layers go; does not exist yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOutcome:
+    """What came of a page."""
+
+    page: Page
+    layers_path: Path
+    seconds: dict[str, float]
+    """Per step: prepare, read, layers."""
+    fault: str | None = None
+    """Document code behind `page.unread`, None when the page was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectTask:
+    """A document to be looked at before its pages are read."""
+
+    path: Path
+    document: Document
+    source_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLine:
+    """The warm engines of one worker process."""
+
+    inspector: Inspector
+    preparer: Preparer
+    reader: Reader
+    marks: MarkFinder
+    layers: LayerMaker
+
+    def inspect(self, task: InspectTask) -> Inspection:
+        """Look at a document; raises as `Inspector.inspect`."""
+        return self.inspector.inspect(task.path, task.document, source_name=task.source_name)
+
+    def work(self, task: PageTask) -> PageOutcome:
+        """Read one page; a page that cannot be decoded comes back unread, with its reason."""
+        if task.entry.fault is not None:
+            return unread(task, task.entry.fault)
+        seconds: dict[str, float] = {}
+        clock = time.perf_counter()
+        try:
+            prepared = self.preparer.prepare(task.path, task.document, task.entry)
+        except DocumentError as error:
+            return unread(task, _PAGE_CODES.get(error.code, "PAGE-CORRUPT"), fault=error.code)
+        clock = _lap(seconds, "prepare", clock)
+        text = self.reader.read(prepared)
+        clock = _lap(seconds, "read", clock)
+        marks = self.marks.find(prepared, text.words)
+        clock = _lap(seconds, "guard", clock)
+        _save(task.layers_path, self.layers.make(prepared, text))
+        _lap(seconds, "layers", clock)
+        page = Page(
+            number=prepared.number,
+            width_mm=prepared.width_mm,
+            height_mm=prepared.height_mm,
+            dpi=prepared.dpi,
+            skew_deg=prepared.skew_deg,
+            rotation_deg=prepared.rotation_deg,
+            is_blank=prepared.is_blank,
+            quality=prepared.quality,
+            words=text.words,
+            marks=marks,
+            text_confidence=text.text_confidence,
+            reader=text.reader,
+        )
+        return PageOutcome(page=page, layers_path=task.layers_path, seconds=seconds)
+
+
+def unread(task: PageTask, code: str, *, fault: str | None = None) -> PageOutcome:
+    """Return the outcome of a page that could not be read: an empty A4 sheet that says why."""
+    width_mm, height_mm = _A4_MM
+    page = Page(
+        number=task.entry.number,
+        width_mm=width_mm,
+        height_mm=height_mm,
+        dpi=0.0,
+        skew_deg=0.0,
+        rotation_deg=0,
+        is_blank=False,
+        quality=Quality(verdict=Verdict.BAD, reasons=(code,)),
+        unread=code,
+    )
+    layers = PageLayers(
+        number=page.number, width_mm=width_mm, height_mm=height_mm, profile="empty", fallback=code
+    )
+    _save(task.layers_path, layers)
+    return PageOutcome(page=page, layers_path=task.layers_path, seconds={}, fault=fault or code)
+
+
+def _save(path: Path, layers: PageLayers) -> None:
+    # An earlier try of the same page may have left a half-written file.
+    path.unlink(missing_ok=True)
+    write_layers(path, [layers])
+
+
+def _lap(seconds: dict[str, float], step: str, since: float) -> float:
+    now = time.perf_counter()
+    seconds[step] = now - since
+    return now
+
+
+PageLineFactory = Callable[[object], PageLine]
+"""Builds the engines inside a fresh worker from a picklable argument."""
+
+_line: PageLine | None = None
+
+
+def start_worker(factory: PageLineFactory, argument: object) -> None:
+    """Make this process a page worker: one thread per engine, low priority, warm engines."""
+    global _line  # noqa: PLW0603 - a worker process is the one owner of its engines
+    os.nice(5)  # the web page and the watcher stay quick while pages are read
+    _line = factory(argument)
+
+
+def work_in_worker(task: PageTask) -> PageOutcome:
+    """Run a page in the worker that this process is."""
+    return _worker().work(task)
+
+
+def inspect_in_worker(task: InspectTask) -> Inspection:
+    """Inspect a document in the worker that this process is."""
+    return _worker().inspect(task)
+
+
+def _worker() -> PageLine:
+    if _line is None:
+        message = "not a page worker"
+        raise RuntimeError(message)
+    return _line

@@ -1,0 +1,209 @@
+"""The pool of page workers: warm processes that all documents share.
+
+Fair by virtual time: each document's pages are numbered on from the pool's present time, so a
+one-page letter that comes while a 900-page file is read waits for one page at most; a lower
+priority number goes first altogether. At most one task a worker plus one waits inside the process
+pool, the rest waits here, where it can still be overtaken.
+
+A worker that dies or overruns its time costs its page one try. The page is tried once more, alone
+in its worker as always; then it comes back unread, with the reason. Hostile files therefore cannot
+stop the line (they can only cost it `2 × page_timeout_s`).
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import functools
+import heapq
+import itertools
+import multiprocessing
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from pipeline.engine.page_line import (
+    InspectTask,
+    PageLineFactory,
+    PageOutcome,
+    PageTask,
+    inspect_in_worker,
+    start_worker,
+    unread,
+    work_in_worker,
+)
+from pipeline.model.errors import DocumentError, SohoaError
+from pipeline.model.records import Inspection
+
+
+@dataclass(order=True, slots=True)
+class _Waiting:
+    priority: int
+    turn: int
+    ordinal: int
+    call: Callable[[Any], Any] = field(compare=False)
+    task: Any = field(compare=False)
+    answer: concurrent.futures.Future[Any] = field(compare=False)
+    timeout_s: float = field(compare=False)
+    tries: int = field(compare=False, default=0)
+
+
+class PagePool:
+    """Warm worker processes behind a fair queue; use as a context manager."""
+
+    def __init__(
+        self,
+        factory: PageLineFactory,
+        argument: object,
+        *,
+        workers: int,
+        page_timeout_s: float,
+        inspect_timeout_s: float,
+        pages_per_worker: int = 0,
+    ) -> None:
+        """Start the workers.
+
+        Args:
+            factory: builds the engines in each worker.
+            argument: picklable, handed to the factory.
+            workers: processes, at least 1.
+            page_timeout_s: longest time for one page.
+            inspect_timeout_s: longest time for looking at a file.
+            pages_per_worker: a worker is replaced after so many tasks (0: never), against leaks of
+                foreign libraries.
+        """
+        self._pool = ProcessPool(
+            max_workers=workers,
+            max_tasks=pages_per_worker,
+            initializer=start_worker,
+            initargs=[factory, argument],
+            context=multiprocessing.get_context("spawn"),
+        )
+        self._slots = workers + 1
+        self._page_timeout_s = page_timeout_s
+        self._inspect_timeout_s = inspect_timeout_s
+        self._lock = threading.Lock()
+        self._heap: list[_Waiting] = []
+        self._ordinals = itertools.count()
+        self._turn = 0
+        self._running = 0
+
+    def __enter__(self) -> PagePool:
+        """Return the pool."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the workers at once; what was under way is done again at the next start."""
+        self.close()
+
+    def close(self) -> None:
+        """Stop the workers at once."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    def inspect(self, task: InspectTask, *, priority: int = 0) -> Inspection:
+        """Look at a document in a worker.
+
+        Raises:
+            DocumentError: what the inspector says, or DOC-DAMAGED for a file that kills or stalls
+                its reader.
+        """
+        answer = self._submit(
+            inspect_in_worker, task, priority=priority, turn=0, timeout_s=self._inspect_timeout_s
+        )
+        error = answer.exception()
+        if error is None:
+            inspection: Inspection = answer.result()
+            return inspection
+        if isinstance(error, SohoaError):
+            raise error
+        if isinstance(error, (ProcessExpired, concurrent.futures.TimeoutError, MemoryError)):
+            raise DocumentError("DOC-DAMAGED", detail=type(error).__name__) from error
+        raise error
+
+    def read(
+        self, tasks: list[PageTask], *, priority: int = 0
+    ) -> list[concurrent.futures.Future[PageOutcome]]:
+        """Queue the pages of one document; each future gives a PageOutcome or a SohoaError."""
+        with self._lock:
+            turn = self._turn
+        return [
+            self._submit(
+                work_in_worker,
+                task,
+                priority=priority,
+                turn=turn + ordinal,
+                timeout_s=self._page_timeout_s,
+            )
+            for ordinal, task in enumerate(tasks)
+        ]
+
+    def _submit(
+        self,
+        call: Callable[[Any], Any],
+        task: Any,
+        *,
+        priority: int,
+        turn: int,
+        timeout_s: float,
+    ) -> concurrent.futures.Future[Any]:
+        waiting = _Waiting(
+            priority=priority,
+            turn=turn,
+            ordinal=next(self._ordinals),
+            call=call,
+            task=task,
+            answer=concurrent.futures.Future(),
+            timeout_s=timeout_s,
+        )
+        with self._lock:
+            heapq.heappush(self._heap, waiting)
+        self._feed()
+        return waiting.answer
+
+    def _feed(self) -> None:
+        while True:
+            with self._lock:
+                if self._running >= self._slots or not self._heap:
+                    return
+                waiting = heapq.heappop(self._heap)
+                self._turn = max(self._turn, waiting.turn)
+                self._running += 1
+            future = self._pool.schedule(
+                waiting.call, args=[waiting.task], timeout=waiting.timeout_s
+            )
+            future.add_done_callback(functools.partial(self._ended, waiting))
+
+    def _ended(self, waiting: _Waiting, done: concurrent.futures.Future[Any]) -> None:
+        with self._lock:
+            self._running -= 1
+        if done.cancelled():
+            waiting.answer.cancel()
+        else:
+            self._answer(waiting, done)
+        self._feed()
+
+    def _answer(self, waiting: _Waiting, done: concurrent.futures.Future[Any]) -> None:
+        error = done.exception()
+        if error is None:
+            waiting.answer.set_result(done.result())
+        elif isinstance(error, SohoaError):
+            waiting.answer.set_exception(error)
+        elif waiting.tries == 0:
+            waiting.tries = 1
+            with self._lock:
+                heapq.heappush(self._heap, waiting)
+        elif isinstance(waiting.task, PageTask):
+            timed_out = isinstance(error, concurrent.futures.TimeoutError)
+            code = "PAGE-TIMEOUT" if timed_out else "PAGE-CRASH"
+            waiting.answer.set_result(unread(waiting.task, code))
+        else:
+            waiting.answer.set_exception(error)
