@@ -1,8 +1,8 @@
 """The document threads of a standing process: new jobs, cut-short jobs, and retries that are due.
 
-The ledger is the queue. This class only keeps threads busy with what the ledger calls unfinished and
-remembers which documents its own threads hold; a restart forgets nothing because there is nothing to
-forget.
+The ledger is the queue. This class only keeps threads busy with what the ledger calls unfinished
+and remembers which documents its own threads hold; a restart forgets nothing because there is
+nothing to forget.
 """
 
 from __future__ import annotations
