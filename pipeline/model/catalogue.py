@@ -316,6 +316,13 @@ _REMARK = _table(
         "Nothing to do.",
     ),
     (
+        "DOC-MEMBER-IGNORED",
+        "Thư mục có tệp không phải ảnh trang; các tệp đó được bỏ qua.",
+        "The folder holds files that are no page images; they were left out.",
+        "Thả riêng các tệp đó nếu chúng cũng là văn bản.",
+        "Drop those files by themselves if they are documents too.",
+    ),
+    (
         "DOC-REPAIRED",
         "Tệp PDF có lỗi cấu trúc và đã được đọc nhờ sửa lại trong bộ nhớ.",
         "The PDF has structural faults and was read by repairing it in memory.",

@@ -110,8 +110,7 @@ def test_other_bytes_than_expected_are_refused(tmp_path: Path) -> None:
 def test_confirm_is_asked_before_anything_is_kept(tmp_path: Path) -> None:
     """Its error passes through and nothing is kept."""
     store = Store(tmp_path / "store")
-    with (tmp_path / "x").open("wb") as stream:
-        stream.write(DATA)
+    (tmp_path / "x").write_bytes(DATA)
 
     def refuse() -> None:
         raise DocumentError("DOC-CHANGED")
