@@ -1,0 +1,1 @@
+"""The page pool with real worker processes."""
