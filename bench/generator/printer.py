@@ -1,0 +1,170 @@
+"""Prints a letter on sheets: head, body, signer, then the rubber stamps of page 1.
+
+Must never degrade anything: what leaves here is the clean paper.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass
+
+from bench.generator.flow import Flow
+from bench.generator.fonts import FontBook, Style
+from bench.generator.handwriting import Hand, make_hand, write
+from bench.generator.letterhead import Frame, HeadPlaces, Letterhead, set_line
+from bench.generator.model import Arrival, Box, Letter
+from bench.generator.sheet import A4_PT, MM, Rgb, Sheet
+from bench.generator.stamps import (
+    REDS,
+    SECRECY_MM,
+    URGENCY_MM,
+    arrival_frame,
+    framed,
+    turned,
+)
+
+_BLACK: Rgb = (24, 22, 24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """Clean sheets and where the hand entries lie on page 1."""
+
+    sheets: tuple[Sheet, ...]
+    number_box: Box
+    day_box: Box
+    signature_page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintWishes:
+    """What a caller fixes of the look; None leaves it to the seed."""
+
+    family: str | None = None
+    size_pt: float | None = None
+    mark_tilt_deg: float | None = None
+
+
+def print_letter(
+    letter: Letter, *, seed: int, dpi: int, wishes: PrintWishes | None = None
+) -> Printed:
+    """The letter on paper at that resolution in dots per inch."""
+    rng = random.Random(f"print-{seed}")
+    wishes = wishes or PrintWishes()
+    family = rng.choices(("tinos", "termes"), (7, 3))[0]
+    book = FontBook(wishes.family or family)
+    frame = _frame(rng, wishes.size_pt)
+    flow = Flow(frame=frame, book=book, new_sheet=lambda: Sheet(dpi=dpi, book=book), rng=rng)
+    hand = make_hand(rng)
+    first = flow.sheet
+    head = Letterhead(sheet=first, frame=frame, letter=letter, hand=hand, rng=rng).set()
+    flow.y = head.bottom_pt + 6
+    _marks(rng, letter, first, frame, head, wishes)
+    if letter.arrival:
+        _arrival(rng, letter.arrival, first, frame, head)
+    flow.body(letter.body, keep_pt=flow.sign_off_height(letter) + 16)
+    flow.sign_off(letter)
+    if letter.footer:
+        _footer(letter.footer, first, frame)
+    return Printed(
+        sheets=tuple(flow.sheets),
+        number_box=head.number_box,
+        day_box=head.day_box,
+        signature_page=len(flow.sheets),
+    )
+
+
+def blank_sheet(dpi: int) -> Sheet:
+    """A back side with nothing on it."""
+    return Sheet(dpi=dpi, book=FontBook("tinos"))
+
+
+def _frame(rng: random.Random, size_pt: float | None) -> Frame:
+    return Frame(
+        left=rng.uniform(29, 35) * MM,
+        right=A4_PT[0] - rng.uniform(15, 20) * MM,
+        top=rng.uniform(19, 25) * MM,
+        bottom=A4_PT[1] - rng.uniform(20, 25) * MM,
+        size_pt=size_pt or rng.choice((13.0, 13.5, 14.0, 14.0)),
+        spacing=rng.choice((1.0, 1.0, 1.08, 1.15, 1.25)),
+        gap_pt=rng.choice((4.0, 6.0, 6.0, 8.0)),
+    )
+
+
+def _marks(
+    rng: random.Random, letter: Letter, sheet: Sheet, frame: Frame, head: HeadPlaces,
+    wishes: PrintWishes,
+) -> None:  # fmt: skip
+    """Secrecy above urgency in the left column under the number (cells 10a and 10b)."""
+    y = head.left_bottom_pt + rng.uniform(4, 10)
+    for text, sizes in ((letter.secrecy, SECRECY_MM), (letter.urgency, URGENCY_MM)):
+        if not text:
+            continue
+        is_red = sizes is URGENCY_MM or rng.random() < 0.65
+        tilt = wishes.mark_tilt_deg if wishes.mark_tilt_deg is not None else _tilt(rng)
+        alpha = turned(framed(rng, text, sizes[text], dpi=sheet.dpi), tilt)
+        x = frame.left + rng.uniform(-2, 12) * MM
+        box = sheet.stamp(alpha, x_pt=x, y_pt=y, ink=rng.choice(REDS) if is_red else _BLACK)
+        _note(sheet, text, box)
+        y += alpha.shape[0] / sheet.scale + 3
+
+
+def _tilt(rng: random.Random) -> float:
+    return rng.uniform(-15, 15) if rng.random() < 0.5 else rng.uniform(-3, 3)
+
+
+def _note(sheet: Sheet, text: str, box: Box) -> None:
+    """Truth of a stamped line: all its words share the stamp's box."""
+    record = sheet.line("stamp")
+    pixels = (box[0] * sheet.width_px, box[1] * sheet.height_px, box[2] * sheet.width_px,
+              box[3] * sheet.height_px)  # fmt: skip
+    for word in text.split():
+        sheet.record(record, word, pixels)
+
+
+def _arrival(
+    rng: random.Random, arrival: Arrival, sheet: Sheet, frame: Frame, head: HeadPlaces
+) -> None:
+    alpha, entries = arrival_frame(rng, arrival.agency, is_small=arrival.is_small, dpi=sheet.dpi)
+    tilt = rng.gauss(0, 2.0)
+    height_pt = alpha.shape[0] / sheet.scale
+    if arrival.over_header:
+        x = frame.left + rng.uniform(-6, 14) * MM
+        y = head.number_y_pt - rng.uniform(0.92, 1.12) * height_pt - 4
+    else:
+        x = frame.left - rng.uniform(6, 20) * MM
+        y = head.left_bottom_pt + rng.uniform(0, 12)
+    ink = rng.choice(REDS)
+    box = sheet.stamp(turned(alpha, tilt), x_pt=x, y_pt=y, ink=ink)
+    _note(sheet, arrival.agency, box)
+    _note(sheet, "ĐẾN", box)
+    _note(sheet, f"Số: {arrival.number}", box)
+    _note(sheet, f"Ngày: {_short_date(arrival.date)}", box)
+    hand = make_hand(rng)
+    for row, text in (("Số:", arrival.number), ("Ngày:", _short_date(arrival.date))):
+        start, foot = entries[row]
+        _entry(rng, hand, sheet, text, x + start / sheet.scale + 2, y + foot / sheet.scale)
+
+
+def _short_date(date: dt.date) -> str:
+    return f"{date.day:02d}/{date.month}/{date.year % 100}"
+
+
+def _entry(
+    rng: random.Random, hand: Hand, sheet: Sheet, text: str, x_pt: float, base_pt: float
+) -> None:
+    height = rng.uniform(8.5, 12)
+    alpha, foot = write(rng, hand, text, height_px=height * sheet.scale, dpi=sheet.dpi)
+    sheet.stamp(
+        alpha, x_pt=x_pt, y_pt=base_pt - foot / sheet.scale - rng.uniform(-1, 3), ink=hand.ink
+    )
+
+
+def _footer(text: str, sheet: Sheet, frame: Frame) -> None:
+    """Cell 13: the issuer's address under a rule at the foot of page 1."""
+    style = Style(size_pt=11)
+    y = frame.bottom + 22
+    sheet.rule(frame.left, frame.right, y - 13, width_pt=0.5)
+    axis = (frame.left + frame.right) / 2
+    set_line(sheet, text, axis_pt=axis, base_pt=y, style=style)
