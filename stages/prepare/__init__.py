@@ -1,1 +1,8 @@
 """Decode, turn, straighten and judge a page."""
+
+from __future__ import annotations
+
+from stages.prepare.options import Options
+from stages.prepare.preparer import PagePreparer
+
+__all__ = ["Options", "PagePreparer"]

@@ -1,0 +1,51 @@
+"""Ink planes: what is red, what is blue, and the gray picture in which a reader sees no seal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_RED_OVER = 38
+"""Red ink: the red channel is so much lighter than the other two."""
+_BLUE_OVER_RED = 32
+"""Blue ink: the blue channel is so much lighter than the red one."""
+_BLUE_OVER_GREEN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planes:
+    """A page's picture parted by ink."""
+
+    gray: NDArray[np.uint8]
+    """(height, width) luminance."""
+    reading: NDArray[np.uint8]
+    """(height, width) red channel with red ink lifted to paper."""
+    red_ink: NDArray[np.bool_]
+    """(height, width) True on seals and stamps."""
+    blue_ink: NDArray[np.bool_]
+    """(height, width) True on blue pens."""
+
+
+def part_inks(colour: NDArray[np.uint8]) -> Planes:
+    """Part an RGB picture of shape (height, width, 3)."""
+    red, green, blue = cv2.split(colour)
+    # Red ink is as light in the red channel as the other channels are dark: what the red one is
+    # ahead of them is added to it, so that a seal rises to paper and black strokes under it stay.
+    ahead = cv2.subtract(red, cv2.max(green, blue))
+    reading = cv2.add(red, ahead)
+    red_ink = cv2.threshold(ahead, _RED_OVER, 1, cv2.THRESH_BINARY)[1]
+    over_red = cv2.threshold(cv2.subtract(blue, red), _BLUE_OVER_RED, 1, cv2.THRESH_BINARY)[1]
+    over_green = cv2.threshold(cv2.subtract(blue, green), _BLUE_OVER_GREEN, 1, cv2.THRESH_BINARY)[1]
+    blue_ink = cv2.bitwise_and(over_red, over_green)
+    return Planes(
+        gray=np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), np.uint8),
+        reading=np.asarray(reading, np.uint8),
+        red_ink=np.asarray(red_ink, np.uint8).view(np.bool_),
+        blue_ink=np.asarray(blue_ink, np.uint8).view(np.bool_),
+    )

@@ -1,0 +1,120 @@
+"""The verdict on a scan while the paper is still on the desk, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from pipeline.model.records import Quality, Verdict
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from stages.prepare.reduced import Reduced
+    from stages.prepare.text_marks import TextMarks
+
+MIN_DPI = 200.0
+"""NĐ 30/2020, PL I: at least 200 dpi."""
+_DPI_ROUNDING = 3.0
+"""Page sizes are rounded to whole points; 198 dpi on paper was 200 on the scanner."""
+_BAD_DPI = 145.0
+_MAX_EDGE_MM = 0.34
+"""An edge between paper and a letter is no wider on a sharp scan."""
+_MAX_EDGE_PX = 3.2
+_MIN_CONTRAST = 90
+"""Ink is so much darker than its paper, of 255, unless it is faint."""
+_TILE_PX = 384
+_MAX_TILES = 6
+_MIN_TILE_MARK_SHARE = 0.01
+_CUT_MARKS = 4
+"""So many letters cut by one edge mean a cut page."""
+_BAD = frozenset({"QUALITY-BLUR", "QUALITY-CUT-MARGIN"})
+
+
+def judge(
+    page: NDArray[np.uint8],
+    look: Reduced,
+    marks: TextMarks,
+    *,
+    source_dpi: float,
+    has_colour: bool,
+    is_bitonal: bool,
+    is_blank: bool,
+) -> Quality:
+    """Return the verdict.
+
+    Args:
+        page: (height, width) gray picture of the scan at its own resolution.
+        look: the same, reduced.
+        marks: its letters.
+        source_dpi: resolution as received.
+        has_colour: the scan was made in colour.
+        is_bitonal: two tones only.
+        is_blank: nothing stands on the page; then only resolution and colour are judged.
+    """
+    reasons = []
+    if source_dpi < MIN_DPI - _DPI_ROUNDING:
+        reasons.append("QUALITY-LOW-DPI")
+    if not is_blank:
+        if not is_bitonal:
+            reasons += _sharpness_reasons(page, look, marks)
+        if _is_cut(marks):
+            reasons.append("QUALITY-CUT-MARGIN")
+    if not has_colour:
+        reasons.append("QUALITY-NO-COLOUR")
+    is_bad = bool(_BAD & set(reasons)) or source_dpi < _BAD_DPI
+    verdict = Verdict.BAD if is_bad else Verdict.POOR if reasons else Verdict.GOOD
+    return Quality(verdict=verdict, reasons=tuple(reasons))
+
+
+def _sharpness_reasons(page: NDArray[np.uint8], look: Reduced, marks: TextMarks) -> list[str]:
+    tiles = _tiles(page, look, marks)
+    if not tiles:
+        return []
+    edges_px, contrasts = zip(*(_edge(tile) for tile in tiles), strict=True)
+    reasons = []
+    dpi = look.dpi / look.scale
+    limit_px = max(_MAX_EDGE_PX, _MAX_EDGE_MM / 25.4 * dpi)
+    if float(np.median(edges_px)) > limit_px:
+        reasons.append("QUALITY-BLUR")
+    if float(np.median(contrasts)) < _MIN_CONTRAST:
+        reasons.append("QUALITY-FAINT")
+    return reasons
+
+
+def _tiles(page: NDArray[np.uint8], look: Reduced, marks: TextMarks) -> list[NDArray[np.uint8]]:
+    """Return the parts of the page that hold most letters."""
+    side = max(8, round(_TILE_PX * look.scale))
+    rows, columns = marks.mask.shape[0] // side, marks.mask.shape[1] // side
+    if not rows or not columns:
+        return []
+    cut = marks.mask[: rows * side, : columns * side]
+    share = cv2.resize(cut, (columns, rows), interpolation=cv2.INTER_AREA) / 255.0
+    order = np.argsort(share, axis=None)[::-1][:_MAX_TILES]
+    tiles = []
+    for position in order:
+        row, column = divmod(int(position), columns)
+        if share[row, column] >= _MIN_TILE_MARK_SHARE:
+            y, x = round(row * side / look.scale), round(column * side / look.scale)
+            tiles.append(page[y : y + _TILE_PX, x : x + _TILE_PX])
+    return tiles
+
+
+def _edge(tile: NDArray[np.uint8]) -> tuple[float, float]:
+    """Return the width of the edges of a tile in pixels and its contrast, 0–255."""
+    dark, light = np.percentile(tile, (1, 90))
+    contrast = float(light - dark)
+    steps = np.maximum(np.abs(cv2.Sobel(tile, cv2.CV_16S, 1, 0, ksize=1)), 0)
+    steepest = float(np.percentile(steps, 99)) / 2.0
+    return contrast / max(1.0, steepest), contrast
+
+
+def _is_cut(marks: TextMarks) -> bool:
+    mask = marks.mask
+    for edge in (mask[0], mask[-1], mask[:, 0], mask[:, -1]):
+        starts = int(np.count_nonzero(np.diff((edge > 0).astype(np.int8)) == 1)) + int(edge[0] > 0)
+        if starts >= _CUT_MARKS:
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""Where pictures of pages come from: PDF, TIFF, JPEG, PNG and folders of them."""

@@ -1,0 +1,147 @@
+"""Pages of a PDF: the one image a scan page is, at its own resolution, or else the page drawn.
+
+PDFium draws and decodes, qpdf (pikepdf) tells the structure. The file last used stays open, because
+a worker prepares many pages of one document in a row.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pikepdf
+import pypdfium2 as pdfium
+
+from pipeline.model.errors import DocumentError
+from stages.prepare.scan import Scan
+from stages.prepare.sources import pdf_image, poppler
+from stages.prepare.sources.faults import check_pixels, check_side, working_scale
+from stages.prepare.sources.pdf_text import page_words
+from stages.prepare.sources.tones import simplest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from stages.prepare.options import Options
+
+
+@dataclass(slots=True)
+class _Open:
+    path: Path
+    drawn: pdfium.PdfDocument
+    structure: pikepdf.Pdf
+
+
+class PdfSource:
+    """Decodes pages of PDF files; one instance per worker, one thread."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._open: _Open | None = None
+
+    def close(self) -> None:
+        """Close the file that is kept open."""
+        if self._open is not None:
+            self._open.drawn.close()
+            self._open.structure.close()
+            self._open = None
+
+    def decode(self, path: Path, number: int, *, has_text_layer: bool) -> Scan:
+        """Decode page `number` (from 1).
+
+        Raises:
+            DocumentError: DOC-IMAGE-CORRUPT, DOC-TOO-LARGE, DOC-BOMB, DOC-DAMAGED.
+        """
+        file = self._opened(path, number)
+        try:
+            page = file.drawn[number - 1]
+            structure = file.structure.pages[number - 1]
+        except (pdfium.PdfiumError, pikepdf.PdfError, IndexError, ValueError, TypeError) as error:
+            raise DocumentError("DOC-DAMAGED", detail=type(error).__name__, page=number) from error
+        try:
+            return self._decode(file, page, structure, number, has_text_layer=has_text_layer)
+        finally:
+            page.close()
+
+    def _opened(self, path: Path, number: int) -> _Open:
+        if self._open is not None and self._open.path == path:
+            return self._open
+        self.close()
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                structure = pikepdf.open(path, suppress_warnings=True)
+            drawn = pdfium.PdfDocument(path)
+            drawn.init_forms()
+        except (pdfium.PdfiumError, pikepdf.PdfError, OSError, ValueError) as error:
+            raise DocumentError("DOC-DAMAGED", detail=type(error).__name__, page=number) from error
+        self._open = _Open(path=path, drawn=drawn, structure=structure)
+        return self._open
+
+    def _decode(
+        self,
+        file: _Open,
+        page: pdfium.PdfPage,
+        structure: pikepdf.Page,
+        number: int,
+        *,
+        has_text_layer: bool,
+    ) -> Scan:
+        unit = pdf_image.user_unit(structure)
+        width_pt, height_pt = (side * unit for side in page.get_size())
+        check_side(width_pt / 72 * 25.4, height_pt / 72 * 25.4, self._options, page=number)
+        if has_text_layer:
+            dpi = self._options.text_layer_dpi
+            return self._drawn(file, page, number, dpi=dpi, unit=unit, has_text_layer=True)
+        sole = pdf_image.sole_image(page, structure, self._options)
+        if sole is not None:
+            return pdf_image.decode(sole, page, self._options, unit=unit, number=number)
+        dpi = min(
+            self._options.render_dpi_max,
+            max(self._options.render_dpi_min, pdf_image.finest_dpi(page) / unit),
+        )
+        return self._drawn(file, page, number, dpi=dpi, unit=unit, has_text_layer=False)
+
+    def _drawn(
+        self,
+        file: _Open,
+        page: pdfium.PdfPage,
+        number: int,
+        *,
+        dpi: float,
+        unit: float,
+        has_text_layer: bool,
+    ) -> Scan:
+        width_pt, height_pt = (side * unit for side in page.get_size())
+        if width_pt < 1 or height_pt < 1:
+            raise DocumentError("DOC-DAMAGED", detail="page without area", page=number)
+        width_px, height_px = width_pt * dpi / 72, height_pt * dpi / 72
+        dpi *= working_scale(width_px, height_px, self._options)
+        check_pixels(width_pt * dpi / 72, height_pt * dpi / 72, self._options, page=number)
+        if self._options.rasteriser == "pdf2image":
+            pixels = poppler.draw(file.path, number, dpi=dpi * unit)
+        else:
+            pixels = _draw(page, dpi=dpi * unit, number=number)
+        pixels, is_bitonal = simplest(pixels)
+        return Scan(
+            pixels=pixels,
+            dpi_x=pixels.shape[1] / width_pt * 72,
+            dpi_y=pixels.shape[0] / height_pt * 72,
+            source_dpi=dpi,
+            is_bitonal=is_bitonal,
+            text_layer=page_words(page, unit=unit) if has_text_layer else None,
+        )
+
+
+def _draw(page: pdfium.PdfPage, *, dpi: float, number: int) -> NDArray[np.uint8]:
+    """Draw a page with PDFium; RGB on white."""
+    try:
+        bitmap = page.render(scale=dpi / 72, rev_byteorder=True, limit_image_cache=True)
+    except (pdfium.PdfiumError, ValueError, MemoryError) as error:
+        raise DocumentError("DOC-IMAGE-CORRUPT", detail=str(error)[:200], page=number) from error
+    pixels: NDArray[np.uint8] = bitmap.to_numpy().copy()
+    return pixels

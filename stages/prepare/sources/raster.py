@@ -1,0 +1,211 @@
+"""Pictures in TIFF, JPEG and PNG files, and members of image folders, through Pillow.
+
+Pillow is told to allow any size because the limits of `Options` are checked first, on the header.
+Its warnings about odd tags are silenced here: each is either harmless or ends in an error.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zipfile
+import zlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from pipeline.model.errors import DocumentError
+from pipeline.model.records import MediaType
+from stages.prepare.scan import Scan
+from stages.prepare.sources.faults import check_pixels, check_side, working_scale
+from stages.prepare.sources.resolution import settle_dpi
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from stages.prepare.options import Options
+
+_FORMATS = {
+    MediaType.TIFF: ("TIFF",),
+    MediaType.JPEG: ("JPEG", "MPO"),
+    MediaType.PNG: ("PNG",),
+    MediaType.IMAGE_FOLDER: ("TIFF", "JPEG", "MPO", "PNG"),
+}
+_PILLOW_FAULTS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow's decoders raise for damaged files, found by its own fuzzed samples."""
+_EXIF_ORIENTATION = 0x0112
+_SIDEWAYS = frozenset({5, 6, 7, 8})
+"""EXIF orientations that swap width and height (EXIF 2.32, 4.6.4)."""
+
+
+def decode_file(path: Path, media_type: MediaType, page: int, options: Options) -> Scan:
+    """Decode one page of a TIFF, JPEG, PNG or image folder.
+
+    Raises:
+        DocumentError: DOC-IMAGE-CORRUPT, DOC-TOO-LARGE, DOC-BOMB, DOC-DAMAGED.
+    """
+    if media_type is MediaType.IMAGE_FOLDER:
+        data = _member(path, page, options)
+        return decode_stream(io.BytesIO(data), _FORMATS[media_type], options, page=page)
+    with path.open("rb") as stream:
+        frame = page - 1 if media_type is MediaType.TIFF else 0
+        return decode_stream(stream, _FORMATS[media_type], options, page=page, frame=frame)
+
+
+def decode_stream(
+    stream: BinaryIO,
+    formats: tuple[str, ...],
+    options: Options,
+    *,
+    page: int,
+    frame: int = 0,
+) -> Scan:
+    """Decode one picture with Pillow.
+
+    Args:
+        stream: the bytes of the file.
+        formats: Pillow's names of the formats allowed.
+        options: limits.
+        page: for the error, from 1.
+        frame: picture within the file, from 0.
+
+    Raises:
+        DocumentError: DOC-IMAGE-CORRUPT, DOC-TOO-LARGE.
+    """
+    with _translated(page), Image.open(stream, formats=formats) as image:
+        if frame:
+            image.seek(frame)
+        check_pixels(*image.size, options, page=page)
+        size = image.size
+        stated = _stated_dpi(image)
+        if image.getexif().get(_EXIF_ORIENTATION, 1) in _SIDEWAYS:
+            size, stated = size[::-1], stated[::-1]
+        _shrink_on_load(image, options)
+        image.load()
+        ImageOps.exif_transpose(image, in_place=True)
+        pixels, is_bitonal = to_pixels(image)
+    dpi_x, dpi_y = settle_dpi(*stated, *size)
+    check_side(size[0] / dpi_x * 25.4, size[1] / dpi_y * 25.4, options, page=page)
+    return Scan(
+        pixels=pixels,
+        dpi_x=dpi_x * pixels.shape[1] / size[0],
+        dpi_y=dpi_y * pixels.shape[0] / size[1],
+        source_dpi=max(dpi_x, dpi_y),
+        is_bitonal=is_bitonal,
+    )
+
+
+def decode_jpeg(stream: BinaryIO, options: Options, *, page: int) -> NDArray[np.uint8]:
+    """Decode the JPEG inside a PDF: its own resolution and orientation do not count there.
+
+    Raises:
+        DocumentError: DOC-IMAGE-CORRUPT.
+    """
+    with _translated(page), Image.open(stream, formats=_FORMATS[MediaType.JPEG]) as image:
+        check_pixels(*image.size, options, page=page)
+        _shrink_on_load(image, options)
+        image.load()
+        return to_pixels(image)[0]
+
+
+def _shrink_on_load(image: Image.Image, options: Options) -> None:
+    """Let libjpeg decode a huge JPEG at a half, a quarter or an eighth of its size."""
+    scale = working_scale(*image.size, options)
+    if scale < 1.0 and image.format in {"JPEG", "MPO"}:
+        image.draft(None, (int(image.width * scale), int(image.height * scale)))
+
+
+def to_pixels(image: Image.Image) -> tuple[NDArray[np.uint8], bool]:
+    """Return (height, width) gray or (height, width, 3) RGB, and whether it has two tones only.
+
+    Palette is resolved, transparency laid over white, 16 bit scaled to 8, CMYK turned to RGB
+    (Adobe's inverted CMYK JPEGs are turned round by Pillow itself).
+    """
+    if image.mode == "1":
+        return np.asarray(image).astype(np.uint8) * np.uint8(255), True
+    if image.mode.startswith("I") or image.mode == "F":
+        return _from_deep(np.asarray(image)), False
+    if image.mode in {"LA", "La", "PA", "RGBA", "RGBa"} or "transparency" in image.info:
+        over = image.convert("RGBA")
+        image = Image.new("RGB", over.size, "white")
+        image.paste(over, mask=over.getchannel("A"))
+    if image.mode not in {"L", "RGB"}:
+        image = image.convert("RGB")
+    return np.asarray(image, np.uint8), False
+
+
+def _from_deep(samples: NDArray[np.generic]) -> NDArray[np.uint8]:
+    values = np.nan_to_num(samples.astype(np.float32), posinf=0.0, neginf=0.0)
+    low, high = float(values.min()), float(values.max())
+    if samples.dtype.kind == "f" and high <= 1.0:
+        scale, low = 255.0, 0.0
+    elif low >= 0.0 and 255.0 < high <= 65535.0:
+        scale, low = 255.0 / 65535.0, 0.0
+    elif low >= 0.0 and high <= 255.0:
+        scale, low = 1.0, 0.0
+    else:
+        scale = 255.0 / max(1.0, high - low)
+    return np.asarray(np.clip((values - low) * scale, 0, 255), np.uint8)
+
+
+def _stated_dpi(image: Image.Image) -> tuple[float | None, float | None]:
+    """Return the file's own resolution; (None, None) where it is silent or has no unit."""
+    stated = image.info.get("dpi")
+    if not isinstance(stated, tuple) or len(stated) != 2:
+        return None, None
+    try:
+        dpi_x, dpi_y = float(stated[0]), float(stated[1])
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return None, None
+    if not (dpi_x > 1.0 and dpi_y > 1.0):
+        return None, None
+    return dpi_x, dpi_y
+
+
+def _member(path: Path, page: int, options: Options) -> bytes:
+    """Return the bytes of one page image of a folder; its members are in the order of pages."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [item for item in archive.infolist() if not item.is_dir()]
+            if page > len(members):
+                raise DocumentError("DOC-DAMAGED", detail="no such member", page=page)
+            if members[page - 1].file_size > options.max_image_bytes:
+                raise DocumentError("DOC-BOMB", detail="member of a folder", page=page)
+            return archive.read(members[page - 1])
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, ValueError) as error:
+        raise DocumentError("DOC-DAMAGED", detail=type(error).__name__, page=page) from error
+
+
+@contextmanager
+def _translated(page: int) -> Iterator[None]:
+    """Turn what Pillow raises into DOC-IMAGE-CORRUPT; keep its warnings and its own limit out."""
+    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except _PILLOW_FAULTS as error:
+        detail = f"{type(error).__name__}: {error}"[:200]
+        raise DocumentError("DOC-IMAGE-CORRUPT", detail=detail, page=page) from error
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit
