@@ -1,0 +1,49 @@
+"""Make the documents that follow from code: docs/errors.md. Run as `make docs`.
+
+A test compares the file with what this prints, so that words and code stay in step.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.model.catalogue import CATALOGUE, Family
+
+TARGET = Path(__file__).resolve().parent.parent / "docs" / "errors.md"
+
+_FAMILIES = {
+    Family.DOCUMENT: "The sender must act: the document is refused, a note lies beside it",
+    Family.TRANSIENT: "Time: tried again by itself",
+    Family.OPERATOR: "The keeper must act; documents wait, nothing is lost",
+    Family.CONTRACT: "A fault of ours: the job halts, the original is safe",
+    Family.REMARK: "No error: something to know of a document that goes on",
+}
+
+
+def errors() -> str:
+    """Return docs/errors.md."""
+    lines = [
+        "# Codes",
+        "",
+        "Every code that sohoa shows, with its words and its remedy. Made from "
+        "`pipeline/model/catalogue.py` by `make docs`.",
+    ]
+    for family, heading in _FAMILIES.items():
+        lines += [
+            "",
+            f"## {heading}",
+            "",
+            "| code | tiếng Việt | English | remedy |",
+            "|---|---|---|---|",
+        ]
+        lines += [
+            f"| `{fault.code}` | {fault.message_vi} {fault.remedy_vi} | {fault.message_en} "
+            f"| {fault.remedy_en} |"
+            for fault in sorted(CATALOGUE.values(), key=lambda fault: fault.code)
+            if fault.family is family
+        ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(errors(), encoding="utf-8")
