@@ -365,6 +365,13 @@ _REMARK = _table(
         "Open sohoa's page and confirm the fields named.",
     ),
     (
+        "REGISTER-SIMILAR",
+        "Sổ đã có văn bản khác cùng số ký hiệu, cơ quan ban hành và ngày.",
+        "The register holds another document of the same code, issuer and date.",
+        "So hai văn bản: có thể cùng một tờ giấy được quét hai lần.",
+        "Compare the two: it may be one paper scanned twice.",
+    ),
+    (
         "LAYERS-FALLBACK",
         "Trang được nén theo kiểu giữ nguyên ảnh vì kiểu nén gọn làm mất chi tiết.",
         "The page keeps its full picture because compact compression would lose detail.",
