@@ -8,7 +8,6 @@ quarantined file.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -87,27 +86,28 @@ class Ledger:
         *,
         folder: str,
         source_name: str,
-        source_path: str,
+        arrival_id: str,
         at: dt.datetime,
         priority: int,
     ) -> bool:
         """Enter a durable original; return True when it is new, False for a duplicate.
 
-        The same source path with the same bytes again (an interrupted `run`, or a claim taken up
-        after a crash) is the first arrival once more and no duplicate.
+        The same arrival again (an interrupted `run`, or a claim taken up after a crash) is the
+        first arrival once more and no duplicate; `arrival_id` tells them apart.
         """
-        source_key = hashlib.sha256(source_path.encode("utf-8", "surrogateescape")).hexdigest()
         name = source_name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         with transaction(self.engine) as connection:
             first = connection.execute(
-                sa.select(ARRIVALS.c.source_key)
+                sa.select(ARRIVALS.c.arrival_id)
                 .where(ARRIVALS.c.document_id == document.id, ARRIVALS.c.outcome == "new")
                 .limit(1)
             ).scalar()
             if first is None:
                 insert_job(connection, document, folder, name, at=at, priority=priority)
-            elif first == source_key:
+            elif first == arrival_id:
                 return True
+            elif self._came_before(connection, arrival_id):
+                return False
             connection.execute(
                 ARRIVALS.insert().values(
                     at=stamp(at),
@@ -115,7 +115,7 @@ class Ledger:
                     source_name=name
                     if first is None
                     else name_or_blank(connection, document.id, name),
-                    source_key=source_key,
+                    arrival_id=arrival_id,
                     document_id=document.id,
                     outcome="new" if first is None else "duplicate",
                     code=None if first is None else "DOC-DUPLICATE",
@@ -124,26 +124,33 @@ class Ledger:
             event(connection, document.id, "received" if first is None else "duplicate", {})
         return first is None
 
+    def _came_before(self, connection: sa.Connection, arrival_id: str) -> bool:
+        found = connection.execute(
+            sa.select(ARRIVALS.c.id).where(ARRIVALS.c.arrival_id == arrival_id).limit(1)
+        ).scalar()
+        return found is not None
+
     def refuse(
         self,
         *,
         folder: str,
         source_name: str,
-        source_path: str,
+        arrival_id: str,
         code: str,
         detail: str,
         at: dt.datetime,
     ) -> None:
         """Note a drop that has no usable bytes (empty, a link, unreadable, no known format)."""
         name = source_name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        key = hashlib.sha256(source_path.encode("utf-8", "surrogateescape")).hexdigest()
         with transaction(self.engine) as connection:
+            if self._came_before(connection, arrival_id):
+                return
             connection.execute(
                 ARRIVALS.insert().values(
                     at=stamp(at),
                     folder=folder,
                     source_name=name,
-                    source_key=key,
+                    arrival_id=arrival_id,
                     outcome="rejected",
                     code=code,
                     detail=detail,

@@ -64,13 +64,14 @@ ARRIVALS = sa.Table(
     sa.Column("at", sa.String(32), nullable=False),
     sa.Column("folder", sa.String(200), nullable=False),
     sa.Column("source_name", sa.Text, nullable=False),
-    sa.Column("source_key", sa.String(64), nullable=False),
+    sa.Column("arrival_id", sa.String(64), nullable=False),
     sa.Column("document_id", sa.String(64), sa.ForeignKey("documents.id"), nullable=True),
     sa.Column("outcome", sa.String(20), nullable=False),
     sa.Column("code", sa.String(40), nullable=True),
     sa.Column("detail", sa.Text, nullable=False, server_default=""),
     sa.CheckConstraint("outcome IN ('new','duplicate','rejected')", name="outcome_is_known"),
     sa.Index("arrivals_by_document", "document_id"),
+    sa.Index("arrivals_by_id", "arrival_id"),
 )
 
 ARTIFACTS = sa.Table(

@@ -41,9 +41,9 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened.close()
 
 
-def receive(ledger: Ledger, *, path: str = "/in/a.pdf", document: Document = LETTER) -> bool:
+def receive(ledger: Ledger, *, arrival: str = "first", document: Document = LETTER) -> bool:
     return ledger.receive(
-        document, folder="den", source_name="a.pdf", source_path=path, at=NOW, priority=0
+        document, folder="den", source_name="a.pdf", arrival_id=arrival, at=NOW, priority=0
     )
 
 
@@ -57,7 +57,7 @@ def test_tables_equal_the_sum_of_migrations(ledger: Ledger) -> None:
 def test_the_same_bytes_from_another_place_are_a_duplicate(ledger: Ledger) -> None:
     """The first drop is new, the second is an answer and no job."""
     assert receive(ledger)
-    assert not receive(ledger, path="/in/b.pdf")
+    assert not receive(ledger, arrival="second")
     history = History(ledger.engine)
     assert len(history.jobs()) == 1
     assert [row.outcome for row in history.arrivals()] == ["duplicate", "new"]
@@ -146,7 +146,7 @@ def test_a_quarantined_document_leaves_hash_time_folder_and_reason(
         LETTER,
         folder="den",
         source_name="ke-hoach-tac-chien.pdf",
-        source_path="/in/ke-hoach-tac-chien.pdf",
+        arrival_id="x",
         at=NOW,
         priority=0,
     )

@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("at", sa.String(length=32), nullable=False),
         sa.Column("folder", sa.String(length=200), nullable=False),
         sa.Column("source_name", sa.Text(), nullable=False),
-        sa.Column("source_key", sa.String(length=64), nullable=False),
+        sa.Column("arrival_id", sa.String(length=64), nullable=False),
         sa.Column("document_id", sa.String(length=64), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=True),
@@ -50,6 +50,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("arrivals_by_id", "arrivals", ["arrival_id"], unique=False)
     op.create_index("arrivals_by_document", "arrivals", ["document_id"], unique=False)
     op.create_table(
         "artifacts",
