@@ -385,6 +385,13 @@ _REMARK = _table(
         "Cấu hình chứng thư số của cơ quan.",
         "Configure the agency's certificate.",
     ),
+    (
+        "SIGN-OVER-INK",
+        "Không còn chỗ trống trên trang 1: khung chữ ký nằm đè lên nét mực.",
+        "Page 1 has no empty place: the signature's box lies over ink.",
+        "Kiểm tra trang 1; bản gốc vẫn còn nguyên trong kho.",
+        "Look at page 1; the original is kept whole in the store.",
+    ),
 )
 
 CATALOGUE: dict[str, Fault] = {**_DOCUMENT, **_TRANSIENT, **_OPERATOR, **_CONTRACT, **_REMARK}

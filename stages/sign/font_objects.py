@@ -1,0 +1,117 @@
+"""The seal's font as PDF objects of an incremental update (ISO 32000-1, 9.7)."""
+
+from __future__ import annotations
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+
+from stages.sign.font import SealFont
+
+_SERIF = 1 << 1
+_SYMBOLIC = 1 << 2
+"""Glyphs are chosen by number, not by a standard encoding."""
+_STEM_V = 80
+
+
+def embed_font(writer: BasePdfFileWriter, font: SealFont) -> generic.IndirectObject:
+    """Add the font to an update and return the reference to its Type0 dictionary."""
+    to_unicode = generic.StreamObject(stream_data=_to_unicode(font))
+    to_unicode.compress()
+    return writer.add_object(
+        generic.DictionaryObject(
+            {
+                pdf_name("/Type"): pdf_name("/Font"),
+                pdf_name("/Subtype"): pdf_name("/Type0"),
+                pdf_name("/BaseFont"): pdf_name("/" + font.name),
+                pdf_name("/Encoding"): pdf_name("/Identity-H"),
+                pdf_name("/DescendantFonts"): generic.ArrayObject(
+                    [writer.add_object(_descendant(writer, font))]
+                ),
+                pdf_name("/ToUnicode"): writer.add_object(to_unicode),
+            }
+        )
+    )
+
+
+def _descendant(writer: BasePdfFileWriter, font: SealFont) -> generic.DictionaryObject:
+    system_info = generic.DictionaryObject(
+        {
+            pdf_name("/Registry"): generic.pdf_string("Adobe"),
+            pdf_name("/Ordering"): generic.pdf_string("Identity"),
+            pdf_name("/Supplement"): generic.NumberObject(0),
+        }
+    )
+    return generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Font"),
+            pdf_name("/Subtype"): pdf_name("/CIDFontType2"),
+            pdf_name("/BaseFont"): pdf_name("/" + font.name),
+            pdf_name("/CIDSystemInfo"): system_info,
+            pdf_name("/FontDescriptor"): writer.add_object(_descriptor(writer, font)),
+            pdf_name("/CIDToGIDMap"): pdf_name("/Identity"),
+            pdf_name("/W"): _widths(font),
+        }
+    )
+
+
+def _descriptor(writer: BasePdfFileWriter, font: SealFont) -> generic.DictionaryObject:
+    program = generic.StreamObject(
+        {
+            pdf_name("/Length1"): generic.NumberObject(font.program_bytes),
+            pdf_name("/Filter"): pdf_name("/FlateDecode"),
+        },
+        encoded_data=font.program,
+    )
+    box = generic.ArrayObject([generic.NumberObject(value) for value in font.bounds])
+    return generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/FontDescriptor"),
+            pdf_name("/FontName"): pdf_name("/" + font.name),
+            pdf_name("/Flags"): generic.NumberObject(_SERIF | _SYMBOLIC),
+            pdf_name("/FontBBox"): box,
+            pdf_name("/ItalicAngle"): generic.NumberObject(0),
+            pdf_name("/Ascent"): generic.NumberObject(font.ascent),
+            pdf_name("/Descent"): generic.NumberObject(font.descent),
+            pdf_name("/CapHeight"): generic.NumberObject(font.cap_height),
+            pdf_name("/StemV"): generic.NumberObject(_STEM_V),
+            pdf_name("/FontFile2"): writer.add_object(program),
+        }
+    )
+
+
+def _widths(font: SealFont) -> generic.ArrayObject:
+    """Return `0 [w0 w1 …]`: the subset's glyphs are numbered without gaps."""
+    in_order = [generic.NumberObject(font.widths[glyph]) for glyph in sorted(font.widths)]
+    return generic.ArrayObject([generic.NumberObject(0), generic.ArrayObject(in_order)])
+
+
+def _to_unicode(font: SealFont) -> bytes:
+    """Return the ToUnicode CMap, 100 letters a block (Adobe Technical Note 5014)."""
+    rows = [
+        f"<{glyph:04x}> <{letter.encode('utf-16-be').hex()}>"
+        for letter, glyph in font.glyphs.items()
+    ]
+    blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
+    body = "".join(
+        f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n" for block in blocks
+    )
+    return (_CMAP_HEAD + body + _CMAP_TAIL).encode("ascii")
+
+
+_CMAP_HEAD = """/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <ffff>
+endcodespacerange
+"""
+
+_CMAP_TAIL = """endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end
+"""

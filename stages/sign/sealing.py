@@ -1,0 +1,114 @@
+"""Puts a PAdES signature at level B-B on a PDF (ETSI EN 319 142-1, 6.3) as an incremental update.
+
+SubFilter ETSI.CAdES.detached, SHA-256, attribute signing-certificate-v2 (RFC 5035), time of signing
+in /M and not in the CMS, all by pyHanko. The received bytes stay an untouched prefix: metadata and
+page content are never rewritten (pyHanko would write its own XMP; that is switched off here).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import io
+from dataclasses import dataclass
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.timestamps import TimeStamper
+
+from pipeline.model.errors import ContractError
+from stages.sign.appearance import Appearance, AppearanceStyle
+
+DIGEST = "sha256"
+_FIELD_NAME = "Seal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visible:
+    """Where and what the signature shows."""
+
+    rectangle: tuple[float, float, float, float]
+    """In PDF space of page 1, points: left, bottom, right, top."""
+    rotation_deg: int
+    """Of the page when shown, clockwise."""
+    appearance: Appearance
+
+
+class _Update(IncrementalPdfFileWriter):
+    """An incremental update that leaves metadata as `archive` wrote it."""
+
+    def _update_meta(self) -> None:
+        """Do nothing: XMP and information dictionary stay in step and untouched."""
+
+
+def seal_bytes(
+    data: bytes,
+    *,
+    signer: Signer,
+    timestamper: TimeStamper | None,
+    now: dt.datetime,
+    visible: Visible,
+) -> bytes:
+    """Return the PDF with a signature appended.
+
+    Args:
+        data: PDF/A bytes.
+        signer: lent by the provider for this one signature.
+        timestamper: adds a signature timestamp (level B-T) when given.
+        now: time of signing, aware; goes into /M.
+        visible: the appearance on page 1.
+
+    Raises:
+        ContractError: BUG-PDFA when pyHanko cannot extend what `archive` made.
+    """
+    try:
+        return asyncio.run(_seal(data, signer, timestamper, now, visible))
+    except (PdfError, SigningError) as error:
+        raise ContractError("BUG-PDFA", detail=f"cannot be signed: {error}") from error
+
+
+async def _seal(
+    data: bytes,
+    signer: Signer,
+    timestamper: TimeStamper | None,
+    now: dt.datetime,
+    visible: Visible,
+) -> bytes:
+    update = _Update(io.BytesIO(data))
+    name = _free_field_name(update)
+    session = PdfSigner(
+        PdfSignatureMetadata(
+            field_name=name, md_algorithm=DIGEST, subfilter=SigSeedSubFilter.PADES
+        ),
+        signer=signer,
+        timestamper=timestamper,
+        stamp_style=AppearanceStyle(
+            border_width=0, appearance=visible.appearance, rotation_deg=visible.rotation_deg
+        ),
+        new_field_spec=SigFieldSpec(
+            name,
+            on_page=0,
+            box=visible.rectangle,  # type: ignore[arg-type]  # fractions of a point are fine
+        ),
+    ).init_signing_session(update)
+    session.system_time = now
+    reserved = await session.estimate_signature_container_size(None)
+    document = session.prepare_tbs_document(None, reserved)
+    digest, out = document.digest_tbs_document()
+    await document.perform_signature(
+        document_digest=digest.document_digest,
+        pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=now),
+    )
+    return bytes(out.getvalue())  # type: ignore[attr-defined]
+
+
+def _free_field_name(update: IncrementalPdfFileWriter) -> str:
+    taken = {name for name, _, _ in enumerate_sig_fields(update)}
+    number = 1
+    while f"{_FIELD_NAME}{number}" in taken:
+        number += 1
+    return f"{_FIELD_NAME}{number}"

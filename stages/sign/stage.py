@@ -1,0 +1,192 @@
+"""Stage `sign`: seals the PDF/A with the agency's key, visibly on page 1.
+
+Makes `sealed` from `pdfa`: PAdES B-B, the text of ô 14 (NĐ 30/2020, PL I), checked again on the
+signed bytes. Evidence (a file that came digitally signed) gets no second seal: its derivative stays
+unsigned and a report on the signatures it bears is made instead.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyhanko.version import __version__ as pyhanko_version
+
+from pipeline.model.errors import OperatorError
+from pipeline.model.records import Remark
+from pipeline.model.stage import Done, Effect, Work
+from stages.sign.api import SealIdentity, SealProvider
+from stages.sign.appearance import (
+    DEVELOPMENT_LINE,
+    TIME_LETTERS,
+    Appearance,
+    lay_out,
+    seal_time,
+)
+from stages.sign.check import check_look, check_prefix, check_signature
+from stages.sign.font import SealFont, load_font
+from stages.sign.picture import PagePicture, draw_pages
+from stages.sign.place import PLACES, Placed, place_box
+from stages.sign.sealing import Visible, seal_bytes
+
+_REVISION = 1
+_POINTS_PER_MM = 72.0 / 25.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How the signature looks and how strictly it is checked."""
+
+    kind: str = "SAO Y"
+    """Kind of copy (NĐ 30/2020, Đ25): SAO Y, SAO LỤC or TRÍCH SAO."""
+    agency: str = ""
+    """Name of the agency that makes the copy; left out when empty."""
+    fonts: tuple[str, ...] = (
+        "/usr/share/fonts/truetype/croscore/Tinos-Regular.ttf",
+        "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf",
+        "/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf",
+    )
+    """TrueType files with the metrics of Times New Roman, best first."""
+    size_pt: float = 10.0
+    """Size of the letters (NĐ 30/2020, PL I)."""
+    width_max_mm: float = 65.0
+    """Longer agency names are broken into lines."""
+    inset_right_mm: float = 12.0
+    """From the page's side; the right margin is 15–20 mm."""
+    inset_top_mm: float = 6.0
+    """From the page's top or bottom; the top margin is 20–25 mm."""
+    places: tuple[str, ...] = PLACES
+    """Where the signature may stand, best first."""
+    ink_share_max: float = 0.0005
+    """Share of inked pixels under the box that still counts as empty paper (specks)."""
+    look_dpi: float = 100.0
+    """Resolution of the comparison before and after."""
+    look_all_pages: bool = False
+    """Compare all pages and not only the first; costs two drawings a page."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignStage:
+    """Port `Stage`: PDF/A to sealed PDF/A."""
+
+    provider: SealProvider
+    options: Options = field(default_factory=Options)
+
+    @property
+    def name(self) -> str:
+        """Name of the stage's package."""
+        return "sign"
+
+    @property
+    def revision(self) -> int:
+        """Raised whenever the same input may give another result."""
+        return _REVISION
+
+    @property
+    def options_digest(self) -> str:
+        """Short digest of options and tool versions."""
+        return hashlib.sha256(repr((self.options, pyhanko_version)).encode()).hexdigest()[:12]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Kinds of artifact that must exist before."""
+        return frozenset({"pdfa"})
+
+    @property
+    def makes(self) -> frozenset[str]:
+        """Kinds of artifact that exist afterwards."""
+        return frozenset({"sealed"})
+
+    @property
+    def effect(self) -> Effect:
+        """No effect outside."""
+        return Effect.PURE
+
+    def run(self, work: Work) -> Done:
+        """Seal one document.
+
+        Raises:
+            OperatorError: SIGN-IDENTITY, SIGN-EXPIRED, SYS-TOOL-MISSING (font).
+            ContractError: BUG-PDFA, BUG-APPEARANCE, BUG-STAGE when a check fails.
+        """
+        identity = self.provider.identity
+        _check_period(identity, work.now)
+        before = work.artifacts["pdfa"].read_bytes()
+        first = next(draw_pages(before, dpi=self.options.look_dpi, first_only=True))
+        appearance = self._appearance(identity, first, work.now)
+        placed = self._place(appearance, first)
+        visible = Visible(
+            rectangle=first.frame.to_pdf(placed.box),
+            rotation_deg=first.frame.rotation_deg,
+            appearance=appearance,
+        )
+        with self.provider.signer() as signer:
+            after = seal_bytes(
+                before,
+                signer=signer,
+                timestamper=self.provider.timestamper,
+                now=work.now,
+                visible=visible,
+            )
+        self._check(before, after, first, placed)
+        target = work.scratch / "sealed.pdf"
+        target.write_bytes(after)
+        return Done(artifacts={"sealed": target}, remarks=_remarks(identity, placed))
+
+    def _appearance(
+        self, identity: SealIdentity, first: PagePicture, now: dt.datetime
+    ) -> Appearance:
+        options = self.options
+        texts = (
+            *((DEVELOPMENT_LINE,) if identity.is_development else ()),
+            options.kind,
+            options.agency,
+            seal_time(now),
+        )
+        width_max_pt = min(
+            options.width_max_mm * _POINTS_PER_MM,
+            first.frame.width_pt - 2 * options.inset_right_mm * _POINTS_PER_MM,
+        )
+        return lay_out(texts, self._font, size_pt=options.size_pt, width_max_pt=width_max_pt)
+
+    @functools.cached_property
+    def _font(self) -> SealFont:
+        letters = self.options.kind + self.options.agency + DEVELOPMENT_LINE + TIME_LETTERS
+        return load_font([Path(font) for font in self.options.fonts], letters)
+
+    def _place(self, appearance: Appearance, first: PagePicture) -> Placed:
+        options = self.options
+        return place_box(
+            first,
+            (appearance.width_pt, appearance.height_pt),
+            order=options.places,
+            inset_right_mm=options.inset_right_mm,
+            inset_top_mm=options.inset_top_mm,
+            ink_share_max=options.ink_share_max,
+        )
+
+    def _check(self, before: bytes, after: bytes, first: PagePicture, placed: Placed) -> None:
+        check_prefix(before, after)
+        check_signature(after)
+        dpi, first_only = self.options.look_dpi, not self.options.look_all_pages
+        old = [first] if first_only else draw_pages(before, dpi=dpi, first_only=False)
+        new = draw_pages(after, dpi=dpi, first_only=first_only)
+        check_look(old, new, placed.box)
+
+
+def _check_period(identity: SealIdentity, now: dt.datetime) -> None:
+    if not identity.not_before <= now <= identity.not_after:
+        period = f"{identity.not_before:%Y-%m-%d} – {identity.not_after:%Y-%m-%d}"
+        raise OperatorError("SIGN-EXPIRED", detail=f"valid {period}")
+
+
+def _remarks(identity: SealIdentity, placed: Placed) -> tuple[Remark, ...]:
+    remarks = []
+    if identity.is_development:
+        remarks.append(Remark(code="SIGN-DEVELOPMENT"))
+    if placed.is_over_ink:
+        remarks.append(Remark(code="SIGN-OVER-INK", page=1, facts={"place": placed.place}))
+    return tuple(remarks)
