@@ -8,6 +8,7 @@ replaced when the right bytes come in again.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import io
@@ -15,7 +16,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -62,12 +63,19 @@ class Store:
         self._session: Session | None = None
         self._lock = threading.Lock()
 
-    def put_file(self, path: Path, *, expected_digest: str | None = None) -> Stored:
+    def put_file(
+        self,
+        path: Path,
+        *,
+        expected_digest: str | None = None,
+        confirm: Callable[[], None] | None = None,
+    ) -> Stored:
         """Copy a file into the store; durable on return.
 
         Args:
             path: a readable file of ours (dropped files go through `pipeline.intake`).
             expected_digest: refuse other bytes than these.
+            confirm: see `put_stream`.
 
         Raises:
             ContractError: BUG-STAGE, the file does not exist.
@@ -77,7 +85,7 @@ class Store:
         """
         try:
             with path.open("rb") as stream:
-                return self.put_stream(stream, expected_digest=expected_digest)
+                return self.put_stream(stream, expected_digest=expected_digest, confirm=confirm)
         except FileNotFoundError as error:
             raise ContractError("BUG-STAGE", detail="a promised file is missing") from error
         except OSError as error:
@@ -107,19 +115,30 @@ class Store:
             OperatorError: SYS-DISK-FULL, SYS-PERMISSION.
             TransientError: IO-BUSY.
         """
-        with translated(doing="store"):
-            temp = self._open_session().new_path()
-        try:
-            digest, size_bytes = self._spool(stream, temp)
+        with self.spool() as temp:
+            digest, size_bytes = self._write(stream, temp)
             if expected_digest not in {None, digest}:
                 raise DocumentError("DOC-CHANGED", detail="digest differs from the one expected")
             if confirm is not None:
                 confirm()
             with translated(doing="store"):
                 self._commit(temp, digest, size_bytes)
+        return Stored(digest=digest, size_bytes=size_bytes, path=self.path(digest))
+
+    @contextlib.contextmanager
+    def spool(self) -> Iterator[Path]:
+        """Yield a name for a temporary file in the store's file system; removed on leaving.
+
+        Raises:
+            OperatorError: SYS-DISK-FULL, SYS-PERMISSION.
+            TransientError: IO-BUSY.
+        """
+        with translated(doing="store"):
+            temp = self._open_session().new_path()
+        try:
+            yield temp
         finally:
             temp.unlink(missing_ok=True)
-        return Stored(digest=digest, size_bytes=size_bytes, path=self.path(digest))
 
     def path(self, digest: str) -> Path:
         """Return where the file of this digest lies or would lie.
@@ -226,7 +245,7 @@ class Store:
                 self._session = Session(temps)
             return self._session
 
-    def _spool(self, stream: Readable, temp: Path) -> tuple[str, int]:
+    def _write(self, stream: Readable, temp: Path) -> tuple[str, int]:
         hasher, size_bytes = hashlib.sha256(), 0
         with translated(doing="store"):
             flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
