@@ -105,6 +105,7 @@ def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
         except pdfium.PdfiumError as error:
             raise ContractError("BUG-PDFA", detail=f"PDFium: {error}") from error
         try:
+            document.init_forms()  # without it widgets, the signature among them, stay invisible
             yield document
         finally:
             document.close()
