@@ -1,1 +1,5 @@
-"""Fields of Nghị định 30/2020 with confidence and evidence."""
+"""Finds the fields of a document: number, date, issuer, type, subject, signer and more."""
+
+from stages.extract.stage import ExtractStage, Options
+
+__all__ = ["ExtractStage", "Options"]

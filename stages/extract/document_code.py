@@ -1,0 +1,279 @@
+"""Number and notation of a document (ô 3): `Số: 15/QĐ-BNV`, `30/2020/NĐ-CP`, `210-CV/BTGDVTU`.
+
+Grammar: NĐ 30/2020 PL I, phần I.II.3 and PL III; Hướng dẫn 36-HD/VPTW for the Party. The number is
+often written by hand: what no digit can be is not made into one; a reading in doubt keeps a low
+confidence, and an empty cell stays empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.model.records import Box, FieldSource, Word
+from stages.extract.folding import fold, plain_dashes
+from stages.extract.heading import Heading
+from stages.extract.rows import Row, rows_of
+from stages.extract.rules import Rules
+from stages.extract.votes import Reading, choose
+
+_CAP = "A-ZĐƯƠÂÊÔĂ"
+_ANY = "A-Za-zĐđƯưƠơÂâÊêÔôĂă&."
+_ANCHOR = re.compile(r"^\W{0,4}[s§$5][o0](?![a-z]{2})\s*[:;.,·]*\s*")
+_NOTATION = rf"[{_CAP}][{_ANY}]*[0-9]*(?:\s?[-/.]\s?[{_ANY}0-9()]+)*"
+_STATE = re.compile(
+    rf"^(?P<no>.*?)\s*[/⁄]\s*(?:(?P<year>(?:19|20)\d\d)\s*[/⁄]\s*)?(?P<notation>{_NOTATION})\W*$"
+)
+_PARTY = re.compile(
+    rf"^(?P<no>[^/]*?)\s*-\s*(?P<notation>[{_CAP}][{_ANY}]{{0,5}}\s?/\s?[{_CAP}][{_ANY}0-9\-\s]*)\W*$"
+)
+_NUMBER = re.compile(r"^\d{1,6}[a-zA-Z]?$")
+_ORGANS = ("UBND", "HĐND", "TTg", "UBTVQH", "VPCP", "UB", "CP", "QH")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentCode:
+    """Number and notation as found."""
+
+    row: Row
+    """The line they stand in."""
+    number: str
+    """Digits as written, empty when blank or unreadable."""
+    number_confidence: float
+    number_source: FieldSource
+    number_box: Box | None
+    number_alternatives: tuple[str, ...]
+    notation: str
+    notation_confidence: float
+    notation_box: Box | None
+    year: str
+    """Year inside the code (legal documents), else empty."""
+    is_party: bool
+
+    @property
+    def code(self) -> str:
+        """Number and notation as printed."""
+        if not self.notation:
+            return self.number
+        if self.is_party:
+            return f"{self.number}-{self.notation}"
+        year = f"{self.year}/" if self.year else ""
+        return f"{self.number}/{year}{self.notation}"
+
+    @property
+    def printed_notation(self) -> str:
+        """The notation, with the year where the code bears one."""
+        return self.notation
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Split:
+    row: Row
+    number: str
+    start: int
+    notation: str
+    notation_start: int
+    year: str
+    is_party: bool
+    anchored: bool
+
+
+def find_code(heading: Heading, rules: Rules) -> DocumentCode | None:
+    """Return number and notation of the head, or None when no such line was read."""
+    low = heading.top_y + 0.24 * heading.page.height_pt
+    words = [w for w in heading.left() if heading.top_y - 6 < w.box.y0 < low]
+    splits = [split for row in rows_of(words) if (split := _split(row, rules)) is not None]
+    if not splits:
+        return None
+    best = max(splits, key=lambda s: (s.anchored + bool(s.notation), -s.row.box.y0))
+    return _judge(best, rules)
+
+
+def _split(row: Row, rules: Rules) -> _Split | None:
+    text = plain_dashes(row.text)
+    anchor = _ANCHOR.match(fold(text))
+    start = anchor.end() if anchor else 0
+    body = text[start:]
+    found = _PARTY.match(body)
+    is_party = found is not None and not re.search(r"/\s*\d{4}\s*/", body)
+    found = found if is_party else _STATE.match(body)
+    if found is None:
+        return _split_known(row, text, start, rules) or _blank(row, start, anchored=bool(anchor))
+    year = "" if is_party else found["year"] or ""
+    if not anchor and not _looks_known(found["notation"], rules):
+        return None
+    return _Split(
+        row=row,
+        number=found["no"],
+        start=start,
+        notation=found["notation"],
+        notation_start=start + found.start("notation"),
+        year=year,
+        is_party=is_party,
+        anchored=bool(anchor),
+    )
+
+
+def _blank(row: Row, start: int, *, anchored: bool) -> _Split | None:
+    if not anchored or capital_words(row.text[start:]) > 2:
+        return None
+    return _Split(
+        row=row,
+        number=row.text[start:],
+        start=start,
+        notation="",
+        notation_start=len(row.text),
+        year="",
+        is_party=False,
+        anchored=True,
+    )
+
+
+def capital_words(text: str) -> int:
+    """Return the number of words of two capitals or more: a code's line has few."""
+    return len(re.findall(rf"\b[{_CAP}]{{2,}}\b", text))
+
+
+def _split_known(row: Row, text: str, start: int, rules: Rules) -> _Split | None:
+    """Find a notation whose slash was lost, by its abbreviation."""
+    names = "|".join(
+        re.escape(a) for a in sorted(rules.type_by_abbreviation, key=len, reverse=True)
+    )
+    found = re.search(rf"(?<![A-Za-zĐ])(?:{names})\s?-\s?[{_CAP}][{_ANY}0-9\-]*\W*$", text[start:])
+    if found is None:
+        return None
+    return _Split(
+        row=row,
+        number=re.sub(r"[(\[|lI\\]\s*$", "", text[start : start + found.start()]),
+        start=start,
+        notation=found[0],
+        notation_start=start + found.start(),
+        year="",
+        is_party=False,
+        anchored=start > 0,
+    )
+
+
+def _looks_known(notation: str, rules: Rules) -> bool:
+    groups = re.split(r"[-/.\s]+", notation)
+    return "-" in notation and any(
+        group in rules.type_by_abbreviation or group in _ORGANS for group in groups
+    )
+
+
+def _judge(split: _Split, rules: Rules) -> DocumentCode:
+    number_end = split.start + len(split.number)
+    number_words = split.row.words_of(split.start, number_end)
+    notation_words = split.row.words_of(split.notation_start, len(split.row.text))
+    notation, doubt = repair_notation(split.notation, rules)
+    reading = read_number(split.number, number_words, rules, is_glued=_is_glued(split))
+    chosen = choose([reading])
+    is_hand = any(w.is_handwritten for w in number_words) or not _is_clean(split.number)
+    return DocumentCode(
+        row=split.row,
+        number=chosen.value,
+        number_confidence=chosen.confidence,
+        number_source=FieldSource.HANDWRITTEN if is_hand else FieldSource.PRINTED,
+        number_box=_number_box(split, number_words),
+        number_alternatives=chosen.alternatives,
+        notation=notation,
+        notation_confidence=doubt * _least(notation_words) if notation else 0.0,
+        notation_box=Row(words=notation_words).box if notation_words else None,
+        year=split.year,
+        is_party=split.is_party,
+    )
+
+
+def _is_glued(split: _Split) -> bool:
+    """Tell whether number and notation are one word, as print is read and handwriting seldom."""
+    end = split.start + len(split.number.rstrip())
+    return bool(split.number) and split.row.text[end : end + 1] in {"/", "-"}
+
+
+def _is_clean(raw: str) -> bool:
+    return bool(_NUMBER.match(raw.strip()))
+
+
+def _least(words: Sequence[Word]) -> float:
+    return min((word.confidence for word in words), default=0.0)
+
+
+def _number_box(split: _Split, words: Sequence[Word]) -> Box | None:
+    """Return where the number stands: inside words that hold more, cut by their letters."""
+    if not words:
+        return None
+    box = Row(words=tuple(words)).box
+    offset = 0
+    for word in split.row.words:
+        if word is words[0]:
+            break
+        offset += len(word.text) + 1
+    length = max(1, sum(len(word.text) + 1 for word in words) - 1)
+    first = max(0, split.start - offset) / length
+    last = min(length, split.start + len(split.number) - offset) / length
+    return Box(
+        x0=box.x0 + first * box.width_pt,
+        y0=box.y0,
+        x1=box.x0 + max(first, last) * box.width_pt,
+        y1=box.y1,
+    )
+
+
+def read_number(raw: str, words: Sequence[Word], rules: Rules, *, is_glued: bool) -> Reading:
+    """Return one reading of the number's cell.
+
+    Args:
+        raw: what stands between `Số:` and the notation.
+        words: the words it came from.
+        rules: which characters may stand for a digit.
+        is_glued: number and notation were read as one word.
+    """
+    text = raw.strip().strip(":;.,_-…·\"'`*° ")
+    confidence = min((word.confidence for word in words), default=0.0)
+    if not text:
+        return Reading(value="", confidence=0.0)
+    joined = text.replace(" ", "")
+    if _NUMBER.match(joined):
+        ceiling = 0.99 if is_glued else 0.9
+        return Reading(value=joined, confidence=min(ceiling, confidence) if joined == text else 0.4)
+    mapped = "".join(rules.digits.get(letter, letter) for letter in joined)
+    if _NUMBER.match(mapped):
+        return Reading(value=mapped, confidence=0.3 * confidence + 0.05)
+    digits = "".join(letter for letter in joined if letter.isdigit())
+    if len(digits) * 2 >= len(joined) and digits:
+        return Reading(value=digits, confidence=0.1)
+    return Reading(value="", confidence=0.0, alternatives=(digits,) if digits else ())
+
+
+def repair_notation(raw: str, rules: Rules) -> tuple[str, float]:
+    """Return the notation, spaces out and abbreviations mended, and how sure that is (0–1)."""
+    text = re.sub(r"\s*([-/])\s*", r"\1", plain_dashes(raw)).strip()
+    text = re.sub(r"[^0-9A-Za-zĐđƯưƠơÂâÊêÔôĂă&./()-]+$", "", text).rstrip("-/.(")
+    text = text.replace(" ", "")
+    if not text:
+        return "", 0.0
+    groups = re.split(r"([-/])", text)
+    sure = 1.0
+    for ordinal in range(0, len(groups), 2):
+        known = (*rules.type_by_abbreviation, *_ORGANS) if ordinal == 0 else _ORGANS
+        mended = _mend(groups[ordinal], known)
+        if mended != groups[ordinal]:
+            sure = min(sure, 0.8)
+            groups[ordinal] = mended
+    return "".join(groups), sure
+
+
+def _mend(group: str, known: Sequence[str]) -> str:
+    if group in known or len(group) < 2:
+        return group
+    letters = re.sub(r"(?<=[^\d])0(?=[^\d]|$)", "O", group).replace("ĐĐ", "Đ")
+    if letters in known:
+        return letters
+    for candidate in known:
+        if len(candidate) == len(group) and fold(candidate) == fold(letters):
+            return candidate
+    near = [c for c in known if len(c) == len(group) > 2 and Levenshtein.distance(c, group) == 1]
+    return near[0] if len(near) == 1 and near[0] in _ORGANS else group

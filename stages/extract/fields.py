@@ -1,0 +1,200 @@
+"""From pages to fields: every name of the model once, empty where nothing was found.
+
+A confidence says how likely the value is exact; an absent optional field is sure to be empty only
+as far as its place was read. Nothing here is logged: the values are the document's text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from pipeline.model.records import FIELD_NAMES, Box, Field, FieldSource, Mark, Page
+from stages.extract.document_code import DocumentCode, find_code
+from stages.extract.heading import Heading, find_heading
+from stages.extract.issued import Issued, find_issued, find_spoken_date
+from stages.extract.issuer import Issuer, find_issuer
+from stages.extract.naming import Subject, TypeName, find_subject, find_type
+from stages.extract.recipients import Names, find_addressee, find_recipients
+from stages.extract.rules import Rules
+from stages.extract.signer import Signer, find_signer
+
+_URGENCIES = ("HỎA TỐC", "THƯỢNG KHẨN", "KHẨN")
+_UNDATED_TYPES = frozenset({"Biên bản", "Hợp đồng", "Bản thỏa thuận", "Bản ghi nhớ"})
+
+
+def extract_fields(pages: Sequence[Page], rules: Rules, *, today: dt.date) -> tuple[Field, ...]:
+    """Return all fields of a document, in the order of `FIELD_NAMES`.
+
+    Args:
+        pages: all pages in order, blank and unread ones too.
+        rules: the tables.
+        today: the day of the work, Vietnamese calendar; no document is issued after it.
+    """
+    found: dict[str, Field] = {}
+    heading = find_heading(pages)
+    if heading is not None:
+        for item in _of_heading(heading, rules, today=today):
+            found[item.name] = item
+    for item in (*_of_signer(pages, rules), _urgency(pages), _secrecy()):
+        found[item.name] = item
+    return tuple(found.get(name, _absent(name, confidence=0.0)) for name in FIELD_NAMES)
+
+
+def _absent(name: str, *, confidence: float) -> Field:
+    return Field(name=name, value="", confidence=confidence, source=FieldSource.DERIVED)
+
+
+def _of_heading(heading: Heading, rules: Rules, *, today: dt.date) -> list[Field]:
+    code = find_code(heading, rules)
+    kind = find_type(heading, code, rules)
+    issued = find_issued(heading, rules, today=today)
+    if issued is None and kind.name in _UNDATED_TYPES:
+        issued = find_spoken_date(heading, today=today)
+    number = heading.page.number
+    return [
+        *_code_fields(code, number),
+        *_issued_fields(issued),
+        *_issuer_fields(find_issuer(heading, code, rules), number),
+        _type_field(kind, number),
+        _subject_field(find_subject(heading, code, kind), number),
+        _names_field("addressee", find_addressee(heading)),
+    ]
+
+
+def _code_fields(code: DocumentCode | None, page: int) -> list[Field]:
+    if code is None:
+        return [_absent(name, confidence=0.0) for name in ("number", "notation", "code")]
+    whole = code.number_confidence * code.notation_confidence
+    return [
+        Field(
+            name="number",
+            value=code.number,
+            confidence=code.number_confidence,
+            source=code.number_source,
+            page=page,
+            box=code.number_box or code.row.box,
+            alternatives=code.number_alternatives,
+        ),
+        Field(
+            name="notation",
+            value=code.notation,
+            confidence=code.notation_confidence,
+            source=FieldSource.PRINTED,
+            page=page,
+            box=code.notation_box or code.row.box,
+        ),
+        Field(
+            name="code",
+            value=code.code if code.number else "",
+            confidence=whole,
+            source=code.number_source,
+            page=page,
+            box=code.row.box,
+        ),
+    ]
+
+
+def _issued_fields(issued: Issued | None) -> list[Field]:
+    if issued is None:
+        return [_absent("issued_date", confidence=0.0), _absent("place", confidence=0.3)]
+    return [
+        Field(
+            name="issued_date",
+            value=issued.date,
+            confidence=issued.date_confidence,
+            source=issued.date_source,
+            page=issued.page,
+            box=issued.date_box,
+            alternatives=issued.alternatives,
+        ),
+        Field(
+            name="place",
+            value=issued.place,
+            confidence=issued.place_confidence,
+            source=FieldSource.PRINTED,
+            page=issued.page,
+            box=issued.place_box,
+        ),
+    ]
+
+
+def _issuer_fields(issuer: Issuer | None, page: int) -> list[Field]:
+    if issuer is None:
+        return [_absent("issuer_parent", confidence=0.3), _absent("issuer", confidence=0.0)]
+    return [
+        _printed("issuer_parent", issuer.parent, issuer.parent_confidence, page, issuer.parent_box),
+        _printed("issuer", issuer.issuer, issuer.confidence, page, issuer.box),
+    ]
+
+
+def _printed(name: str, value: str, confidence: float, page: int, box: Box | None) -> Field:
+    return Field(
+        name=name,
+        value=value,
+        confidence=confidence,
+        source=FieldSource.PRINTED if value else FieldSource.DERIVED,
+        page=page if box is not None else None,
+        box=box,
+    )
+
+
+def _type_field(kind: TypeName, page: int) -> Field:
+    return Field(
+        name="type",
+        value=kind.name,
+        confidence=kind.confidence,
+        source=kind.source,
+        page=page if kind.row is not None else None,
+        box=kind.row.box if kind.row is not None else None,
+    )
+
+
+def _subject_field(subject: Subject | None, page: int) -> Field:
+    if subject is None:
+        return _absent("subject", confidence=0.0)
+    return _printed("subject", subject.text, subject.confidence, page, subject.box)
+
+
+def _names_field(name: str, names: Names | None) -> Field:
+    if names is None:
+        return _absent(name, confidence=0.9)
+    return _printed(name, names.text, names.confidence, names.page, names.box)
+
+
+def _of_signer(pages: Sequence[Page], rules: Rules) -> list[Field]:
+    signer: Signer | None = find_signer(pages, rules)
+    if signer is None:
+        return [_absent(name, confidence=0.2) for name in ("signer_name", "signer_title")]
+    page = next(page for page in pages if page.number == signer.page)
+    return [
+        _printed("signer_name", signer.name, signer.name_confidence, page.number, signer.name_box),
+        _printed(
+            "signer_title", signer.title, signer.title_confidence, page.number, signer.title_box
+        ),
+        _names_field("recipients", find_recipients(page)),
+    ]
+
+
+def _urgency(pages: Sequence[Page]) -> Field:
+    marks = [(mark, page) for page in pages[:2] for mark in page.marks if mark.text in _URGENCIES]
+    if not marks:
+        return _absent("urgency", confidence=0.95)
+    mark, page = max(marks, key=lambda item: _rank(item[0]))
+    return Field(
+        name="urgency",
+        value=mark.text,
+        confidence=mark.confidence,
+        source=FieldSource.STAMPED,
+        page=page.number,
+        box=mark.box,
+    )
+
+
+def _rank(mark: Mark) -> tuple[float, int]:
+    return mark.confidence, -_URGENCIES.index(mark.text)
+
+
+def _secrecy() -> Field:
+    """Return the empty grade: a document that bears one never comes so far (`guard`)."""
+    return _absent("secrecy", confidence=0.99)

@@ -1,0 +1,55 @@
+"""Texts made comparable: letters without tones, one for one, so that places in the text stay known.
+
+Readers err in tones first (ổ→ố, ỉ→i) and in capitals of small type; anchors are therefore compared
+on their plain letters. Values are never built from folded text.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+_DASHES = "‐‑‒–—−"
+_SPACES = re.compile(r"\s+")
+
+
+@functools.cache
+def _fold_letter(letter: str) -> str:
+    if letter in "đĐðÐ":
+        return "d"
+    if letter in _DASHES:
+        return "-"
+    plain = unicodedata.normalize("NFD", letter)[0].lower()
+    return plain if len(plain) == 1 else letter
+
+
+def fold(text: str) -> str:
+    """Return plain lower-case letters, exactly as many characters as `text` (which is NFC)."""
+    return "".join(map(_fold_letter, text))
+
+
+def compact(text: str) -> str:
+    """Return the folded letters and digits alone."""
+    return "".join(letter for letter in fold(text) if letter.isalnum())
+
+
+def tidy(text: str) -> str:
+    """Return NFC text with single spaces and none before `,` `;` or `.`."""
+    joined = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return re.sub(r" +([,;.])(?=\s|$)", r"\1", joined)
+
+
+def capitals_share(text: str) -> float:
+    """Return the share of letters that are capitals, 0–1; 0 when there is no letter."""
+    letters = [letter for letter in text if letter.isalpha()]
+    if not letters:
+        return 0.0
+    return sum(letter.isupper() for letter in letters) / len(letters)
+
+
+def plain_dashes(text: str) -> str:
+    """Return the text with every dash as `-` and the Icelandic eth as the Vietnamese letter."""
+    for dash in _DASHES:
+        text = text.replace(dash, "-")
+    return text.replace("Ð", "Đ").replace("ð", "đ")

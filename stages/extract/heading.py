@@ -1,0 +1,115 @@
+"""The head of a document: where its title stands and where the left column ends.
+
+Anchors are the Quốc hiệu, the Tiêu ngữ or, on papers of the Party, `ĐẢNG CỘNG SẢN VIỆT NAM` (NĐ
+30/2020 PL I, ô 1; Hướng dẫn 36-HD/VPTW). They divide the page into the issuer's column (ô 2, 3, 5b)
+and the column of place and date (ô 4). Found by likeness, since stamps and readers spoil letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from pipeline.model.records import Box, Page, Word
+from stages.extract.folding import capitals_share, fold
+from stages.extract.rows import Row, clean_words, letter_height_pt, rows_of
+
+_TITLE = "conghoaxahoichunghiavietnam"
+_MOTTO = "doclaptudohanhphuc"
+_PARTY = "dangcongsanvietnam"
+_TOP = 0.42
+"""The head lies in this share of the page's height."""
+_PAGES = 4
+"""A head is looked for on so many pages: covers and blank sheets may lie before it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """Page of the head and its geometry, points."""
+
+    page: Page
+    words: tuple[Word, ...]
+    """All words of that page but noise."""
+    title: Box | None
+    """Quốc hiệu, Tiêu ngữ or the Party's title; None when nothing of them was read."""
+    is_party: bool
+    middle_x: float
+    """Left column: words whose middle lies left of this."""
+    line_pt: float
+    """Usual height of a word."""
+
+    @property
+    def top_y(self) -> float:
+        """Height of the title's top, or a guess from the page's size."""
+        return self.title.y0 if self.title is not None else 0.05 * self.page.height_pt
+
+    def left(self) -> tuple[Word, ...]:
+        """Words of the issuer's column."""
+        return tuple(w for w in self.words if w.box.x0 + w.box.x1 < 2 * self.middle_x)
+
+    def right(self) -> tuple[Word, ...]:
+        """Words of the column of place and date."""
+        return tuple(w for w in self.words if w.box.x0 + w.box.x1 >= 2 * self.middle_x)
+
+
+def find_phrase(row: Row, phrase: str, *, least: float) -> tuple[Word, ...]:
+    """Return the words of a row that look like the phrase (folded letters only), or none.
+
+    Args:
+        row: where to look.
+        phrase: folded letters without spaces.
+        least: likeness asked for, 0–100.
+    """
+    letters: list[str] = []
+    owners: list[int] = []
+    for ordinal, word in enumerate(row.words):
+        for letter in fold(word.text):
+            if letter.isalnum():
+                letters.append(letter)
+                owners.append(ordinal)
+    if len(letters) < 0.6 * len(phrase):
+        return ()
+    found = fuzz.partial_ratio_alignment(phrase, "".join(letters), score_cutoff=least)
+    if found is None or found.dest_end - found.dest_start < 0.6 * len(phrase):
+        return ()
+    first, last = owners[found.dest_start], owners[found.dest_end - 1]
+    return row.words[first : last + 1]
+
+
+def find_heading(pages: Sequence[Page]) -> Heading | None:
+    """Return the first page head; without any anchor, the first page that has words."""
+    readable = [page for page in pages if page.words][:_PAGES]
+    for page in readable:
+        heading = _heading_of(page)
+        if heading.title is not None:
+            return heading
+    return _heading_of(readable[0]) if readable else None
+
+
+def _heading_of(page: Page) -> Heading:
+    words = clean_words(page)
+    top = [word for word in words if word.box.y1 < _TOP * page.height_pt]
+    title, is_party = _title(rows_of(top))
+    middle_x = 0.46 * page.width_pt
+    if title is not None:
+        middle_x = min(0.6 * page.width_pt, max(0.3 * page.width_pt, title.x0 - 1.0))
+    return Heading(
+        page=page,
+        words=words,
+        title=title,
+        is_party=is_party,
+        middle_x=middle_x,
+        line_pt=letter_height_pt(words),
+    )
+
+
+def _title(rows: Sequence[Row]) -> tuple[Box | None, bool]:
+    for phrase, least, is_party in ((_TITLE, 74, False), (_PARTY, 84, True), (_MOTTO, 78, False)):
+        for row in rows:
+            words = find_phrase(row, phrase, least=least)
+            if not words or (is_party and capitals_share(" ".join(w.text for w in words)) < 0.7):
+                continue
+            return Row(words=words).box, is_party
+    return None, False

@@ -1,0 +1,218 @@
+"""Place and day of issue (ô 4): `Quảng Ngãi, ngày 05 tháng 3 năm 2024`.
+
+Grammar: NĐ 30/2020 PL I, phần I.II.4. The day, often the month too, is written by hand: an
+impossible day, a month above 12 or a day after today is refused and never mended by guessing.
+Papers without such a line (biên bản, hợp đồng) are dated by `Hôm nay, ngày …` or `Thời gian: … ngày
+…`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.model.records import Box, FieldSource, Word
+from stages.extract.folding import fold, tidy
+from stages.extract.heading import Heading
+from stages.extract.rows import Row, rows_of, runs_of
+from stages.extract.rules import Rules
+from stages.extract.votes import Choice, Reading, choose
+
+_LINE = re.compile(
+    r"\bnga(?!i\b)\w?(?P<day>\W{0,3}.{0,14}?)(?P<t>\W?(?:th|h|t|f|\()[ae]n[ge])(?P<month>.{0,12}?)"
+    r"\bn[ao]m\s*(?P<year>[\w.,]{2,6}(?:\s\d{1,2})?)"
+)
+_GLUED = re.compile(
+    r"(?:nga(?!i\b)[a-z]?|\bg?ay)(?P<day>.{0,16}?)(?P<t>(?:th|\(h|fh|t|h)ang)(?P<month>.{0,12}?)"
+    r"n[ao]m\s*(?P<year>[\w.,]{2,6}(?:\s\d{1,2})?)"
+)
+_SHORT = re.compile(
+    r"\bnga\w?\W{0,3}(?P<day>[0-3]?\d)\s?[/.-]\s?(?P<month>[01]?\d)\s?[/.-]\s?(?P<year>(?:19|20)\d\d)"
+)
+_EARLIEST = dt.date(1945, 9, 2)
+"""The first state paper of the Republic."""
+_HEAD_ROOM = 0.45
+"""The line of place and date lies in this share of the page."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """Place and day as found."""
+
+    place: str
+    place_confidence: float
+    place_box: Box | None
+    date: str
+    """ISO 8601; empty when the day cannot be read."""
+    date_confidence: float
+    date_source: FieldSource
+    date_box: Box | None
+    alternatives: tuple[str, ...]
+    page: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cell:
+    text: str
+    words: tuple[Word, ...]
+
+    @property
+    def confidence(self) -> float:
+        """Least confidence of the words."""
+        return min((word.confidence for word in self.words), default=0.0)
+
+    @property
+    def is_hand(self) -> bool:
+        """Whether a hand wrote it, or so it seems from what the reader made of it."""
+        return any(word.is_handwritten for word in self.words) or not self.text.strip().isdigit()
+
+
+def find_issued(heading: Heading, rules: Rules, *, today: dt.date) -> Issued | None:
+    """Return place and day of the head, or None when no such line was read."""
+    low = _HEAD_ROOM * heading.page.height_pt
+    for words in (heading.right(), heading.words):
+        rows = rows_of(w for w in words if heading.top_y - 4 < w.box.y0 < low)
+        for row in rows:
+            found = _match(row)
+            if found is not None:
+                return _judge(row, found, heading, rules, today=today)
+    return None
+
+
+def find_spoken_date(heading: Heading, *, today: dt.date) -> Issued | None:
+    """Return the day that a record of a meeting or a contract names in its first lines."""
+    for row in rows_of(heading.words):
+        if not re.search(r"hom nay|thoi gian|luc .{1,12} gio|vao hoi", row.folded):
+            continue
+        found = _LINE.search(row.folded) or _SHORT.search(row.folded)
+        if found is None:
+            continue
+        cells = _cells(row, found)
+        date = _read_date(cells, today=today)
+        if date.value:
+            return Issued(
+                place="",
+                place_confidence=0.5,
+                place_box=None,
+                date=date.value,
+                date_confidence=min(0.6, date.confidence),
+                date_source=FieldSource.DERIVED,
+                date_box=row.box,
+                alternatives=date.alternatives,
+                page=heading.page.number,
+            )
+    return None
+
+
+def _match(row: Row) -> re.Match[str] | None:
+    found = _LINE.search(row.folded) or _GLUED.search(row.folded)
+    if found is None or found.start() > 60:
+        return None
+    before = row.folded[: found.start()]
+    if re.search(r"\b(so|cua|theo|can cu|ban hanh|tu|den|quyet dinh|thong tu)\W*$", before):
+        return None
+    return found
+
+
+def _cells(row: Row, found: re.Match[str]) -> dict[str, _Cell]:
+    return {
+        name: _Cell(
+            text=row.text[found.start(name) : found.end(name)],
+            words=row.words_of(found.start(name), found.end(name)) if found[name].strip() else (),
+        )
+        for name in ("day", "month", "year")
+    }
+
+
+def _judge(
+    row: Row, found: re.Match[str], heading: Heading, rules: Rules, *, today: dt.date
+) -> Issued:
+    cells = _cells(row, found)
+    date = _read_date(cells, today=today)
+    place, place_confidence, place_box = _place(row, found.start(), rules)
+    is_hand = any(cells[name].is_hand for name in ("day", "month"))
+    day_words = [w for name in ("day", "month", "year") for w in cells[name].words]
+    return Issued(
+        place=place,
+        place_confidence=place_confidence,
+        place_box=place_box,
+        date=date.value,
+        date_confidence=date.confidence,
+        date_source=FieldSource.HANDWRITTEN if is_hand else FieldSource.PRINTED,
+        date_box=Row(words=tuple(day_words)).box if day_words else row.box,
+        alternatives=date.alternatives,
+        page=heading.page.number,
+    )
+
+
+def _read_date(cells: dict[str, _Cell], *, today: dt.date) -> Choice:
+    """Return the day the cells give, or an empty one with the dates that come near."""
+    day, month, year = (cells[name] for name in ("day", "month", "year"))
+    sure = [_digits(cell.text) for cell in (day, month, year)]
+    if all(text is not None for text in sure):
+        confidence = min(cell.confidence for cell in (day, month, year))
+        glued = 1.0 if " " in day.text.strip(" ") or day.text[:1] == " " else 0.9
+        reading = Reading(value=_iso(*(text or "" for text in sure)), confidence=confidence * glued)
+        return choose([reading], is_possible=lambda text: is_possible_date(text, today=today))
+    loose = ["".join(re.findall(r"\d", cell.text)) for cell in (day, month, year)]
+    value = _iso(*loose) if all(loose) else ""
+    reading = Reading(value=value, confidence=0.1)
+    return choose([reading], is_possible=lambda text: is_possible_date(text, today=today))
+
+
+def _digits(text: str) -> str | None:
+    """Return the digits of a cell that holds nothing else, else None."""
+    bare = text.strip(" .,:;_-…")
+    return bare.replace(" ", "") if re.fullmatch(r"\d{1,2}|\d{4}|\d{2} ?\d{2}", bare) else None
+
+
+def _iso(day: str, month: str, year: str) -> str:
+    return f"{int(year):04d}-{int(month):02d}-{int(day):02d}"
+
+
+def is_possible_date(text: str, *, today: dt.date) -> bool:
+    """Tell whether an ISO date exists, is not after today and no older than the Republic."""
+    try:
+        date = dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return _EARLIEST <= date <= today
+
+
+def _place(row: Row, end: int, rules: Rules) -> tuple[str, float, Box | None]:
+    text = row.text[:end]
+    words = row.words_of(0, len(text.rstrip())) if text.strip() else ()
+    if not words:
+        return "", 0.0, None
+    run = runs_of(Row(words=words))[-1]
+    raw = tidy(run.text).strip(" ,.;:_-—'`‘’“”|")
+    raw = re.sub(r"^[^A-Za-zÀ-ỹĐđ]+", "", raw)
+    raw = raw.split(",")[0].strip()
+    if not raw:
+        return "", 0.0, None
+    value, sure = mend_name(raw, (*rules.provinces, *rules.communes))
+    return value, max(0.05, sure * run.confidence), run.box
+
+
+def mend_name(raw: str, names: Sequence[str]) -> tuple[str, float]:
+    """Return a place's name with its tones mended by the list of units, and 0–1 for how sure.
+
+    A name that the list knows is sure; one letter away from a single known name it is mended; any
+    other stays as read.
+    """
+    if raw in names:
+        return raw, 1.0
+    wanted = fold(raw)
+    same = [name for name in names if fold(name) == wanted]
+    if same:
+        best = min(same, key=lambda name: Levenshtein.distance(name, raw))
+        return best, 0.9 if len(same) == 1 else 0.7
+    near = process.extractOne(raw, names, scorer=Levenshtein.normalized_similarity)
+    if near is not None and near[1] >= 0.84 and len(raw) > 4:
+        return str(near[0]), 0.7
+    return raw, 0.85

@@ -1,0 +1,220 @@
+"""The issuing body and the one above it (ô 2), joint issuers and papers of the Party.
+
+The cell holds one to four lines in capitals; which of them name the body above and which the issuer
+is told by how lines begin (`SỞ`, `CỤC`, `TRƯỜNG` …), because weight of type is not read. Tones that
+readers lose in capitals are mended word by word from the lists of bodies and places; the text stays
+as printed otherwise (`UỶ` and `ỦY` are both kept). Sources: NĐ 30/2020 PL I, phần I.II.2.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.model.records import Box
+from stages.extract.document_code import DocumentCode
+from stages.extract.folding import capitals_share, compact, fold, tidy
+from stages.extract.heading import Heading
+from stages.extract.rows import Row, rows_of, runs_of
+from stages.extract.rules import Rules
+
+_LINES = 6
+"""More lines than this are no issuer's cell."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issuer:
+    """Issuer and parent as printed."""
+
+    issuer: str
+    """Joint issuers are parted by `; `."""
+    parent: str
+    confidence: float
+    box: Box | None
+    parent_confidence: float
+    parent_box: Box | None
+
+
+def find_issuer(heading: Heading, code: DocumentCode | None, rules: Rules) -> Issuer | None:
+    """Return the issuer's cell, or None when it is empty or unread."""
+    rows = _cell_rows(heading, code)
+    if not rows:
+        return None
+    texts = [mend_capitals(clean_line(row.text), rules) for row in rows]
+    groups = group_lines(texts, rules)
+    issuers, parents = _joint(groups)
+    first = min(ordinal for group in issuers for ordinal in group)
+    mine = [rows[o] for group in issuers for o in group]
+    above = [rows[o] for o in range(first)] if parents else []
+    return Issuer(
+        issuer="; ".join(_join(texts, group) for group in issuers),
+        parent=" ".join(_join(texts, group) for group in parents),
+        confidence=_confidence(mine, heading),
+        box=_box(mine),
+        parent_confidence=_confidence(above or mine, heading),
+        parent_box=_box(above),
+    )
+
+
+def _cell_rows(heading: Heading, code: DocumentCode | None) -> list[Row]:
+    bottom = code.row.box.y0 if code else heading.top_y + 5 * heading.line_pt
+    top = heading.top_y - 1.6 * heading.line_pt
+    words = [
+        word
+        for word in heading.left()
+        if word.box.y0 > top and (word.box.y0 + word.box.y1) / 2 < bottom
+    ]
+    rows: list[Row] = []
+    for row in rows_of(words):
+        kept = _issuer_part(row, heading)
+        if kept is not None:
+            rows.append(kept)
+    return _without_strays(rows, heading)[-_LINES:]
+
+
+def _issuer_part(row: Row, heading: Heading) -> Row | None:
+    """Return the run of capitals in a row; a stamp's scraps and rules beside it are left out."""
+    best: Row | None = None
+    for run in runs_of(row, gap=2.5):
+        kept = run.keep(lambda word: _is_capital_word(word.text, word.confidence))
+        if kept is None or capitals_share(kept.text) < 0.7 or _letters(kept.text) < 3:
+            continue
+        if kept.height_pt > 1.9 * heading.line_pt:
+            continue
+        if (
+            best is None
+            or _letters(kept.text) * kept.confidence > _letters(best.text) * best.confidence
+        ):
+            best = kept
+    if best is None or best.confidence < 0.25:
+        return None
+    return best
+
+
+def _letters(text: str) -> int:
+    return sum(letter.isalpha() for letter in text)
+
+
+def _is_capital_word(text: str, confidence: float) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    if not letters:
+        return text in {"-", "–", "—", "&"} or text.isdigit()
+    if capitals_share(text) >= 0.6:
+        return True
+    return confidence > 0.8 and len(letters) <= 3
+
+
+def _without_strays(rows: list[Row], heading: Heading) -> list[Row]:
+    """Drop lines above that stand apart: notes at the paper's edge, arrival stamps."""
+    kept: list[Row] = []
+    for row in rows:
+        if kept and row.box.y0 - kept[-1].box.y1 > 2.2 * heading.line_pt:
+            if kept[-1].box.y1 < heading.top_y:
+                kept = []
+            else:
+                break
+        kept.append(row)
+    return kept
+
+
+def clean_line(text: str) -> str:
+    """Return a line of the cell without signs at its ends."""
+    return re.sub(r"^[^\wÀ-ỹĐđ]+|[^\wÀ-ỹĐđ)\-–—]+$", "", tidy(text)).strip()
+
+
+def group_lines(texts: Sequence[str], rules: Rules) -> list[list[int]]:
+    """Return ordinals of lines grouped into names, from the body above down to the issuer."""
+    groups: list[list[int]] = []
+    for ordinal, text in enumerate(texts):
+        folded = fold(text) + " "
+        begins = folded.lstrip("- ").startswith(rules.starters)
+        if groups and (not begins or _goes_on(texts, groups[-1], rules)):
+            groups[-1].append(ordinal)
+        else:
+            groups.append([ordinal])
+    return groups
+
+
+def _goes_on(texts: Sequence[str], group: Sequence[int], rules: Rules) -> bool:
+    before = fold(texts[group[-1]]).split()
+    if not before:
+        return True
+    if before[-1] in {"-", "–"}:
+        return False
+    return before[-1] in rules.open_ends or " ".join(before) in rules.incomplete
+
+
+def _joint(groups: list[list[int]]) -> tuple[list[list[int]], list[list[int]]]:
+    return [groups[-1]], groups[:-1]
+
+
+def _join(texts: Sequence[str], group: Sequence[int]) -> str:
+    return tidy(" ".join(texts[ordinal] for ordinal in group))
+
+
+def _box(rows: Sequence[Row]) -> Box | None:
+    if not rows:
+        return None
+    box = rows[0].box
+    for row in rows[1:]:
+        box = box.union(row.box)
+    return box
+
+
+def _confidence(rows: Sequence[Row], heading: Heading) -> float:
+    if not rows:
+        return 0.0
+    sure = min(row.confidence for row in rows)
+    return sure if heading.title is not None else 0.6 * sure
+
+
+def mend_capitals(line: str, rules: Rules) -> str:
+    """Return a line of capitals with tones mended from the lists of bodies and places.
+
+    Word runs that equal a known name but for tones take the known name's tones; words already
+    spelled as some known name stay, so that `UỶ` and `HOÀ` are kept as printed.
+    """
+    words = line.split()
+    known = rules.known_runs
+    out: list[str] = []
+    at = 0
+    while at < len(words):
+        for length in range(min(8, len(words) - at), 0, -1):
+            run = words[at : at + length]
+            name = known.get(" ".join(fold(word) for word in run))
+            if name is not None and (length > 1 or at == 0):
+                out.extend(_retone(run, name.split()))
+                at += length
+                break
+        else:
+            out.append(_part_joined(words[at], rules))
+            at += 1
+    return " ".join(out)
+
+
+def _part_joined(word: str, rules: Rules) -> str:
+    """Return `CHÍNH PHỦ` for `CHÍNHPHỦ`: readers lose spaces in narrow capitals."""
+    name = rules.joined_runs.get(compact(word)) if len(word) >= 6 else None
+    if name is None:
+        return word
+    parts, at = [], 0
+    for known in name.split():
+        parts.append(word[at : at + len(known)])
+        at += len(known)
+    return " ".join(_retone(parts, name.split()))
+
+
+def _retone(run: Sequence[str], name: Sequence[str]) -> list[str]:
+    return [
+        word if _tone_key(word) == _tone_key(known) else known
+        for word, known in zip(run, name, strict=True)
+    ]
+
+
+def _tone_key(word: str) -> tuple[str, ...]:
+    """Return the letters and the tone apart, so that `UỶ` equals `ỦY` and `HOÀ` equals `HÒA`."""
+    marks = unicodedata.normalize("NFD", word.upper())
+    tones = [mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323"]
+    return ("".join(mark for mark in marks if mark not in tones), *tones)

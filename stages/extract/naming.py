@@ -1,0 +1,322 @@
+"""Type and subject (ô 5a, 5b): the line in the middle, or `V/v` under the number.
+
+A document without a type's line is a công văn (NĐ 30/2020, Điều 7: the one type without a name);
+its type is derived. Where the line was not read, the abbreviation in the notation tells the type.
+The subject's lines are told from what follows by the white space below them, by being centred, and
+by how the next part begins (`Kính gửi`, `Căn cứ`, the authority's name in capitals).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from pipeline.model.records import Box, FieldSource
+from stages.extract.document_code import DocumentCode
+from stages.extract.folding import capitals_share, compact, fold, tidy
+from stages.extract.heading import Heading
+from stages.extract.rows import Row, box_of, rows_of, runs_of
+from stages.extract.rules import DocumentType, Rules
+
+_LIKE = 84.0
+"""Likeness of a line to a type's name from which it is that type, 0–100."""
+_AFTER = re.compile(
+    r"^\W*(kinh gui|can cu|theo de nghi|xet de nghi|thuc hien|hom nay|thoi gian|dia diem|ong|ba\b|"
+    r"dieu \d|chuong i\b|phan thu|i\. |1\. |noi nhan|so:)"
+)
+_AUTHORITY = re.compile(
+    r"^\W*(chu tich|bo truong|thu tuong|uy ban|hoi dong|giam doc|chinh phu|quoc hoi|cuc truong|"
+    r"tong|hieu truong|truong|chanh|vien truong|thong doc|ban |bo |so |cua |toa an|vien kiem sat|"
+    r"chi cuc)"
+)
+_ADDRESSES = re.compile(r"\b(dien|kinh moi|kinh gui)\s*:")
+_VV = re.compile(r"^\W{0,3}(v\s?[/i|l1,.]\s?v\b|v/v|vv:|ve viec\b|w\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeName:
+    """The type as found."""
+
+    name: str
+    confidence: float
+    source: FieldSource
+    row: Row | None
+    """Its line, None when derived."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """The subject as found."""
+
+    text: str
+    confidence: float
+    box: Box | None
+
+
+def find_type(heading: Heading, code: DocumentCode | None, rules: Rules) -> TypeName:
+    """Return the type: printed, told by the notation, or công văn for want of a name."""
+    hinted = _by_notation(code, rules)
+    best: tuple[float, DocumentType, Row] | None = None
+    for row in _middle_rows(heading, code):
+        for found in _type_in(row, heading, rules):
+            score = found[0] + (6 if found[1] is hinted else 0)
+            if best is None or score > best[0]:
+                best = (score, found[1], found[2])
+        if best is not None and best[0] >= _LIKE:
+            break
+    if best is not None and best[0] >= _LIKE:
+        _, kind, row = best
+        agrees = (
+            hinted is None
+            or hinted is kind
+            or bool(set(hinted.abbreviations) & set(kind.abbreviations))
+        )
+        sure = 0.5 + 0.5 * min(1.0, best[0] / 100)
+        return TypeName(
+            name=kind.name,
+            confidence=min(0.995, sure if agrees else 0.8 * sure),
+            source=FieldSource.PRINTED,
+            row=row,
+        )
+    if hinted is not None:
+        return TypeName(name=hinted.name, confidence=0.75, source=FieldSource.DERIVED, row=None)
+    return _plain_letter(heading, code)
+
+
+def _plain_letter(heading: Heading, code: DocumentCode | None) -> TypeName:
+    has_vv = any(_VV.match(row.folded) for row in rows_of(heading.left()))
+    has_call = any("kinh gui" in row.folded for row in rows_of(heading.words))
+    confidence = 0.3 + 0.35 * has_vv + 0.3 * has_call + 0.045 * (code is not None)
+    return TypeName(
+        name="Công văn", confidence=min(0.99, confidence), source=FieldSource.DERIVED, row=None
+    )
+
+
+def _by_notation(code: DocumentCode | None, rules: Rules) -> DocumentType | None:
+    if code is None or not code.notation:
+        return None
+    groups = re.split(r"[-/]", code.notation)
+    if len(groups) < 2:
+        return None
+    if code.year:
+        legal = {"TT": "Thông tư", "NĐ": "Nghị định", "L": "Lệnh"}
+        named = legal.get(groups[0])
+        return rules.type_keys.get(compact(named)) if named else None
+    return rules.type_by_abbreviation.get(groups[0])
+
+
+def _middle_rows(heading: Heading, code: DocumentCode | None) -> list[Row]:
+    page = heading.page
+    top = code.row.box.y0 + 0.4 * heading.line_pt if code else heading.top_y + heading.line_pt
+    words = [w for w in heading.words if top < w.box.y0 < top + 0.3 * page.height_pt]
+    return rows_of(words)
+
+
+def _type_in(row: Row, heading: Heading, rules: Rules) -> list[tuple[float, DocumentType, Row]]:
+    """Return types that stand in the middle of a row, with their likeness."""
+    found: list[tuple[float, DocumentType, Row]] = []
+    width = heading.page.width_pt
+    for start in range(len(row.words)):
+        for end in range(start + 1, min(len(row.words), start + 5) + 1):
+            part = Row(words=row.words[start:end])
+            if abs(part.middle_x / width - 0.52) > 0.12 or part.box.width_pt > 0.45 * width:
+                continue
+            if capitals_share(part.text) < 0.8 or _is_in_sentence(row, part):
+                continue
+            key = compact(part.text)
+            if not 3 <= len(key) <= 22:
+                continue
+            found.extend(
+                (fuzz.ratio(key, kind.key), kind, part)
+                for kind in rules.types
+                if kind.key and abs(len(kind.key) - len(key)) <= 2
+            )
+    return [item for item in found if item[0] >= _LIKE - 8]
+
+
+def _is_in_sentence(row: Row, part: Row) -> bool:
+    """Tell whether other words stand close to the part on both or one side."""
+    for word in row.words:
+        if word in part.words or word.confidence < 0.4:
+            continue
+        gap = max(part.box.x0 - word.box.x1, word.box.x0 - part.box.x1)
+        if gap < 0.9 * part.height_pt and sum(c.isalpha() for c in word.text) > 2:
+            return True
+    return False
+
+
+def find_subject(heading: Heading, code: DocumentCode | None, kind: TypeName) -> Subject | None:
+    """Return the subject, or None when the paper bears none."""
+    if kind.row is not None:
+        return _subject_below(heading, kind.row)
+    return _subject_of_letter(heading, code) or _subject_centred(heading)
+
+
+def _subject_below(heading: Heading, type_row: Row) -> Subject | None:
+    bottom = type_row.box.y1
+    words = [
+        word
+        for word in heading.words
+        if bottom - 0.3 * heading.line_pt < (word.box.y0 + word.box.y1) / 2
+        and word.box.y0 < bottom + 0.32 * heading.page.height_pt
+    ]
+    lines: list[Row] = []
+    pitch = 0.0
+    for row in rows_of(words):
+        line = _centred_part(row, type_row, heading)
+        before = lines[-1] if lines else type_row
+        gap = (line or row).middle_y - before.middle_y
+        if line is None:
+            if gap > 2.4 * heading.line_pt:
+                break
+            continue
+        if lines and _ends_before(line, gap, pitch, heading):
+            break
+        if not lines and (_AFTER.match(line.folded) or gap > 4.5 * heading.line_pt):
+            break
+        if not lines and capitals_share(line.text) > 0.8 and line.folded.startswith("cua "):
+            continue
+        pitch = min(pitch, gap) if len(lines) > 1 else (gap if lines else 0.0)
+        lines.append(line)
+    return _subject(lines, heading)
+
+
+def _centred_part(row: Row, type_row: Row, heading: Heading) -> Row | None:
+    """Return the part of a row that belongs to the column of the type, without stamps beside it."""
+    width = heading.page.width_pt
+    runs = [run for run in runs_of(row, gap=2.2) if run.height_pt < 2.2 * heading.line_pt]
+    axis = type_row.middle_x
+    best: Row | None = None
+    for run in runs:
+        if run.box.x1 < 0.36 * width or run.box.x0 > 0.66 * width:
+            continue
+        trimmed = _trim(run)
+        if trimmed is None or sum(c.isalpha() for c in trimmed.text) < 3:
+            continue
+        if abs(trimmed.middle_x - axis) > 0.13 * width:
+            trimmed = _around(trimmed, axis, heading) or trimmed
+        if abs(trimmed.middle_x - axis) > 0.16 * width or trimmed.confidence < 0.3:
+            continue
+        if best is None or trimmed.box.width_pt > best.box.width_pt:
+            best = trimmed
+    return best
+
+
+def _trim(run: Row) -> Row | None:
+    """Drop scraps at both ends: short, unsure, or of signs alone."""
+    words = list(run.words)
+    while words and _is_scrap(words[0].text, words[0].confidence):
+        words.pop(0)
+    while words and _is_scrap(words[-1].text, words[-1].confidence):
+        words.pop()
+    return Row(words=tuple(words)) if words else None
+
+
+def _is_scrap(text: str, confidence: float) -> bool:
+    if not any(letter.isalnum() for letter in text):
+        return True
+    return confidence < 0.3 and len(text) <= 2
+
+
+def _around(run: Row, axis: float, heading: Heading) -> Row | None:
+    """Drop unsure words of one side while that brings the middle nearer to the axis."""
+    words = list(run.words)
+    while len(words) > 1 and Row(words=tuple(words)).middle_x < axis - 0.05 * heading.page.width_pt:
+        if words[0].confidence > 0.75:
+            break
+        words.pop(0)
+    return _trim(Row(words=tuple(words)))
+
+
+def _ends_before(line: Row, gap: float, pitch: float, heading: Heading) -> bool:
+    """Tell whether the subject ended above this line."""
+    if _AFTER.match(line.folded) or _ADDRESSES.search(line.folded):
+        return True
+    is_wide_gap = gap > (1.42 * pitch if pitch else 2.05 * heading.line_pt)
+    if is_wide_gap:
+        return True
+    return capitals_share(line.text) > 0.85 and bool(_AUTHORITY.match(line.folded))
+
+
+def _subject(lines: Sequence[Row], heading: Heading) -> Subject | None:
+    if not lines:
+        return None
+    text = mend_opening(tidy(" ".join(line.text for line in lines)))
+    if sum(letter.isalpha() for letter in text) < 4:
+        return None
+    weakest = min(line.weakest for line in lines)
+    mean = sum(line.confidence for line in lines) / len(lines)
+    del heading
+    return Subject(text=text, confidence=0.5 * weakest + 0.5 * mean, box=box_of(lines))
+
+
+def mend_opening(text: str) -> str:
+    """Return the subject with signs before it gone and its set opening words mended."""
+    text = re.sub(r"^[^\wÀ-ỹ(“\"]+", "", text)
+    text = re.sub(r"^V\s?[/i|l1]\s?[vV]\b[.:]?", "V/v", text)
+    text = re.sub(r"^[VvW][eèéẻẽẹêềếểễệàaả]\s*vi[eệêé]c\b", "Về việc", text)
+    text = re.sub(r"^[Vv][àả] việc\b", "Về việc", text)
+    return text.rstrip(" -_.,;:—'`|")
+
+
+def _subject_of_letter(heading: Heading, code: DocumentCode | None) -> Subject | None:
+    top = code.row.middle_y if code else heading.top_y + heading.line_pt
+    low = top + 0.22 * heading.page.height_pt
+    rows = rows_of(w for w in heading.left() if top < (w.box.y0 + w.box.y1) / 2 < low)
+    lines: list[Row] = []
+    pitch = 0.0
+    for row in rows:
+        line = _left_part(row, lines, heading)
+        if not lines:
+            if line is not None and _VV.match(line.folded):
+                lines.append(line)
+            continue
+        gap = row.middle_y - lines[-1].middle_y
+        limit = 1.45 * pitch if pitch else 2.0 * heading.line_pt
+        if gap > limit or (line is not None and _AFTER.match(line.folded)):
+            break
+        if line is None:
+            continue
+        pitch = min(pitch, gap) if pitch else gap
+        lines.append(line)
+    return _subject(lines, heading)
+
+
+def _left_part(row: Row, lines: Sequence[Row], heading: Heading) -> Row | None:
+    """Return the run of a row that stands under the first line of the subject."""
+    low, high = 0.0, heading.middle_x
+    if lines:
+        low = min(line.box.x0 for line in lines) - 3.5 * heading.line_pt
+        high = max(heading.middle_x, max(line.box.x1 for line in lines) + heading.line_pt)
+    for run in runs_of(row, gap=1.6):
+        part = _trim(run)
+        if part is None or part.box.x0 < low or part.box.x0 > high:
+            continue
+        if part.confidence < 0.35 or part.height_pt > 1.8 * heading.line_pt:
+            continue
+        return part
+    return None
+
+
+def _subject_centred(heading: Heading) -> Subject | None:
+    """Return a `V/v` or `Về việc` that stands in the middle of a paper without a type's line."""
+    page = heading.page
+    words = [w for w in heading.words if w.box.y0 < 0.4 * page.height_pt]
+    lines: list[Row] = []
+    for row in rows_of(words):
+        if not lines and not _VV.match(row.folded):
+            continue
+        if lines:
+            gap = row.middle_y - lines[-1].middle_y
+            if gap > 1.9 * heading.line_pt or _AFTER.match(row.folded):
+                break
+        lines.append(row)
+    return _subject(lines, heading)
+
+
+def folded_subject(text: str) -> str:
+    """Return the subject without its opening words, folded, for comparing."""
+    return re.sub(r"^(v/v|ve viec|ve)\s+", "", fold(text))

@@ -1,0 +1,141 @@
+"""Marks among the words that a reader found: black stamps, typed marks, pages with their own text.
+
+A mark stands alone: capitals, nothing else on its line nearby, in a zone where stamps stand (left
+column below the number, head and foot of the page). `bảo mật`, `BÍ MẬT NHÀ NƯỚC`, `Mật` in a
+sentence or a name stand among other words and never count. Doubt counts as a mark.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.model.records import Box, Mark, Word
+from stages.guard.marks_table import MarkKind, MarksTable, letters_of
+
+_GAP = 1.3
+"""Words nearer than this many letter heights belong together."""
+_HEAD = 0.42
+_FOOT = 0.9
+_COMPANIONS = frozenset(
+    {"do", "mat", "khan", "hen", "gio", "so", "ban", "toi", "tuyet", "hoa", "toc"}
+)
+"""Words that may stand in a mark's frame besides it."""
+
+
+def marks_in_words(
+    words: Sequence[Word], table: MarksTable, *, width_pt: float, height_pt: float
+) -> tuple[Mark, ...]:
+    """Return the marks among the words of a page; boxes in points.
+
+    Args:
+        words: in any order.
+        table: what marks say.
+        width_pt: page width.
+        height_pt: page height.
+    """
+    spoken = [word for word in words if letters_of(word.text)]
+    found: list[Mark] = []
+    for run in _runs(spoken):
+        kind = _kind_of(run, table)
+        if kind is None or not _is_in_zone(_box(run), width_pt, height_pt):
+            continue
+        if _goes_on_from_above(run, spoken):
+            continue
+        confidence = statistics.fmean(word.confidence for word in run)
+        found.append(
+            Mark(
+                text=kind.text,
+                box=_box(run),
+                confidence=min(0.98, max(0.5, confidence)),
+                colour="black",
+            )
+        )
+    return tuple(found)
+
+
+def _box(run: Sequence[Word]) -> Box:
+    box = run[0].box
+    for word in run[1:]:
+        box = box.union(word.box)
+    return box
+
+
+def _runs(words: Sequence[Word]) -> list[list[Word]]:
+    """Return words grouped by line and nearness, whatever lines the reader saw."""
+    runs: list[list[Word]] = []
+    for word in sorted(words, key=lambda item: (item.box.y0 + item.box.y1, item.box.x0)):
+        for run in runs[-60:]:
+            if _is_beside(_box(run), word.box):
+                run.append(word)
+                break
+        else:
+            runs.append([word])
+    for run in runs:
+        run.sort(key=lambda item: item.box.x0)
+    return runs
+
+
+def _is_beside(first: Box, second: Box) -> bool:
+    height = min(first.height_pt, second.height_pt)
+    overlap = min(first.y1, second.y1) - max(first.y0, second.y0)
+    gap = max(second.x0 - first.x1, first.x0 - second.x1)
+    return overlap > 0.4 * height and gap < _GAP * max(6.0, height)
+
+
+def _kind_of(run: Sequence[Word], table: MarksTable) -> MarkKind | None:
+    """Return the mark a run of words is, or None; scraps of a frame beside it are forgiven."""
+    if len(run) > 6:
+        return None
+    text = " ".join(word.text for word in run)
+    letters = [letter for letter in text if letter.isalpha()]
+    if sum(letter.isupper() for letter in letters) < 0.75 * len(letters):
+        return None
+    plain = letters_of(text)
+    exact = table.by_letters.get(plain)
+    if exact is not None:
+        return exact
+    for kind in sorted(table.kinds, key=lambda item: -len(item.letters)):
+        allowed = 0 if len(kind.letters) < 5 else 1 if len(kind.letters) < 8 else 2
+        if Levenshtein.distance(plain, kind.letters, score_cutoff=allowed) <= allowed:
+            return kind
+    return _with_scraps(run, table)
+
+
+def _with_scraps(run: Sequence[Word], table: MarksTable) -> MarkKind | None:
+    core = [w for w in run if w.confidence > 0.3 and len(letters_of(w.text)) > 1]
+    if not core or len(core) == len(run) or len(run) > 5:
+        return None
+    if any(letters_of(word.text) not in _COMPANIONS for word in core):
+        return None
+    return table.by_letters.get(letters_of("".join(word.text for word in core)))
+
+
+def _is_in_zone(box: Box, width_pt: float, height_pt: float) -> bool:
+    """Tell whether stamps stand there: head, foot, or left margin of the page."""
+    middle = (box.y0 + box.y1) / 2 / height_pt
+    if middle < _HEAD or middle > _FOOT:
+        return True
+    return box.x1 < 0.13 * width_pt
+
+
+def _goes_on_from_above(run: Sequence[Word], words: Sequence[Word]) -> bool:
+    """Tell whether the heading's line right above ends in `… BÍ`, of which this is the rest."""
+    box = _box(run)
+    middle = (box.x0 + box.x1) / 2
+    above = [
+        word
+        for word in words
+        if 0 < box.y0 - word.box.y0 < 1.9 * box.height_pt and word.box.y1 < box.y1 - 2
+    ]
+    ends = [
+        word for word in above if letters_of(word.text) in {"bi", "bao", "co", "ve", "can", "tri"}
+    ]
+    return any(end.text.isupper() and abs(_line_middle(end, above) - middle) < 40 for end in ends)
+
+
+def _line_middle(word: Word, words: Sequence[Word]) -> float:
+    line = [w.box for w in words if abs(w.box.y0 - word.box.y0) < 0.6 * word.box.height_pt]
+    return (min(box.x0 for box in line) + max(box.x1 for box in line)) / 2
