@@ -128,14 +128,15 @@ BLACKS: tuple[Rgb, ...] = ((30, 30, 34), (48, 46, 50))
 def make_hand(rng: random.Random) -> Hand:
     """A clerk, chosen at random."""
     ink = rng.choice(BLUES if rng.random() < 0.7 else BLACKS)
+    pen_mm = rng.uniform(0.32, 0.62)
     return Hand(
         variants={digit: rng.randrange(len(ways)) for digit, ways in GLYPHS.items()},
         slant=rng.gauss(0.12, 0.12),
         aspect=rng.uniform(0.8, 1.12),
         wobble=rng.uniform(0.012, 0.035),
-        pen_mm=rng.uniform(0.32, 0.62),
+        pen_mm=pen_mm,
         skip=rng.choice((0.0, 0.0, 0.0, 0.04, 0.1)),
-        spacing=rng.choice((-0.06, 0.02, 0.06, 0.1, 0.14, 0.22)),
+        spacing=rng.choice((-0.08, -0.02, 0.02, 0.06, 0.12)) + 0.28 * (pen_mm - 0.32),
         ink=ink,
     )
 

@@ -99,6 +99,9 @@ def _office(rng: random.Random) -> ScanSettings:
 def _bad(rng: random.Random) -> ScanSettings:
     mode = rng.choices(("colour", "gray", "bitonal"), (45, 25, 30))[0]
     base = _office(rng)
+    # A cut leaves nothing of faint print, so 1-bit scans keep enough ink for a person to read.
+    is_cut = mode == "bitonal"
+    white = rng.randrange(226, 251)
     return replace(
         base,
         mode=_mode(mode),
@@ -107,10 +110,10 @@ def _bad(rng: random.Random) -> ScanSettings:
         skew_deg=rng.uniform(-6, 6),
         blur_mm=rng.uniform(0.05, 0.11),
         noise=rng.uniform(3, 9),
-        paper=(rng.randrange(222, 250), rng.randrange(218, 244), rng.randrange(200, 238)),
-        print_level=rng.choice((0.9, 0.75, 0.6, 0.5)),
-        faint_patches=rng.choice((0.0, 0.0, 0.25, 0.45)),
-        light_fall=rng.choice((0.0, 0.1, 0.2, 0.3)),
+        paper=(white, white - rng.randrange(1, 8), white - rng.randrange(4, 26)),
+        print_level=rng.choice((0.92, 0.84) if is_cut else (0.9, 0.75, 0.6, 0.5)),
+        faint_patches=rng.choice((0.0, 0.0, 0.12) if is_cut else (0.0, 0.0, 0.25, 0.45)),
+        light_fall=rng.choice((0.0, 0.05) if is_cut else (0.0, 0.1, 0.2, 0.3)),
         border_mm=rng.choice((0.0, 0.0, 3.0, 7.0)),
         punch_holes=rng.random() < 0.3,
         bleed=rng.choice((0.0, 0.05, 0.1, 0.16)),
