@@ -6,7 +6,7 @@ memory. Every method is called from a pool of threads and must be thread-safe; a
 some ten milliseconds, `page_picture` in some hundred.
 
 Job ids are opaque text of letters, digits, `-` and `_` (at most 128): the page refuses others
-before the Desk sees them. Faults are codes of `pipeline.model.catalogue`; the words come from there.
+before the Desk sees them. Faults are codes of `pipeline.model.catalogue`, which has the words.
 """
 
 from __future__ import annotations

@@ -1,0 +1,68 @@
+"""A document of the embedded index as an answer: its best page and the snippet of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from pipeline.model.records import Hit
+from stages.index.analysis import streams
+from stages.index.question import Question
+from stages.index.snippet import snippet
+
+_FIELDS_SHOWN = ("subject", "code", "issuer", "type", "signer_name", "addressee")
+"""Where a match is shown from when no page has one."""
+
+
+def hit(connection: sqlite3.Connection, number: int, score: float, question: Question) -> Hit:
+    """Return the stored document `number` as an answer to a question."""
+    row = connection.execute("SELECT * FROM document WHERE number = ?", (number,)).fetchone()
+    pages = connection.execute(
+        "SELECT text FROM page WHERE document = ? ORDER BY number", (number,)
+    ).fetchall()
+    facts = json.loads(row["facts"])
+    fields: dict[str, str] = facts["fields"]
+    page, text = best_page([page["text"] for page in pages], question)
+    shown = snippet(text, question)
+    if "<mark>" not in shown:
+        values = (snippet(fields.get(name, ""), question) for name in _FIELDS_SHOWN)
+        shown = next((value for value in values if "<mark>" in value), shown)
+    return Hit(
+        document_id=row["id"],
+        score=round(score, 4),
+        page=page,
+        snippet=shown,
+        code=fields.get("code", ""),
+        subject=fields.get("subject", ""),
+        issuer=fields.get("issuer", ""),
+        issued_date=fields.get("issued_date", ""),
+        pdf=facts["pdf"],
+    )
+
+
+def best_page(pages: Sequence[str], question: Question) -> tuple[int, str]:
+    """Return (number, text) of the page that meets most of a question; the first when none does."""
+    if len(pages) <= 1:
+        return 1, pages[0] if pages else ""
+    scored = ((_score(text, question), -at) for at, text in enumerate(pages))
+    best = -max(scored)[1]
+    return best + 1, pages[best]
+
+
+def _score(text: str, question: Question) -> tuple[int, ...]:
+    """Return what a page is worth: side by side with tones, without, words met, and how often."""
+    exact, folded = (f" {stream} " for stream in streams(text))
+    words = question.words
+    is_row = not question.has_prefix
+    row_exact = f" {' '.join(word.exact for word in words)} "
+    row_folded = f" {' '.join(word.folded for word in words)} "
+    starts = [f" {term.folded}{'' if term.is_prefix else ' '}" for term in question.wanted]
+    counts = [folded.count(start) for start in starts]
+    return (
+        int(is_row and question.is_toned and row_exact in exact),
+        int(is_row and row_folded in folded),
+        sum(count > 0 for count in counts),
+        sum(f" {word.exact} " in exact for word in words) if question.is_toned else 0,
+        sum(counts),
+    )

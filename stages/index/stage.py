@@ -1,0 +1,84 @@
+"""Stage `index`: a document into the search index.
+
+It comes after `archive` and `sign` because its answers lead people to the delivered PDF, and after
+`guard`, so that no text of a secret document can come here. The index is disposable: entering a
+document again replaces what was there, so nothing has to be asked before (`Effect.OUTSIDE` all the
+same: the receipt is kept).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.model.ports import SearchIndex
+from pipeline.model.records import IndexEntry
+from pipeline.model.stage import Done, Effect, Work
+from stages.index.analysis import REVISION as ANALYSIS_REVISION
+
+_REVISION = 1
+_PDF_KINDS = ("sealed", "pdfa", "original")
+"""What is shown of a document, best first."""
+
+
+def best_pdf(work: Work) -> str:
+    """Return the path of the best PDF among the artifacts."""
+    return next((str(work.artifacts[kind]) for kind in _PDF_KINDS if kind in work.artifacts), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStage:
+    """Port `Stage`: text and fields to the port `SearchIndex`."""
+
+    index: SearchIndex
+    pdf_of: Callable[[Work], str] = best_pdf
+    """Says where people find the PDF; given by who knows the places of delivery."""
+
+    @property
+    def name(self) -> str:
+        """Name of the stage's package."""
+        return "index"
+
+    @property
+    def revision(self) -> int:
+        """Raised whenever the same input may give another result."""
+        return _REVISION
+
+    @property
+    def options_digest(self) -> str:
+        """Short digest of the engine and the way words are made."""
+        facts = (self.index.name, ANALYSIS_REVISION)
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Kinds of artifact that must exist before."""
+        return frozenset({"pages"})
+
+    @property
+    def makes(self) -> frozenset[str]:
+        """Nothing: the entry lives in the index."""
+        return frozenset()
+
+    @property
+    def effect(self) -> Effect:
+        """The index is outside; entering again is safe."""
+        return Effect.OUTSIDE
+
+    def run(self, work: Work) -> Done:
+        """Enter the document.
+
+        Raises:
+            TransientError: IO-BUSY, PORT-DOWN.
+            OperatorError: SYS-DISK-FULL, SYS-PERMISSION.
+        """
+        entry = IndexEntry(
+            document_id=work.document.id,
+            fields={name: field.value for name, field in work.fields.items() if field.value},
+            pages=tuple(page.text() for page in work.pages),
+            folder=work.folder,
+            source_name=work.source_name,
+            pdf=self.pdf_of(work),
+        )
+        return Done(receipt=self.index.put(entry))

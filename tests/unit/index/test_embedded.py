@@ -1,0 +1,66 @@
+"""What only the embedded index does."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from pipeline.model.errors import OperatorError, TransientError
+from pipeline.model.records import IndexEntry
+from stages.index import embedded
+from stages.index.embedded import EmbeddedIndex
+
+
+def entry(name: str, *pages: str) -> IndexEntry:
+    """Make an entry."""
+    return IndexEntry(
+        document_id=name, fields={}, pages=pages, folder="den", source_name="\udcff", pdf="/\udcff"
+    )
+
+
+def test_word_lists_of_another_revision_are_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new way to cut words costs a renewal at opening and no document."""
+    index = EmbeddedIndex(tmp_path / "i.sqlite")
+    index.put_many(entry(f"d{n}", f"văn bản số {n}") for n in range(3))
+    index.close()
+    monkeypatch.setattr(embedded, "REVISION", 999)
+    again = EmbeddedIndex(tmp_path / "i.sqlite")
+    assert len(again.search("van ban")) == 3
+    again.remove("d1")
+    assert {hit.document_id for hit in again.search("văn")} == {"d0", "d2"}
+
+
+def test_a_path_that_is_no_utf8_comes_back(tmp_path: Path) -> None:
+    """File names are bytes; what Python made of them returns."""
+    index = EmbeddedIndex(tmp_path / "i.sqlite")
+    index.put(entry("a", "chữ"))
+    assert index.search("chữ")[0].pdf == "/\udcff"
+
+
+def test_a_missing_folder_is_the_keepers_matter(tmp_path: Path) -> None:
+    """A place that cannot be opened is an OperatorError with its code."""
+    with pytest.raises(OperatorError, match="SYS-PERMISSION"):
+        EmbeddedIndex(tmp_path / "none" / "i.sqlite")
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    """Foreign errors are translated at the border."""
+    path = tmp_path / "i.sqlite"
+    path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(TransientError, match="PORT-DOWN") as caught:
+        EmbeddedIndex(path)
+    assert isinstance(caught.value.__cause__, sqlite3.Error)
+
+
+def test_common_words_do_not_hide_the_newest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a tier that very many documents meet, the newest are weighed."""
+    monkeypatch.setattr(embedded, "_WEIGHED_MAX", 3)
+    index = EmbeddedIndex(tmp_path / "i.sqlite")
+    index.put_many(entry(f"d{n}", "chung") for n in range(9))
+    assert [hit.document_id for hit in index.search("chung", limit=2)] == ["d8", "d7"]
