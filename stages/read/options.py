@@ -10,6 +10,8 @@ from pathlib import Path
 class Options:
     """Options of `stages.read`."""
 
+    engine: str = "line_reader"
+    """Who reads: `line_reader` (our own line recogniser), `tesseract` or `pytesseract`."""
     language: str = "vie"
     """Tesseract's language, its model's file name without `.traineddata`."""
     tessdata: Path | None = None
