@@ -247,6 +247,20 @@ _CONTRACT = _table(
 _REMARK = _table(
     Family.REMARK,
     (
+        "ARCHIVE-AS-PICTURES",
+        "Tệp số không chuyển được sang PDF/A: các trang được giữ dưới dạng ảnh kèm lớp chữ.",
+        "The born-digital file cannot become PDF/A: its pages are kept as pictures with text.",
+        "Khi cần, xuất lại văn bản thành PDF/A có nhúng phông chữ; bản gốc vẫn còn nguyên.",
+        "If needed, export the document as PDF/A with its fonts; the original is kept whole.",
+    ),
+    (
+        "ARCHIVE-FONT-STANDIN",
+        "Tệp số không nhúng đủ phông chữ: đã nhúng phông thay thế có cùng độ rộng.",
+        "The born-digital file lacks fonts: stand-ins of equal width were embedded.",
+        "Không cần làm gì; bản gốc vẫn còn nguyên.",
+        "Nothing to do; the original is kept whole.",
+    ),
+    (
         "QUALITY-LOW-DPI",
         "Độ phân giải dưới 200 dpi.",
         "Resolution below 200 dpi.",

@@ -27,13 +27,13 @@ _JPEG_START, _JPEG_END = b"\xff\xd8", b"\xff\xd9"
 _ACTION_FORBIDDEN = ("/JavaScript", "/Launch", "/Sound", "/Movie", "/ImportData", "/ResetForm")
 
 
-def check_document(path: Path, *, sizes_pt: Sequence[tuple[float, float]] | None) -> None:
+def check_document(path: Path, *, sizes_pt: Sequence[tuple[float, float] | None]) -> None:
     """Check a PDF/A-2 file.
 
     Args:
         path: the file.
-        sizes_pt: width and height of every page in points; None where the sizes are not ours to
-            say (born-digital files).
+        sizes_pt: width and height of every page in points; None for a page whose size is not
+            ours to say (born-digital).
 
     Raises:
         ContractError: BUG-PDFA with the facts of every fault found.
@@ -47,22 +47,22 @@ def check_document(path: Path, *, sizes_pt: Sequence[tuple[float, float]] | None
         raise ContractError("BUG-PDFA", detail="; ".join(faults))
 
 
-def _faults(pdf: pikepdf.Pdf, sizes_pt: Sequence[tuple[float, float]] | None) -> Iterator[str]:
-    if sizes_pt is not None:
-        yield from _page_faults(pdf, sizes_pt)
+def _faults(pdf: pikepdf.Pdf, sizes_pt: Sequence[tuple[float, float] | None]) -> Iterator[str]:
+    yield from _page_faults(pdf, sizes_pt)
     yield from _metadata_faults(pdf)
     yield from _catalogue_faults(pdf)
     yield from _object_faults(pdf)
     yield from (f"qpdf: {warning}" for warning in pdf.get_warnings())
 
 
-def _page_faults(pdf: pikepdf.Pdf, sizes_pt: Sequence[tuple[float, float]]) -> Iterator[str]:
+def _page_faults(pdf: pikepdf.Pdf, sizes_pt: Sequence[tuple[float, float] | None]) -> Iterator[str]:
     if len(pdf.pages) != len(sizes_pt):
         yield f"{len(pdf.pages)} pages instead of {len(sizes_pt)}"
         return
-    for number, (page, (width_pt, height_pt)) in enumerate(
-        zip(pdf.pages, sizes_pt, strict=True), start=1
-    ):
+    for number, (page, size_pt) in enumerate(zip(pdf.pages, sizes_pt, strict=True), start=1):
+        if size_pt is None:
+            continue
+        width_pt, height_pt = size_pt
         left, bottom, right, top = (float(value) for value in page.mediabox)
         errors = (abs(right - left - width_pt), abs(top - bottom - height_pt))
         if max(errors) > _SIZE_TOLERANCE_PT:

@@ -43,17 +43,16 @@ def write_document(
             no page is missing in the result.
         facts: metadata.
     """
-    codes = LetterCodes(letters_of(pages))
     pictures = iter(layers)
     picture = next(pictures, None)
     with pikepdf.new() as pdf:
-        font = pdf.make_indirect(_font(pdf, codes))
+        writer = PageWriter(pdf, pages)
         for page in pages:
             if picture is not None and picture.number == page.number:
-                _add_page(pdf, page, picture, codes=codes, font=font)
+                pdf.pages.append(writer.page(page, picture))
                 picture = next(pictures, None)
             else:
-                _add_page(pdf, page, _white(page), codes=codes, font=font)
+                pdf.pages.append(writer.page(page, _white(page)))
         describe(pdf, facts)
         save(pdf, target)
 
@@ -105,25 +104,36 @@ def _white(page: Page) -> PageLayers:
     )
 
 
-def _add_page(
-    pdf: pikepdf.Pdf, page: Page, picture: PageLayers, *, codes: LetterCodes, font: pikepdf.Object
-) -> None:
-    width_pt = picture.width_mm * POINTS_PER_MM
-    height_pt = picture.height_mm * POINTS_PER_MM
-    painted = paint(pdf, picture, height_pt=height_pt)
-    text = text_operators(page, codes)
-    resources = Dictionary()
-    if painted.resources:
-        resources.XObject = Dictionary(painted.resources)
-    if text:
-        resources.Font = Dictionary(F0=font)
-    leaf = Dictionary(
-        Type=Name.Page,
-        MediaBox=Array([0, 0, round(width_pt, 4), round(height_pt, 4)]),
-        Resources=resources,
-        Contents=pdf.make_stream(painted.operators + text),
-    )
-    pdf.pages.append(pikepdf.Page(pdf.make_indirect(leaf)))
+class PageWriter:
+    """Makes pages of one file; they share the font of the invisible text."""
+
+    def __init__(self, pdf: pikepdf.Pdf, pages: tuple[Page, ...]) -> None:
+        """Add the font that the words of all these pages need."""
+        self._pdf = pdf
+        self._codes = LetterCodes(letters_of(pages))
+        self._font = pdf.make_indirect(_font(pdf, self._codes))
+
+    def page(self, page: Page, picture: PageLayers) -> pikepdf.Page:
+        """Return a page with its picture and the words under it, not yet part of the file.
+
+        Its size is the picture's, to a ten-thousandth of a point (scale 100 %, NĐ 30 PL I).
+        """
+        width_pt = picture.width_mm * POINTS_PER_MM
+        height_pt = picture.height_mm * POINTS_PER_MM
+        painted = paint(self._pdf, picture, height_pt=height_pt)
+        text = text_operators(page, self._codes)
+        resources = Dictionary()
+        if painted.resources:
+            resources.XObject = Dictionary(painted.resources)
+        if text:
+            resources.Font = Dictionary(F0=self._font)
+        leaf = Dictionary(
+            Type=Name.Page,
+            MediaBox=Array([0, 0, round(width_pt, 4), round(height_pt, 4)]),
+            Resources=resources,
+            Contents=self._pdf.make_stream(painted.operators + text),
+        )
+        return pikepdf.Page(self._pdf.make_indirect(leaf))
 
 
 def _font(pdf: pikepdf.Pdf, codes: LetterCodes) -> Dictionary:

@@ -25,6 +25,7 @@ ASCENT = 800
 DESCENT = -200
 """Depth of a line below its baseline, thousandths of an em."""
 
+_FONT_DATE = 3_600_000_000  # a fixed day of 2018 in seconds since 1904
 _CODES_PER_BLOCK = 100  # limit of one bfchar block, Adobe Technical Note 5014
 
 
@@ -33,7 +34,7 @@ def font_program() -> bytes:
     """Return the TrueType program: `.notdef` and one empty glyph; the same bytes every time."""
     builder = FontBuilder(UNITS_PER_EM, isTTF=True)
     builder.font.recalcTimestamp = False
-    builder.updateHead(created=0, modified=0)
+    builder.updateHead(created=_FONT_DATE, modified=_FONT_DATE)
     builder.setupGlyphOrder([".notdef", "letter"])
     empty = TTGlyphPen(None).glyph()
     builder.setupGlyf({".notdef": empty, "letter": empty})

@@ -46,6 +46,8 @@ class Facts:
     """Aware; time of arrival."""
     properties: Mapping[str, str]
     """Extension schema: name → value; empty values are left out."""
+    conformance: str = "U"
+    """Level of PDF/A-2: `U` for what is written here, `B` where the text is someone else's."""
 
 
 def facts_of(
@@ -123,6 +125,7 @@ def xmp_packet(facts: Facts) -> bytes:
         producer=PRODUCER,
         identifier=identifier,
         own=own,
+        conformance=facts.conformance,
         namespace=NAMESPACE,
         schema=_schema(),
     ).encode()
@@ -176,7 +179,7 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"
  xmlns:sohoa="{namespace}">
 <pdfaid:part>2</pdfaid:part>
-<pdfaid:conformance>U</pdfaid:conformance>
+<pdfaid:conformance>{conformance}</pdfaid:conformance>
 <dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 {author}

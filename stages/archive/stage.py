@@ -9,24 +9,32 @@ received byte.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pikepdf
 
 from pipeline.model.codec import read_layers
-from pipeline.model.records import Remark, Route
+from pipeline.model.records import PageLayers, Remark, Route
 from pipeline.model.stage import Done, Effect, Work
 from stages.archive.check import check_document
+from stages.archive.digital import AS_PICTURES, CannotConvertError, write_digital
 from stages.archive.document import write_document
 from stages.archive.metadata import Facts, facts_of
 
 _REVISION = 1
+_FALLBACK = "LAYERS-FALLBACK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """How PDF/A is made."""
+
+    standin_fonts: str = "/usr/share/fonts/truetype/croscore"
+    """Folder of Tinos, Arimo and Cousine, for born-digital files that lack their fonts."""
+    convert_timeout_s: float = 300.0
+    """Limit for each of the two attempts to convert a born-digital file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +78,7 @@ class ArchiveStage:
         """Write the PDF/A of one document and check it.
 
         Raises:
+            OperatorError: SYS-TOOL-MISSING when OCRmyPDF cannot start (route `digital`).
             ContractError: BUG-PDFA when the file does not pass its own check.
         """
         target = work.scratch / "document.pdf"
@@ -79,9 +88,43 @@ class ArchiveStage:
         return Done(artifacts={"pdfa": target, "text": text.encode()}, remarks=remarks)
 
     def _write(self, work: Work, target: Path, facts: Facts) -> tuple[Remark, ...]:
-        write_document(target, read_layers(work.artifacts["layers"]), work.pages, facts)
+        if work.inspection.route is not Route.DIGITAL:
+            return self._write_scan(work, target, facts)
+        try:
+            return self._write_digital(work, target, facts)
+        except CannotConvertError as error:
+            remark = Remark(code=AS_PICTURES, facts={"reason": str(error)})
+            return (remark, *self._write_scan(work, target, facts))
+
+    def _write_scan(self, work: Work, target: Path, facts: Facts) -> tuple[Remark, ...]:
+        fallbacks: list[Remark] = []
+        layers = _noting_fallbacks(read_layers(work.artifacts["layers"]), fallbacks)
+        write_document(target, layers, work.pages, facts)
         check_document(target, sizes_pt=[(page.width_pt, page.height_pt) for page in work.pages])
-        return ()
+        return tuple(fallbacks)
+
+    def _write_digital(self, work: Work, target: Path, facts: Facts) -> tuple[Remark, ...]:
+        entries = work.inspection.pages
+        remarks = write_digital(
+            work.artifacts["original"],
+            work.artifacts["layers"],
+            target,
+            pages=work.pages,
+            own_text=frozenset(entry.number for entry in entries if entry.has_text_layer),
+            facts=replace(facts, conformance="B"),
+            fonts=Path(self.options.standin_fonts),
+            timeout_s=self.options.convert_timeout_s,
+        )
+        check_document(target, sizes_pt=[None] * len(work.pages))
+        return remarks
+
+
+def _noting_fallbacks(layers: Iterable[PageLayers], noted: list[Remark]) -> Iterator[PageLayers]:
+    """Pass layers on; note the pages that fell back to a lesser compression."""
+    for page in layers:
+        if page.fallback == _FALLBACK:
+            noted.append(Remark(code=_FALLBACK, page=page.number))
+        yield page
 
 
 def _facts(work: Work) -> Facts:
