@@ -227,7 +227,7 @@ def test_all_faults_come_in_one_report(tmp_path: Path) -> None:
         "stages.rea: no such section",
         "stages.write: no such section",
         "environment SOHOA_ENGINE__COUNT: engine.count: a whole number is wanted (not 'many')",
-        "environment SOHOA_A__B: a.b: no such section",
+        "environment SOHOA_A__B: a: no such section",
         "command line: engine.count: at least 0 is wanted (not '-1')",
     ):
         assert wanted in report, wanted
