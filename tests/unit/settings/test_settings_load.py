@@ -231,7 +231,7 @@ def test_all_faults_come_in_one_report(tmp_path: Path) -> None:
         "command line: engine.count: at least 0 is wanted (not '-1')",
     ):
         assert wanted in report, wanted
-    assert len(lines) == 21
+    assert len(lines) == 20
 
 
 @pytest.mark.parametrize(
