@@ -9,8 +9,11 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _DASHES = "‐‑‒–—−"
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+"""Grave, acute, tilde, hook and dot below; the marks of â ê ô ă ơ ư are letters' own."""
 _SPACES = re.compile(r"\s+")
 
 
@@ -53,3 +56,20 @@ def plain_dashes(text: str) -> str:
     for dash in _DASHES:
         text = text.replace(dash, "-")
     return text.replace("Ð", "Đ").replace("ð", "đ")
+
+
+def retone(words: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Return words with the tones of a known name of as many words, letters being the same.
+
+    A word whose tone is the same but stands elsewhere (`UỶ`, `HOÀ`) stays as printed.
+    """
+    return [
+        word if _tone_key(word) == _tone_key(name) else name
+        for word, name in zip(words, known, strict=True)
+    ]
+
+
+def _tone_key(word: str) -> tuple[str, ...]:
+    marks = unicodedata.normalize("NFD", word.upper())
+    tones = [mark for mark in marks if mark in _TONES]
+    return ("".join(mark for mark in marks if mark not in _TONES), *tones)

@@ -9,13 +9,12 @@ as printed otherwise (`UỶ` and `ỦY` are both kept). Sources: NĐ 30/2020 PL 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.model.records import Box
 from stages.extract.document_code import DocumentCode
-from stages.extract.folding import capitals_share, compact, fold, tidy
+from stages.extract.folding import capitals_share, compact, fold, retone, tidy
 from stages.extract.heading import Heading
 from stages.extract.rows import Row, rows_of, runs_of
 from stages.extract.rules import Rules
@@ -185,7 +184,7 @@ def mend_capitals(line: str, rules: Rules) -> str:
             run = words[at : at + length]
             name = known.get(" ".join(fold(word) for word in run))
             if name is not None and (length > 1 or at == 0):
-                out.extend(_retone(run, name.split()))
+                out.extend(retone(run, name.split()))
                 at += length
                 break
         else:
@@ -203,18 +202,4 @@ def _part_joined(word: str, rules: Rules) -> str:
     for known in name.split():
         parts.append(word[at : at + len(known)])
         at += len(known)
-    return " ".join(_retone(parts, name.split()))
-
-
-def _retone(run: Sequence[str], name: Sequence[str]) -> list[str]:
-    return [
-        word if _tone_key(word) == _tone_key(known) else known
-        for word, known in zip(run, name, strict=True)
-    ]
-
-
-def _tone_key(word: str) -> tuple[str, ...]:
-    """Return the letters and the tone apart, so that `UỶ` equals `ỦY` and `HOÀ` equals `HÒA`."""
-    marks = unicodedata.normalize("NFD", word.upper())
-    tones = [mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323"]
-    return ("".join(mark for mark in marks if mark not in tones), *tones)
+    return " ".join(retone(parts, name.split()))

@@ -181,7 +181,7 @@ def _subject_below(heading: Heading, type_row: Row) -> Subject | None:
             continue
         pitch = min(pitch, gap) if len(lines) > 1 else (gap if lines else 0.0)
         lines.append(line)
-    return _subject(lines, heading)
+    return _subject(lines)
 
 
 def _centred_part(row: Row, type_row: Row, heading: Heading) -> Row | None:
@@ -241,16 +241,25 @@ def _ends_before(line: Row, gap: float, pitch: float, heading: Heading) -> bool:
     return capitals_share(line.text) > 0.85 and bool(_AUTHORITY.match(line.folded))
 
 
-def _subject(lines: Sequence[Row], heading: Heading) -> Subject | None:
+def _subject(lines: Sequence[Row]) -> Subject | None:
     if not lines:
         return None
+    lines = [_from_opening(lines[0]), *lines[1:]]
     text = mend_opening(tidy(" ".join(line.text for line in lines)))
     if sum(letter.isalpha() for letter in text) < 4:
         return None
     weakest = min(line.weakest for line in lines)
     mean = sum(line.confidence for line in lines) / len(lines)
-    del heading
     return Subject(text=text, confidence=0.5 * weakest + 0.5 * mean, box=box_of(lines))
+
+
+def _from_opening(line: Row) -> Row:
+    """Drop what a stamp left before `V/v` or `Về việc` at the beginning of the first line."""
+    for ordinal, word in enumerate(line.words[:4]):
+        following = line.words[ordinal + 1].text if ordinal + 1 < len(line.words) else ""
+        if _VV.match(fold(f"{word.text} {following}")):
+            return Row(words=line.words[ordinal:])
+    return line
 
 
 def mend_opening(text: str) -> str:
@@ -282,7 +291,7 @@ def _subject_of_letter(heading: Heading, code: DocumentCode | None) -> Subject |
             continue
         pitch = min(pitch, gap) if pitch else gap
         lines.append(line)
-    return _subject(lines, heading)
+    return _subject(lines)
 
 
 def _left_part(row: Row, lines: Sequence[Row], heading: Heading) -> Row | None:
@@ -314,9 +323,4 @@ def _subject_centred(heading: Heading) -> Subject | None:
             if gap > 1.9 * heading.line_pt or _AFTER.match(row.folded):
                 break
         lines.append(row)
-    return _subject(lines, heading)
-
-
-def folded_subject(text: str) -> str:
-    """Return the subject without its opening words, folded, for comparing."""
-    return re.sub(r"^(v/v|ve viec|ve)\s+", "", fold(text))
+    return _subject(lines)

@@ -9,18 +9,19 @@ NĐ 30/2020 PL I, phần I.II.7; Hướng dẫn 36-HD/VPTW (`T/M`, `K/T`, `T/L`)
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from pipeline.model.records import Box, Page, Word
 from stages.extract.folding import capitals_share, compact, fold, tidy
+from stages.extract.posts import Post, agree, read_post
 from stages.extract.rows import Row, box_of, clean_words, letter_height_pt, rows_of, runs_of
 from stages.extract.rules import Rules
 
 _RECIPIENTS = re.compile(r"^\W{0,3}n\w{1,2}\s?nh[aă]n\b")
-_AUTHORITY = re.compile(r"^\W{0,2}(tm|kt|tl|tuq|q|t/m|k/t|t/l|thua lenh|thay mat)\s?[.,:]?\s")
 _BLOCK = 0.3
 """Height of the block as a share of the page's."""
 
@@ -73,25 +74,67 @@ def find_recipients_row(rows: Sequence[Row], page: Page) -> Row | None:
 def _signer_of(page: Page, rules: Rules) -> Signer | None:
     words = clean_words(page)
     line_pt = letter_height_pt(words)
-    right = [w for w in words if (w.box.x0 + w.box.x1) / 2 > 0.5 * page.width_pt]
-    anchor = find_recipients_row(rows_of(words), page)
-    rows = [run for row in rows_of(right) for run in runs_of(row, gap=2.6)]
+    all_rows = rows_of(words)
+    anchor = find_recipients_row(all_rows, page)
+    rows = [run for row in all_rows for run in _right_runs(row, page)]
     titles = _titles(rows, page, rules, line_pt, anchor)
     if not titles:
         return None
     name = _name_below(rows, titles, page, rules, line_pt)
+    posts = agree([read_post(row.text, rules) for row in titles])
     score = 1.0 + (anchor is not None) + 1.5 * (name is not None)
-    score += 0.5 * any(_AUTHORITY.match(row.folded) for row in titles)
+    score += 0.5 * any(post.lead for post in posts)
     return Signer(
         name=name_text(name.text, rules) if name else "",
         name_confidence=_name_confidence(name, rules) if name else 0.0,
         name_box=name.box if name else None,
-        title=" | ".join(mend_title(row.text, rules) for row in titles),
-        title_confidence=min(row.confidence for row in titles),
+        title=" | ".join(post.text for post in posts),
+        title_confidence=_title_confidence(titles, posts),
         title_box=box_of(titles),
         page=page.number,
         score=score,
     )
+
+
+def _title_confidence(titles: Sequence[Row], posts: Sequence[Post]) -> float:
+    """Return how sure the lines are: as read, as listed, and centred on one axis."""
+    axis = statistics.median(row.middle_x for row in titles)
+    strays = max(abs(row.middle_x - axis) for row in titles)
+    likeness = min(post.likeness for post in posts) / 100
+    return min(row.confidence for row in titles) * likeness**2 * (0.8 if strays > 12 else 1.0)
+
+
+def _right_runs(row: Row, page: Page) -> list[Row]:
+    """Return the pieces of a row that stand in the right half and did not begin in the left.
+
+    A recipient's line may end close to the post beside it: there the sign at its end or the change
+    from small letters to capitals parts them.
+    """
+    runs: list[Row] = []
+    for run in runs_of(row, gap=1.5):
+        if run.box.x0 >= 0.47 * page.width_pt:
+            runs.append(run)
+            continue
+        cut = _column_break(run, page)
+        if cut is not None:
+            runs.append(Row(words=run.words[cut:]))
+    return runs
+
+
+def _column_break(run: Row, page: Page) -> int | None:
+    """Return the ordinal of the first word of the right column in a run across both."""
+    for ordinal in range(1, len(run.words)):
+        before, word = run.words[ordinal - 1], run.words[ordinal]
+        if word.box.x0 < 0.5 * page.width_pt:
+            continue
+        ends = before.text.endswith((";", ".", ":", ",")) and word.text[:1].isupper()
+        turns = capitals_share(before.text) < 0.6 and capitals_share(word.text) > 0.9
+        if ends or (turns and len(word.text) > 1):
+            return ordinal
+        if before.confidence < 0.3 and word.box.x0 > 0.55 * page.width_pt:
+            return ordinal
+        return None
+    return None
 
 
 def _titles(
@@ -100,36 +143,23 @@ def _titles(
     """Return the lines of the post, from the first to the last, near each other in capitals."""
     chosen: list[Row] = []
     for row in rows:
-        if not 0.55 < row.middle_x / page.width_pt < 0.92:
+        if not 0.56 < row.middle_x / page.width_pt < 0.92:
             continue
         if anchor is not None and abs(row.middle_y - anchor.middle_y) > 0.14 * page.height_pt:
             continue
+        cleaned = _clean_title(row, rules)
+        if cleaned is None:
+            continue
         if chosen and row.middle_y - chosen[-1].middle_y > 2.6 * line_pt:
-            if len(chosen) and _is_whole(chosen, rules):
+            if _is_whole(chosen, rules):
                 break
             chosen = []
-        cleaned = _clean_title(row, rules)
-        if cleaned is not None:
-            chosen.append(cleaned)
+        chosen.append(cleaned)
     return chosen if _is_whole(chosen, rules) else []
 
 
 def _is_whole(rows: Sequence[Row], rules: Rules) -> bool:
-    return any(title_likeness(row.text, rules) >= 80 for row in rows)
-
-
-def title_likeness(text: str, rules: Rules) -> float:
-    """Return how much a line looks like a post or authority, 0–100."""
-    bare = re.sub(r"^\W*(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?[.,:]?\s*", "", text)
-    key = compact(bare)
-    if len(key) < 4:
-        return 0.0
-    found = process.extractOne(key, rules.post_keys, scorer=fuzz.ratio)
-    best = float(found[1]) if found is not None else 0.0
-    for post in rules.post_keys:
-        if len(post) >= 7 and post in key:
-            best = max(best, 90.0)
-    return best
+    return any(read_post(row.text, rules).likeness >= 80 for row in rows)
 
 
 def _clean_title(row: Row, rules: Rules) -> Row | None:
@@ -137,33 +167,10 @@ def _clean_title(row: Row, rules: Rules) -> Row | None:
     kept = row.keep(lambda word: capitals_share(word.text) > 0.55 or word.text in {"-", ","})
     if kept is None or capitals_share(kept.text) < 0.75:
         return None
-    likeness = title_likeness(kept.text, rules)
-    is_authority = bool(_AUTHORITY.match(fold(kept.text) + " "))
-    if likeness < 76 and not (is_authority and len(compact(kept.text)) > 5):
+    post = read_post(kept.text, rules)
+    if post.likeness < 76 and not (post.lead and len(compact(post.name)) > 5):
         return None
     return kept
-
-
-def mend_title(text: str, rules: Rules) -> str:
-    """Return a line of the post with tones mended by the list of posts and bodies."""
-    text = re.sub(r"^\W+|[^\wÀ-ỹ).]+$", "", tidy(text))
-    found = re.match(r"(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?([.,:]?)\s*(?=[A-ZÀ-ỸĐ])", text)
-    lead, rest = "", text
-    if found:
-        dot = "" if "/" in found[1] else "."
-        lead, rest = f"{found[1]}{dot} ", text[found.end() :]
-    for known in (*rules.posts, *rules.signer_bodies):
-        if compact(known) == compact(rest):
-            return lead + _keep_spelling(rest, known)
-    near = process.extractOne(compact(rest), rules.post_keys, scorer=fuzz.ratio, score_cutoff=88)
-    if near is not None and abs(len(near[0]) - len(compact(rest))) <= 1:
-        return lead + (*rules.posts, *rules.signer_bodies)[near[2]]
-    return lead + rest
-
-
-def _keep_spelling(read: str, known: str) -> str:
-    """Keep `UỶ` where it was read so, else take the known spelling."""
-    return read if read.replace("Ỷ", "Y").replace("Ủ", "U") == known.replace("Ủ", "U") else known
 
 
 def _name_below(
@@ -187,17 +194,23 @@ def _name_below(
 
 
 def _name_parts(row: Row) -> list[Row]:
-    """Return runs of two to five capitalised words."""
+    """Return runs of two to six capitalised words that no small letters adjoin."""
     parts: list[Row] = []
     words: list[Word] = []
-    for word in (*row.words, None):
-        if word is not None and _is_name_word(word):
+    is_open = True
+    for word in row.words:
+        if _is_name_word(word):
             words.append(word)
             continue
-        if 2 <= len(words) <= 6:
+        if len(word.text) < 2 and word.confidence < 0.8:
+            continue
+        is_prose = word.confidence > 0.5 and word.text[:1].islower() and len(word.text) > 1
+        if is_open and not is_prose:
             parts.append(Row(words=tuple(words)))
-        words = []
-    return parts
+        words, is_open = [], not is_prose
+    if is_open:
+        parts.append(Row(words=tuple(words)))
+    return [part for part in parts if 2 <= len(part.words) <= 6]
 
 
 def _is_name_word(word: Word) -> bool:
@@ -220,7 +233,7 @@ def _name_score(part: Row, rules: Rules) -> float:
 def _name_confidence(name: Row, rules: Rules) -> float:
     words = name_text(name.text, rules).split()
     known = bool(words) and words[0] in rules.family_names
-    return name.weakest * (1.0 if known else 0.75)
+    return name.weakest * (1.0 if known else 0.4)
 
 
 def name_text(text: str, rules: Rules) -> str:

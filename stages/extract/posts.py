@@ -1,0 +1,118 @@
+"""Lines of a signer's post (ô 7a), mended by what such lines can say.
+
+Seals lie over these lines, so letters are lost at their ends: a line is compared with the list of
+posts, and two lines are compared with each other (`KT. THỦ TƯỚNG` stands above `PHÓ THỦ TƯỚNG`,
+never above `THỦ TƯỚNG`). Sources: NĐ 30/2020 PL I, phần I.II.7a; Hướng dẫn 36-HD/VPTW (`T/M`,
+`K/T`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
+
+from stages.extract.folding import compact, retone, tidy
+from stages.extract.rules import Rules
+
+_LEAD = re.compile(
+    r"^\W*(TM|KT|TL|TUQ|T/M|K/T|T/L|Q)(?:\s?[.,:]\s*|\s+(?=[A-ZÀ-ỸĐ]{2})|(?=[A-ZÀ-ỸĐ]{4}))"
+)
+_DEPUTIES = {"BỘ TRƯỞNG": "THỨ TRƯỞNG"}
+"""Deputies whose name is not `PHÓ` and the chief's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One line: authority and post."""
+
+    lead: str
+    """`TM.`, `KT.` … or empty."""
+    name: str
+    likeness: float
+    """0–100 to the nearest listed post or body."""
+
+    @property
+    def text(self) -> str:
+        """The line as printed."""
+        return f"{self.lead} {self.name}".strip()
+
+
+def read_post(text: str, rules: Rules) -> Post:
+    """Return a line of the block as authority and post, tones and lost letters mended."""
+    text = tidy(re.sub(r"[^\wÀ-ỹ.,:/()\- ]+", " ", text))
+    found = _LEAD.match(text)
+    lead = ""
+    if found:
+        lead = found[1] if "/" in found[1] else f"{found[1]}."
+        text = text[found.end() :]
+    name = re.sub(r"^\W+|[^\wÀ-ỹ)]+$", "", text)
+    listed = (*rules.posts, *rules.signer_bodies)
+    likeness, known = _nearest(compact(name), rules.post_keys, listed)
+    if likeness >= 88:
+        return Post(lead=lead, name=_spell(name, known), likeness=likeness)
+    part_likeness, part = _best_part(name.split(), rules.post_keys, listed)
+    if part_likeness >= 88 and _rest_is_scrap(name.split(), part.split()):
+        return Post(lead=lead, name=part, likeness=part_likeness)
+    return Post(lead=lead, name=_mend_parts(name, rules), likeness=max(likeness, part_likeness - 4))
+
+
+def _nearest(key: str, keys: Sequence[str], listed: Sequence[str]) -> tuple[float, str]:
+    if len(key) < 4:
+        return 0.0, ""
+    found = process.extractOne(key, keys, scorer=fuzz.ratio, score_cutoff=60)
+    if found is None or abs(len(found[0]) - len(key)) > 2:
+        return 0.0, ""
+    return float(found[1]), listed[found[2]]
+
+
+def _best_part(
+    words: Sequence[str], keys: Sequence[str], listed: Sequence[str]
+) -> tuple[float, str]:
+    """Return the post most like some words in a row."""
+    best = (0.0, "")
+    for start in range(len(words)):
+        for end in range(start + 2, len(words) + 1):
+            best = max(best, _nearest(compact("".join(words[start:end])), keys, listed))
+    return best
+
+
+def _rest_is_scrap(words: Sequence[str], part: Sequence[str]) -> bool:
+    return sum(len(word) for word in words) - sum(len(word) for word in part) <= 3
+
+
+def _spell(read: str, known: str) -> str:
+    words, listed = read.split(), known.split()
+    same = len(words) == len(listed) and compact(read) == compact(known)
+    return " ".join(retone(words, listed)) if same else known
+
+
+def _mend_parts(name: str, rules: Rules) -> str:
+    """Mend tones of listed posts inside a longer line (`BỘ TRƯỞNG, CHỦ NHIỆM`)."""
+    words = name.split()
+    keys = [compact(word) for word in words]
+    for post in (*rules.posts, *rules.signer_bodies):
+        wanted = [compact(word) for word in post.split()]
+        for at in range(len(words) - len(wanted) + 1):
+            if keys[at : at + len(wanted)] == wanted:
+                ends = [re.sub(r"[\wÀ-ỹ]+", "", word) for word in words[at : at + len(wanted)]]
+                bare = [re.sub(r"[^\wÀ-ỹ]+", "", word) for word in words[at : at + len(wanted)]]
+                mended = retone(bare, post.split())
+                words[at : at + len(wanted)] = [a + b for a, b in zip(mended, ends, strict=True)]
+    return " ".join(words)
+
+
+def agree(posts: Sequence[Post]) -> list[Post]:
+    """Return the lines with authority and deputy mended where one line tells the other's."""
+    out = list(posts)
+    for ordinal in range(1, len(out)):
+        chief, deputy = out[ordinal - 1], out[ordinal]
+        named = _DEPUTIES.get(chief.name, f"PHÓ {chief.name}")
+        if deputy.name == chief.name and not deputy.lead:
+            deputy = replace(deputy, name=named, likeness=deputy.likeness - 6)
+        if deputy.name == named and chief.lead in {"", "T."}:
+            chief = replace(chief, lead="KT.", likeness=chief.likeness - 3)
+        out[ordinal - 1], out[ordinal] = chief, deputy
+    return out
