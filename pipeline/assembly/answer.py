@@ -45,7 +45,7 @@ def state_of(job: JobRow) -> str:
     if job.state is JobState.WAITING and job.stage == _REVIEW_STAGE:
         return "review"
     if job.state in {JobState.REJECTED, JobState.QUARANTINED}:
-        return job.state.value
+        return str(job.state.value)
     return "halted"
 
 

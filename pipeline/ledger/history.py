@@ -88,12 +88,13 @@ class History:
             ).all()
         return tuple(job_row(dict(row._mapping)) for row in found)
 
-    def counts(self) -> dict[JobState, int]:
-        """Return how many jobs are in each state."""
+    def counts(self, *, folder: str | None = None) -> dict[JobState, int]:
+        """Return how many jobs are in each state, of one folder or of all."""
+        query = sa.select(JOBS.c.state, sa.func.count()).group_by(JOBS.c.state)
+        if folder is not None:
+            query = query.where(JOBS.c.folder == folder)
         with snapshot(self.engine) as connection:
-            found = connection.execute(
-                sa.select(JOBS.c.state, sa.func.count()).group_by(JOBS.c.state)
-            ).all()
+            found = connection.execute(query).all()
         return {JobState(state): int(count) for state, count in found}
 
     def fields(self, document_id: str) -> dict[str, Field]:
@@ -150,12 +151,15 @@ class History:
 
     def remarks(self, document_id: str) -> tuple[Remark, ...]:
         """Return what people should know of a document, each thing once, oldest first."""
-        found = {
-            (event.facts["code"], event.facts["page"]): None
-            for event in self.events(document_id)
-            if event.action == "remark"
-        }
-        return tuple(Remark(code=code, page=int(page) if page else None) for code, page in found)
+        found: dict[str, Remark] = {}
+        for event in self.events(document_id):
+            if event.action != "remark":
+                continue
+            facts = dict(event.facts)
+            code, page = facts.pop("code"), facts.pop("page")
+            key = f"{code} {page} {sorted(facts.items())}"
+            found[key] = Remark(code=code, page=int(page) if page else None, facts=facts)
+        return tuple(found.values())
 
     def arrivals(
         self, *, limit: int = 100, document_id: str | None = None

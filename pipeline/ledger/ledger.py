@@ -267,7 +267,8 @@ class Ledger:
             )
             for remark in remarks:
                 page = "" if remark.page is None else str(remark.page)
-                event(connection, document_id, "remark", {"code": remark.code, "page": page})
+                facts = {"code": remark.code, "page": page, **remark.facts}
+                event(connection, document_id, "remark", facts)
             event(
                 connection, document_id, f"{stage}.{outcome}", {"reason": reason} if reason else {}
             )

@@ -1,0 +1,268 @@
+"""The page's Desk over the real ledger, store, index and register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipeline.assembly.health import HealthCheck
+from pipeline.assembly.pictures import PagePictures
+from pipeline.engine.tray import Tray
+from pipeline.ledger.history import History
+from pipeline.ledger.ledger import Ledger, Move
+from pipeline.ledger.rows import EventRow, JobRow
+from pipeline.model.catalogue import CATALOGUE, Family
+from pipeline.model.codec import pages_from_json
+from pipeline.model.moves import is_legal
+from pipeline.model.ports import SearchIndex
+from pipeline.model.records import FIELD_NAMES, Box, JobState, MediaType, Page
+from pipeline.store import Store
+from pipeline.web.api import (
+    Arrival,
+    EventView,
+    FileKind,
+    FileView,
+    Found,
+    HealthLine,
+    JobDetail,
+    JobView,
+    Level,
+    RegisterRow,
+    Trouble,
+)
+from stages.register.embedded import EmbeddedRegister
+from stages.register.journal import csv_bytes
+
+_SUFFIXES = {
+    MediaType.PDF: ".pdf",
+    MediaType.TIFF: ".tif",
+    MediaType.JPEG: ".jpg",
+    MediaType.PNG: ".png",
+    MediaType.IMAGE_FOLDER: ".zip",
+}
+_REVIEW = "review"
+
+
+class Doubts(Protocol):
+    """Says which fields of a waiting document a person must look at."""
+
+    def __call__(self, job: JobRow) -> tuple[str, ...]:
+        """Return names of fields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseDesk:
+    """Port `pipeline.web.api.Desk`; thread-safe because everything it asks is."""
+
+    ledger: Ledger
+    history: History
+    store: Store
+    index: SearchIndex
+    register: EmbeddedRegister
+    pictures: PagePictures
+    health_check: HealthCheck
+    tray: Tray
+    folder_names: tuple[str, ...]
+    doubts: Doubts
+    wake: Callable[[], None]
+    """Tells the document threads that a job may go on."""
+
+    def jobs(
+        self,
+        *,
+        limit: int = 50,
+        offset: int = 0,
+        state: JobState | None = None,
+        folder: str | None = None,
+    ) -> Sequence[JobView]:
+        """Return jobs, the last changed first."""
+        rows = self.history.jobs(limit=limit, offset=offset, state=state, folder=folder)
+        return [self._view(row) for row in rows]
+
+    def totals(self, *, folder: str | None = None) -> Mapping[JobState, int]:
+        """Return the number of jobs in each state."""
+        return self.history.counts(folder=folder)
+
+    def folders(self) -> Sequence[str]:
+        """Return the names of the watched folders."""
+        return self.folder_names
+
+    def job(self, job_id: str) -> JobDetail | None:
+        """Return one job, or None when there is no such."""
+        row = self.history.job(job_id)
+        if row is None:
+            return None
+        if row.state is JobState.QUARANTINED:
+            return JobDetail(job=self._view(row), events=self._events(job_id))
+        fields = self.history.fields(job_id)
+        return JobDetail(
+            job=self._view(row),
+            fields=tuple(fields[name] for name in FIELD_NAMES if name in fields),
+            doubtful=self.doubts(row) if _waits_for_person(row) else (),
+            pages=self._pages(job_id),
+            events=self._events(job_id),
+        )
+
+    def open_file(self, job_id: str, kind: FileKind) -> FileView | None:
+        """Return a file of a job, or None; never one of a quarantined document."""
+        row = self.history.job(job_id)
+        if row is None or kind not in self._files(row):
+            return None
+        stem = row.source_name.rsplit(".", 1)[0] or row.id[:12]
+        if kind is FileKind.ORIGINAL:
+            return FileView(
+                path=self.store.path(row.id),
+                media_type=row.document.media_type.value,
+                download_name=stem + _SUFFIXES[row.document.media_type],
+            )
+        artifacts = self.history.artifacts(job_id)
+        if kind is FileKind.TEXT:
+            path = self.store.path(artifacts["text"].digest)
+            return FileView(
+                path=path, media_type="text/plain; charset=utf-8", download_name=f"{stem}.txt"
+            )
+        best = artifacts.get("sealed") or artifacts["pdfa"]
+        return FileView(
+            path=self.store.path(best.digest),
+            media_type="application/pdf",
+            download_name=f"{stem}.pdf",
+        )
+
+    def page_picture(self, job_id: str, page: int, box: Box | None = None) -> bytes | None:
+        """Return a PNG of a page (from 1), or of a box on it with some margin."""
+        row = self.history.job(job_id)
+        if row is None or row.state is JobState.QUARANTINED:
+            return None
+        artifacts = self.history.artifacts(job_id)
+        best = artifacts.get("sealed") or artifacts.get("pdfa")
+        if best is not None:
+            return self.pictures.of_pdf(self.store.path(best.digest), page, box)
+        if "layers" not in artifacts:
+            return None
+        return self.pictures.of_layers(self.store.path(artifacts["layers"].digest), page, box)
+
+    def confirm(self, job_id: str, values: Mapping[str, str], *, person: str) -> bool:
+        """Take a person's values for the doubtful fields and let the job go on."""
+        row = self.history.job(job_id)
+        if row is None or not _waits_for_person(row):
+            return False
+        self.ledger.confirm(job_id, values, person=person)
+        return self.retry(job_id)
+
+    def retry(self, job_id: str) -> bool:
+        """Try a rejected, halted or waiting job again; False when it may not move."""
+        row = self.history.job(job_id)
+        if row is None or row.state is JobState.RUNNING:
+            return False
+        if not is_legal(row.state, JobState.RUNNING):
+            return False
+        self.ledger.move(job_id, Move(to=JobState.RUNNING, stage=row.stage))
+        self.wake()
+        return True
+
+    def search(self, query: str, *, limit: int = 20, offset: int = 0) -> Sequence[Found]:
+        """Search the index; a query of no usable word gives none."""
+        hits = self.index.search(query, limit=limit, offset=offset)
+        return [Found(hit=hit, job_id=hit.document_id) for hit in hits]
+
+    def books(self) -> Sequence[str]:
+        """Return the names of the books of the register."""
+        return self.register.books()
+
+    def years(self, book: str) -> Sequence[int]:
+        """Return the years that have entries in a book, newest first."""
+        return self.register.years(book)
+
+    def register_rows(
+        self, book: str, year: int, *, limit: int = 100, offset: int = 0
+    ) -> Sequence[RegisterRow]:
+        """Return entries, the last arrival number first."""
+        return [
+            RegisterRow(
+                arrival_date=row.arrival_date,
+                arrival_number=row.arrival_number,
+                organ_name=row.entry.organ_name,
+                code=row.code,
+                issued_date=row.entry.issued_date,
+                type_name=row.entry.type_name,
+                subject=row.entry.subject,
+                to_places=row.entry.to_places,
+                description=row.entry.description,
+                job_id=row.entry.document_id,
+            )
+            for row in self.register.rows(book, year, limit=limit, offset=offset)
+        ]
+
+    def register_csv(self, book: str, year: int) -> bytes:
+        """Return the ten columns of a book and year as CSV (UTF-8 with BOM)."""
+        return csv_bytes(self.register.rows(book, year, limit=-1))
+
+    def health(self) -> Sequence[HealthLine]:
+        """Return what the keeper should know."""
+        return self.health_check.lines()
+
+    def _pages(self, job_id: str) -> tuple[Page, ...]:
+        artifact = self.history.artifacts(job_id).get("pages")
+        if artifact is None:
+            return ()
+        return pages_from_json(self.store.path(artifact.digest).read_bytes())
+
+    def _view(self, row: JobRow) -> JobView:
+        is_secret = row.state is JobState.QUARANTINED
+        fields = {} if is_secret else self.history.fields(row.id)
+        arrival = None
+        if row.book is not None and row.year is not None and row.arrival_number is not None:
+            arrival = Arrival(book=row.book, year=row.year, arrival_number=row.arrival_number)
+        trouble = None
+        if row.code is not None:
+            trouble = Trouble(code=row.code, detail=row.detail, page=row.page)
+        return JobView(
+            id=row.id,
+            document_id=row.id,
+            source_name=row.source_name,
+            folder=row.folder,
+            state=row.state,
+            stage=row.stage,
+            received_at=row.received_at,
+            changed_at=row.updated_at,
+            page_count=row.page_count or 0,
+            fields={name: item.value for name, item in fields.items()},
+            trouble=trouble,
+            remarks=() if is_secret else self.history.remarks(row.id),
+            arrival=arrival,
+            next_try_at=row.next_try_at,
+            files=self._files(row),
+        )
+
+    def _files(self, row: JobRow) -> frozenset[FileKind]:
+        if row.state is JobState.QUARANTINED:
+            return frozenset()
+        kinds = {FileKind.ORIGINAL}
+        artifacts = self.history.artifacts(row.id)
+        if "text" in artifacts:
+            kinds.add(FileKind.TEXT)
+        if "sealed" in artifacts or "pdfa" in artifacts:
+            kinds.add(FileKind.PDF)
+        return frozenset(kinds)
+
+    def _events(self, job_id: str) -> tuple[EventView, ...]:
+        return tuple(_event_view(event) for event in self.history.events(job_id))
+
+
+def _waits_for_person(row: JobRow) -> bool:
+    return row.state is JobState.WAITING and row.stage == _REVIEW
+
+
+def _event_view(event: EventRow) -> EventView:
+    facts = {name: value for name, value in event.facts.items() if value}
+    code = facts.pop("code", "")
+    stage = facts.pop("stage", "")
+    name, _, outcome = event.action.partition(".")
+    if outcome:
+        stage, name = name, f"stage-{outcome}"
+    level = Level.OK
+    if code:
+        is_remark = CATALOGUE[code].family is Family.REMARK
+        level = Level.WARN if is_remark else Level.BAD
+    return EventView(at=event.at, name=name, stage=stage, code=code, facts=facts, level=level)

@@ -1,0 +1,129 @@
+"""What the keeper should know: disk, engines, certificate, index, register, queue.
+
+One list for `sohoa doctor`, the page and, later, metrics. Each line asks the real thing now.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.ledger.history import History
+from pipeline.model.errors import SohoaError
+from pipeline.model.ports import Register, SearchIndex
+from pipeline.model.records import JobState
+from pipeline.web.api import HealthLine, Level
+from stages.sign.api import SealProvider
+
+_GIB = 1 << 30
+_DISK_WARN_BYTES = 5 * _GIB
+_DISK_BAD_BYTES = 1 * _GIB
+_CERTIFICATE_WARN_DAYS = 30
+_TOOLS = ("tesseract", "pdftotext", "gs", "qpdf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthCheck:
+    """Asks everything that sohoa leans on."""
+
+    data_dir: Path
+    drop_folders: tuple[tuple[str, Path], ...]
+    history: History
+    index: SearchIndex
+    register: Register
+    seal: SealProvider
+    engine: str
+    """Name and version of the reader."""
+
+    def lines(self) -> tuple[HealthLine, ...]:
+        """Return one line each, in a fixed order."""
+        return (
+            self._disk(),
+            *self._folders(),
+            HealthLine(name="engine", level=Level.OK, message=self.engine),
+            *_tools(),
+            self._certificate(),
+            self._index(),
+            self._register(),
+            self._queue(),
+        )
+
+    def _disk(self) -> HealthLine:
+        usage = shutil.disk_usage(self.data_dir)
+        message = f"{usage.free / _GIB:.1f} GiB / {usage.total / _GIB:.1f} GiB"
+        if usage.free < _DISK_BAD_BYTES:
+            return HealthLine(name="disk", level=Level.BAD, message=message, code="SYS-DISK-FULL")
+        level = Level.WARN if usage.free < _DISK_WARN_BYTES else Level.OK
+        return HealthLine(name="disk", level=level, message=message)
+
+    def _folders(self) -> Iterator[HealthLine]:
+        for name, path in self.drop_folders:
+            if path.is_dir():
+                yield HealthLine(name="folder", level=Level.OK, message=f"{name}: {path}")
+            else:
+                yield HealthLine(
+                    name="folder",
+                    level=Level.BAD,
+                    message=f"{name}: {path}",
+                    code="SYS-FOLDER-GONE",
+                )
+
+    def _certificate(self) -> HealthLine:
+        try:
+            identity = self.seal.identity
+        except SohoaError as error:
+            return HealthLine(
+                name="certificate", level=Level.BAD, message=error.detail, code=error.code
+            )
+        days = (identity.not_after - dt.datetime.now(dt.UTC)).days
+        message = f"{identity.subject}; {identity.not_after:%Y-%m-%d} ({days} d)"
+        if days < 0:
+            return HealthLine(
+                name="certificate", level=Level.BAD, message=message, code="SIGN-EXPIRED"
+            )
+        if identity.is_development:
+            return HealthLine(
+                name="certificate", level=Level.WARN, message=message, code="SIGN-DEVELOPMENT"
+            )
+        level = Level.WARN if days <= _CERTIFICATE_WARN_DAYS else Level.OK
+        return HealthLine(name="certificate", level=level, message=message)
+
+    def _index(self) -> HealthLine:
+        try:
+            return HealthLine(name="index", level=Level.OK, message=self.index.ping())
+        except SohoaError as error:
+            return HealthLine(name="index", level=Level.BAD, message=error.detail, code=error.code)
+
+    def _register(self) -> HealthLine:
+        try:
+            return HealthLine(name="register", level=Level.OK, message=self.register.ping())
+        except SohoaError as error:
+            return HealthLine(
+                name="register", level=Level.BAD, message=error.detail, code=error.code
+            )
+
+    def _queue(self) -> HealthLine:
+        counts = self.history.counts()
+        message = ", ".join(
+            f"{state.value} {counts[state]}" for state in JobState if counts.get(state)
+        )
+        is_bad = counts.get(JobState.HALTED, 0) > 0
+        return HealthLine(
+            name="queue",
+            level=Level.BAD if is_bad else Level.OK,
+            message=message or "0",
+            code="BUG-STAGE" if is_bad else "",
+        )
+
+
+def _tools() -> Iterator[HealthLine]:
+    absent = [tool for tool in _TOOLS if shutil.which(tool) is None]
+    if absent:
+        yield HealthLine(
+            name="tools", level=Level.BAD, message=", ".join(absent), code="SYS-TOOL-MISSING"
+        )
+    else:
+        yield HealthLine(name="tools", level=Level.OK, message=", ".join(_TOOLS))

@@ -1,0 +1,230 @@
+"""The house: everything opened once, wired, and closed again.
+
+Commands that only look (status, search, explain) open a House and never start its page workers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.assembly.options import IdentityOptions, load_settings
+from pipeline.assembly.receiving import Receiving
+from pipeline.assembly.trays import FolderTrays
+from pipeline.assembly.worker import WorkerOptions, build_page_line
+from pipeline.engine.observer import CommitObserver, Deaf
+from pipeline.engine.page_pool import PagePool
+from pipeline.engine.plan import Plan
+from pipeline.engine.retry import Backoff
+from pipeline.engine.runner import Runner
+from pipeline.intake.options import IntakeOptions
+from pipeline.ledger.history import History
+from pipeline.ledger.ledger import Ledger
+from pipeline.model.stage import Stage
+from pipeline.settings.layout import Layout
+from pipeline.settings.loader import Settings
+from pipeline.settings.sections import EngineOptions, FolderSettings
+from pipeline.store import Scratch, Store, make_folder, translated
+from stages import archive, extract, guard, inspect, layers, prepare, read, register, review, sign
+from stages.index import EmbeddedIndex, IndexStage
+from stages.register import EmbeddedRegister, RegisterStage
+from stages.sign import (
+    Pkcs12Seal,
+    SealProvider,
+    SignStage,
+    make_development_identity,
+    passphrase_file_of,
+)
+
+_INSPECT_TIMEOUT_S = 60.0
+_PAGES_PER_WORKER = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Everything of one data folder."""
+
+    layout: Layout
+    settings: Settings
+    ledger: Ledger
+    store: Store
+    scratch: Scratch
+    index: EmbeddedIndex
+    register: EmbeddedRegister
+    observer: CommitObserver
+
+    @classmethod
+    @contextlib.contextmanager
+    def open(
+        cls,
+        data: Path | None,
+        *,
+        config: Path | None = None,
+        observer: CommitObserver | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Iterator[House]:
+        """Open a data folder, making it where needed.
+
+        Raises:
+            OperatorError: SYS-CONFIG, SYS-PERMISSION, SYS-DISK-FULL.
+            TransientError: IO-BUSY.
+        """
+        layout = Layout.at(data)
+        settings = load_settings(
+            layout, user=config, environment=os.environ if environment is None else environment
+        )
+        with translated(doing="data folder"):
+            make_folder(layout.data_dir, mode=0o750)
+        with contextlib.ExitStack() as stack:
+            ledger = Ledger.open(layout.data_dir / "ledger.sqlite")
+            stack.callback(ledger.close)
+            store = Store(layout.store)
+            stack.callback(store.close)
+            scratch = stack.enter_context(Scratch(layout.scratch))
+            index = EmbeddedIndex(layout.data_dir / "index.sqlite")
+            stack.callback(index.close)
+            book_keeper = EmbeddedRegister(layout.data_dir / "register.sqlite")
+            stack.callback(book_keeper.close)
+            yield cls(
+                layout=layout,
+                settings=settings,
+                ledger=ledger,
+                store=store,
+                scratch=scratch,
+                index=index,
+                register=book_keeper,
+                observer=observer or Deaf(),
+            )
+
+    @cached_property
+    def history(self) -> History:
+        """Questions to the ledger."""
+        return History(self.ledger.engine)
+
+    @cached_property
+    def engine_options(self) -> EngineOptions:
+        """How much of the machine the work may take."""
+        return self.settings.section("engine", EngineOptions)
+
+    @cached_property
+    def folders(self) -> Mapping[str, FolderSettings]:
+        """The watched folders by name."""
+        found: Mapping[str, FolderSettings] = self.settings["folders"]
+        return found
+
+    @cached_property
+    def tray(self) -> FolderTrays:
+        """Where people find results."""
+        roots = {name: folder.results_root(self.layout) for name, folder in self.folders.items()}
+        return FolderTrays(roots=roots, other=self.layout.output, store=self.store)
+
+    @cached_property
+    def receiving(self) -> Receiving:
+        """From an arrival to a job."""
+        return Receiving(
+            ledger=self.ledger,
+            history=self.history,
+            store=self.store,
+            max_bytes=self.settings.section("intake", IntakeOptions).max_bytes,
+            observer=self.observer,
+        )
+
+    @cached_property
+    def seal(self) -> SealProvider:
+        """The agency's identity, or the development identity, made at first use."""
+        options = self.settings.section("identity", IdentityOptions)
+        if options.pkcs12 is not None:
+            return Pkcs12Seal(options.pkcs12, passphrase_file=options.passphrase_file)
+        path = make_development_identity(self.layout.data_dir / "identity")
+        return Pkcs12Seal(path, passphrase_file=passphrase_file_of(path))
+
+    @cached_property
+    def review_stage(self) -> review.ReviewStage:
+        """The stage that decides whether a person must look."""
+        return review.ReviewStage(options=self.settings.section("stages.review", review.Options))
+
+    @cached_property
+    def register_stage(self) -> RegisterStage:
+        """The stage that enters documents into the register."""
+        return RegisterStage(
+            register=self.register,
+            options=self.settings.section("stages.register", register.Options),
+            lookalikes=self.register,
+        )
+
+    def plan(self) -> Plan:
+        """Return the stages in their order, proved."""
+        section = self.settings.section
+        return Plan(
+            guard=guard.GuardStage(options=section("stages.guard", guard.Options)),
+            stages=(
+                extract.ExtractStage(options=section("stages.extract", extract.Options)),
+                self.review_stage,
+                archive.ArchiveStage(options=section("stages.archive", archive.Options)),
+                SignStage(provider=self.seal, options=section("stages.sign", sign.Options)),
+                IndexStage(index=self.index),
+                self.register_stage,
+            ),
+        )
+
+    def policies(self) -> Mapping[str, Mapping[str, Stage]]:
+        """Return what differs from folder to folder: review policy and book."""
+        return {
+            name: {
+                "review": dataclasses.replace(
+                    self.review_stage,
+                    options=dataclasses.replace(
+                        self.review_stage.options, policy=review.Policy(folder.review)
+                    ),
+                ),
+                "register": dataclasses.replace(
+                    self.register_stage, options=register.Options(book=folder.book)
+                ),
+            }
+            for name, folder in self.folders.items()
+        }
+
+    def page_pool(self) -> PagePool:
+        """Start the page workers; use as a context manager."""
+        section = self.settings.section
+        guard_options = section("stages.guard", guard.Options)
+        options = WorkerOptions(
+            inspect=section("stages.inspect", inspect.Options),
+            prepare=section("stages.prepare", prepare.Options),
+            read=section("stages.read", read.Options),
+            rules_dir=guard_options.rules_dir,
+            layers=section("stages.layers", layers.Options),
+        )
+        return PagePool(
+            build_page_line,
+            options,
+            workers=self.workers,
+            page_timeout_s=self.engine_options.page_timeout_s,
+            inspect_timeout_s=_INSPECT_TIMEOUT_S,
+            pages_per_worker=_PAGES_PER_WORKER,
+        )
+
+    @property
+    def workers(self) -> int:
+        """Page workers to start."""
+        return self.engine_options.workers or len(os.sched_getaffinity(0))
+
+    def runner(self, pool: PagePool) -> Runner:
+        """Return the runner of the document line."""
+        return Runner(
+            plan=self.plan(),
+            ledger=self.ledger,
+            history=self.history,
+            store=self.store,
+            pool=pool,
+            tray=self.tray,
+            scratch=self.scratch,
+            backoff=Backoff(base_s=max(0.1, self.engine_options.retry_base_s)),
+            observer=self.observer,
+            policies=self.policies(),
+        )

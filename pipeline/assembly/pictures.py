@@ -1,0 +1,99 @@
+"""Pictures of pages for the web page: drawn from a PDF, or from the layers while there is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import io
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pypdfium2 as pdfium
+
+from pipeline.model.codec import read_layers
+from pipeline.model.records import Box, Page, PageLayers, Quality, Verdict
+from pipeline.store import Scratch
+from stages.archive.document import write_document
+from stages.archive.metadata import Facts
+
+_PAGE_WIDTH_PX = 1000.0
+_BOX_DPI = 150.0
+_MARGIN_PT = 8.0
+_KEPT = 256
+"""Pictures kept in memory: a review shows the same few snippets again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagePictures:
+    """Draws pages as PNG; one at a time, because pdfium is not thread-safe."""
+
+    scratch: Scratch
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of_pdf(self, path: Path, page: int, box: Box | None) -> bytes | None:
+        """Return a page (from 1) or a box on it, None when there is no such page."""
+        with self._lock:
+            return _draw_kept(path, page, box)
+
+    def of_layers(self, path: Path, page: int, box: Box | None) -> bytes | None:
+        """Return a page of a layers file; it is made into a one-page PDF first, as `archive` does.
+
+        Nothing but the picture is in that PDF: no words, no metadata.
+        """
+        with self._lock:
+            return _draw_layers_kept(self.scratch, path, page, box)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _draw_kept(path: Path, page: int, box: Box | None) -> bytes | None:
+    return _draw(path, page, box)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _draw_layers_kept(scratch: Scratch, path: Path, page: int, box: Box | None) -> bytes | None:
+    found = next((layers for layers in read_layers(path) if layers.number == page), None)
+    if found is None:
+        return None
+    facts = Facts(title="", author="", created=dt.datetime.fromtimestamp(0, dt.UTC), properties={})
+    with scratch.attempt() as folder:
+        target = folder / "page.pdf"
+        write_document(target, [found], (_bare(found),), facts)
+        return _draw(target, 1, box)
+
+
+def _bare(layers: PageLayers) -> Page:
+    return Page(
+        number=layers.number,
+        width_mm=layers.width_mm,
+        height_mm=layers.height_mm,
+        dpi=0,
+        skew_deg=0,
+        rotation_deg=0,
+        is_blank=False,
+        quality=Quality(verdict=Verdict.GOOD),
+    )
+
+
+def _draw(path: Path, number: int, box: Box | None) -> bytes | None:
+    document = pdfium.PdfDocument(path)
+    try:
+        if not 1 <= number <= len(document):
+            return None
+        page = document[number - 1]
+        width_pt, height_pt = page.get_size()
+        if box is None:
+            bitmap = page.render(scale=_PAGE_WIDTH_PX / width_pt)
+        else:
+            crop = (
+                max(0.0, box.x0 - _MARGIN_PT),
+                max(0.0, height_pt - box.y1 - _MARGIN_PT),
+                max(0.0, width_pt - box.x1 - _MARGIN_PT),
+                max(0.0, box.y0 - _MARGIN_PT),
+            )
+            bitmap = page.render(scale=_BOX_DPI / 72.0, crop=crop)
+        out = io.BytesIO()
+        bitmap.to_pil().save(out, "PNG")
+        return out.getvalue()
+    finally:
+        document.close()

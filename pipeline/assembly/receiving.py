@@ -1,0 +1,80 @@
+"""From an arrival to a job: bytes durable in the store, then the ledger row.
+
+Used by the watcher and by `sohoa run`; what differs between them is what happens to the file that
+was dropped, which is the caller's business, after this has returned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.engine.observer import CommitObserver, Deaf
+from pipeline.intake.arrivals import Arrival, Received, RefusedError
+from pipeline.intake.receive import receive
+from pipeline.ledger.history import History
+from pipeline.ledger.ledger import Ledger
+from pipeline.model.records import JobState
+from pipeline.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """An arrival that has its row."""
+
+    received: Received
+    is_new: bool
+    """False: the same bytes came before."""
+
+    @property
+    def document_id(self) -> str:
+        """Id of the document."""
+        return self.received.document.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiving:
+    """Takes arrivals in; safe to repeat after a crash at any point."""
+
+    ledger: Ledger
+    history: History
+    store: Store
+    max_bytes: int
+    observer: CommitObserver = field(default_factory=Deaf)
+
+    def enter(self, arrival: Arrival, *, priority: int) -> Entered:
+        """Make the bytes durable, then the row.
+
+        Raises:
+            RefusedError, OperatorError, TransientError: see `intake.receive`.
+        """
+        received = receive(arrival, self.store, max_bytes=self.max_bytes)
+        self.observer.reached("intake.stored")
+        is_new = self.ledger.receive(
+            received.document,
+            folder=arrival.folder,
+            source_name=arrival.source_name,
+            arrival_id=arrival.id,
+            at=arrival.arrived_at,
+            priority=priority,
+        )
+        self.observer.reached("intake.noted")
+        self._keep_secret_out(received.document.id)
+        return Entered(received=received, is_new=is_new)
+
+    def refuse(self, arrival: Arrival, error: RefusedError) -> None:
+        """Note an arrival that becomes no document."""
+        self.ledger.refuse(
+            folder=arrival.folder,
+            source_name=arrival.source_name,
+            arrival_id=arrival.id,
+            code=error.code,
+            detail=error.detail,
+            at=arrival.arrived_at,
+        )
+
+    def _keep_secret_out(self, document_id: str) -> None:
+        # A quarantined document dropped again has just been stored again: its bytes lie in
+        # quarantine already and must not lie among the others.
+        job = self.history.job(document_id)
+        if job is not None and job.state is JobState.QUARANTINED:
+            self.store.remove(document_id)
