@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from stages.sign.verify import verify as verify_signatures
+
 from pipeline.assembly.answer import Answers, state_of
 from pipeline.assembly.house import House
 from pipeline.assembly.life import explain_lines
@@ -19,7 +21,6 @@ from pipeline.ledger.rows import JobRow
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.records import JobState
 from pipeline.web.api import Level
-from stages.sign.verify import verify as verify_signatures
 
 _GOOD, _BAD, _WRONG_USE = 0, 1, 2
 

@@ -18,6 +18,7 @@ from pipeline.assembly.receiving import Receiving
 from pipeline.assembly.trays import FolderTrays
 from pipeline.assembly.worker import WorkerOptions, build_page_line
 from pipeline.engine.observer import CommitObserver, Deaf
+from pipeline.engine.page_line import PageWorkers
 from pipeline.engine.page_pool import PagePool
 from pipeline.engine.plan import Plan
 from pipeline.engine.retry import Backoff
@@ -121,7 +122,7 @@ class House:
     def tray(self) -> FolderTrays:
         """Where people find results."""
         roots = {name: folder.results_root(self.layout) for name, folder in self.folders.items()}
-        return FolderTrays(roots=roots, other=self.layout.output, store=self.store)
+        return FolderTrays(roots=roots, other=self.layout.output)
 
     @cached_property
     def receiving(self) -> Receiving:
@@ -191,22 +192,25 @@ class House:
 
     def page_pool(self) -> PagePool:
         """Start the page workers; use as a context manager."""
+        return PagePool(
+            build_page_line,
+            self.worker_options(),
+            workers=self.workers,
+            page_timeout_s=self.engine_options.page_timeout_s,
+            inspect_timeout_s=_INSPECT_TIMEOUT_S,
+            pages_per_worker=_PAGES_PER_WORKER,
+        )
+
+    def worker_options(self) -> WorkerOptions:
+        """Return what a page worker needs to know."""
         section = self.settings.section
         guard_options = section("stages.guard", guard.Options)
-        options = WorkerOptions(
+        return WorkerOptions(
             inspect=section("stages.inspect", inspect.Options),
             prepare=section("stages.prepare", prepare.Options),
             read=section("stages.read", read.Options),
             rules_dir=guard_options.rules_dir,
             layers=section("stages.layers", layers.Options),
-        )
-        return PagePool(
-            build_page_line,
-            options,
-            workers=self.workers,
-            page_timeout_s=self.engine_options.page_timeout_s,
-            inspect_timeout_s=_INSPECT_TIMEOUT_S,
-            pages_per_worker=_PAGES_PER_WORKER,
         )
 
     @property
@@ -214,7 +218,7 @@ class House:
         """Page workers to start."""
         return self.engine_options.workers or len(os.sched_getaffinity(0))
 
-    def runner(self, pool: PagePool) -> Runner:
+    def runner(self, pool: PageWorkers) -> Runner:
         """Return the runner of the document line."""
         return Runner(
             plan=self.plan(),

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.engine.observer import CommitObserver
-from pipeline.engine.page_line import InspectTask, PageOutcome, PageTask
-from pipeline.engine.page_pool import PagePool
+from pipeline.engine.page_line import InspectTask, PageOutcome, PageTask, PageWorkers
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.rows import JobRow
@@ -53,7 +52,7 @@ class Attempt:
     ledger: Ledger
     history: History
     store: Store
-    pool: PagePool
+    pool: PageWorkers
     observer: CommitObserver
     scratch: Path
     """Empty folder of this attempt; its owner removes it."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.model.codec import write_layers
 from pipeline.model.errors import DocumentError
@@ -144,6 +146,16 @@ def _lap(seconds: dict[str, float], step: str, since: float) -> float:
     now = time.perf_counter()
     seconds[step] = now - since
     return now
+
+
+class PageWorkers(Protocol):
+    """Who reads pages: a pool of processes, or the calling process itself."""
+
+    def inspect(self, task: InspectTask, *, priority: int = 0) -> Inspection:
+        """Look at a document; raises DocumentError."""
+
+    def read(self, tasks: list[PageTask], *, priority: int = 0) -> list[Future[PageOutcome]]:
+        """Queue the pages of one document; each future gives a PageOutcome or a SohoaError."""
 
 
 PageLineFactory = Callable[[object], PageLine]

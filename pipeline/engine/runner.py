@@ -22,7 +22,7 @@ from pathlib import Path
 
 from pipeline.engine.attempt import Attempt
 from pipeline.engine.observer import CommitObserver, Deaf
-from pipeline.engine.page_pool import PagePool
+from pipeline.engine.page_line import PageWorkers
 from pipeline.engine.plan import Plan
 from pipeline.engine.retry import Backoff
 from pipeline.engine.tray import Finished, Tray
@@ -45,7 +45,7 @@ class Runner:
     ledger: Ledger
     history: History
     store: Store
-    pool: PagePool
+    pool: PageWorkers
     tray: Tray
     scratch: Scratch
     backoff: Backoff = field(default_factory=Backoff)
