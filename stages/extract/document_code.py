@@ -22,7 +22,7 @@ from stages.extract.votes import Reading, choose
 
 _CAP = "A-ZĐƯƠÂÊÔĂ"
 _ANY = "A-Za-zĐđƯưƠơÂâÊêÔôĂă&."
-_ANCHOR = re.compile(r"^\W{0,4}[s§$5][o0](?![a-z]{2})\s*[:;.,·]*\s*")
+_ANCHOR = re.compile(r"^\W{0,4}[s§$5][o06](?![a-z]{2})\s*[:;.,·]*\s*")
 _NOTATION = rf"[{_CAP}][{_ANY}]*[0-9]*(?:\s?[-/.]\s?[{_ANY}0-9()]+)*"
 _STATE = re.compile(
     rf"^(?P<no>.*?)\s*[/⁄]\s*(?:(?P<year>(?:19|20)\d\d)\s*[/⁄]\s*)?(?P<notation>{_NOTATION})\W*$"
@@ -81,15 +81,52 @@ class _Split:
     anchored: bool
 
 
-def find_code(heading: Heading, rules: Rules) -> DocumentCode | None:
-    """Return number and notation of the head, or None when no such line was read."""
+def find_code(heading: Heading, date_row: Row | None, rules: Rules) -> DocumentCode | None:
+    """Return number and notation of the head, or None when no such line was read.
+
+    Args:
+        heading: the page's head.
+        date_row: the line of place and date, beside which the code stands (NĐ 30/2020, ô 3 and 4).
+        rules: the tables.
+    """
     low = heading.top_y + 0.24 * heading.page.height_pt
     words = [w for w in heading.left() if heading.top_y - 6 < w.box.y0 < low]
     splits = [split for row in rows_of(words) if (split := _split(row, rules)) is not None]
     if not splits:
-        return None
+        beside = _beside(words, date_row, heading)
+        return _judge(_unanchored(beside), rules) if beside else None
     best = max(splits, key=lambda s: (s.anchored + bool(s.notation), -s.row.box.y0))
     return _judge(best, rules)
+
+
+def _beside(words: Sequence[Word], date_row: Row | None, heading: Heading) -> Row | None:
+    """Return what stands left of the date when no code was told by its form."""
+    if date_row is None:
+        return None
+    near = [
+        row
+        for row in rows_of(words)
+        if abs(row.middle_y - date_row.middle_y) < 1.1 * heading.line_pt
+        and not (row.box.x1 > date_row.box.x0 and row.box.x0 < date_row.box.x0)
+    ]
+    rows = [row for row in near if any(letter.isdigit() for letter in row.text)]
+    return min(rows, key=lambda row: abs(row.middle_y - date_row.middle_y), default=None)
+
+
+def _unanchored(row: Row) -> _Split:
+    """Take a line as a code although nothing in it could be told apart: a person must read it."""
+    text = plain_dashes(row.text)
+    found = re.search(rf"(?<=[/.\s])[{_CAP}]{{1,5}}\s?-\s?[{_CAP}][{_ANY}0-9\-]*\W*$", text)
+    return _Split(
+        row=row,
+        number="",
+        start=0,
+        notation=found[0] if found else "",
+        notation_start=found.start() if found else len(text),
+        year="",
+        is_party=False,
+        anchored=False,
+    )
 
 
 def _split(row: Row, rules: Rules) -> _Split | None:
@@ -180,11 +217,17 @@ def _judge(split: _Split, rules: Rules) -> DocumentCode:
         number_box=_number_box(split, number_words),
         number_alternatives=chosen.alternatives,
         notation=notation,
-        notation_confidence=doubt * _least(notation_words) if notation else 0.0,
+        notation_confidence=_notation_confidence(split, doubt * _least(notation_words)),
         notation_box=Row(words=notation_words).box if notation_words else None,
         year=split.year,
         is_party=split.is_party,
     )
+
+
+def _notation_confidence(split: _Split, confidence: float) -> float:
+    if not split.notation:
+        return 0.0
+    return confidence if split.anchored or split.number else 0.4 * confidence
 
 
 def _is_glued(split: _Split) -> bool:

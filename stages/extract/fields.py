@@ -46,16 +46,17 @@ def _absent(name: str, *, confidence: float) -> Field:
 
 
 def _of_heading(heading: Heading, rules: Rules, *, today: dt.date) -> list[Field]:
-    code = find_code(heading, rules)
-    kind = find_type(heading, code, rules)
     issued = find_issued(heading, rules, today=today)
+    date_row = issued.row if issued is not None else None
+    code = find_code(heading, date_row, rules)
+    kind = find_type(heading, code, rules)
     if issued is None and kind.name in _UNDATED_TYPES:
         issued = find_spoken_date(heading, today=today)
     number = heading.page.number
     return [
         *_code_fields(code, number),
         *_issued_fields(issued),
-        *_issuer_fields(find_issuer(heading, code, rules), number),
+        *_issuer_fields(find_issuer(heading, code.row if code else date_row, rules), number),
         _type_field(kind, number),
         _subject_field(find_subject(heading, code, kind), number),
         _names_field("addressee", find_addressee(heading)),
@@ -164,16 +165,28 @@ def _names_field(name: str, names: Names | None) -> Field:
 
 def _of_signer(pages: Sequence[Page], rules: Rules) -> list[Field]:
     signer: Signer | None = find_signer(pages, rules)
+    page_number = signer.page if signer is not None and signer.score >= 2 else None
+    recipients = _names_field("recipients", _recipients(pages, page_number))
     if signer is None:
-        return [_absent(name, confidence=0.2) for name in ("signer_name", "signer_title")]
+        absent = [_absent(name, confidence=0.2) for name in ("signer_name", "signer_title")]
+        return [*absent, recipients]
     page = next(page for page in pages if page.number == signer.page)
     return [
         _printed("signer_name", signer.name, signer.name_confidence, page.number, signer.name_box),
         _printed(
             "signer_title", signer.title, signer.title_confidence, page.number, signer.title_box
         ),
-        _names_field("recipients", find_recipients(page)),
+        recipients,
     ]
+
+
+def _recipients(pages: Sequence[Page], signed: int | None) -> Names | None:
+    """Return the list of the signed page, else of the first page that has one."""
+    for page in sorted(pages, key=lambda page: (page.number != signed, page.number)):
+        found = find_recipients(page) if page.words else None
+        if found is not None:
+            return found
+    return None
 
 
 def _urgency(pages: Sequence[Page]) -> Field:

@@ -8,7 +8,7 @@ and the column of place and date (ô 4). Found by likeness, since stamps and rea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -89,7 +89,7 @@ def find_heading(pages: Sequence[Page]) -> Heading | None:
 
 
 def _heading_of(page: Page) -> Heading:
-    words = clean_words(page)
+    words = _unglued(clean_words(page), page)
     top = [word for word in words if word.box.y1 < _TOP * page.height_pt]
     title, is_party = _title(rows_of(top))
     middle_x = 0.46 * page.width_pt
@@ -103,6 +103,25 @@ def _heading_of(page: Page) -> Heading:
         middle_x=middle_x,
         line_pt=letter_height_pt(words),
     )
+
+
+def _unglued(words: Sequence[Word], page: Page) -> tuple[Word, ...]:
+    """Part a word that the reader made of the issuer's last and the title's first one."""
+    out: list[Word] = []
+    for word, following in zip(words, (*words[1:], None), strict=True):
+        folded = fold(word.text)
+        if following is None or not fold(following.text).startswith("hoa"):
+            out.append(word)
+            continue
+        at = folded.rfind("cong") if "cong" in folded[2:] else folded.rfind("ong") - 1
+        is_high = word.box.y0 < 0.2 * page.height_pt and word.text.isupper()
+        if is_high and at >= 2 and folded.endswith("ong") and len(folded) >= 6:
+            x = word.box.x0 + word.box.width_pt * at / len(folded)
+            out.append(replace(word, text=word.text[:at], box=replace(word.box, x1=x)))
+            out.append(replace(word, text=word.text[at:], box=replace(word.box, x0=x)))
+        else:
+            out.append(word)
+    return tuple(out)
 
 
 def _title(rows: Sequence[Row]) -> tuple[Box | None, bool]:

@@ -54,6 +54,8 @@ class Issued:
     date_box: Box | None
     alternatives: tuple[str, ...]
     page: int
+    row: Row
+    """The line they stand in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +107,7 @@ def find_spoken_date(heading: Heading, *, today: dt.date) -> Issued | None:
                 date_box=row.box,
                 alternatives=date.alternatives,
                 page=heading.page.number,
+                row=row,
             )
     return None
 
@@ -114,7 +117,9 @@ def _match(row: Row) -> re.Match[str] | None:
     if found is None or found.start() > 60:
         return None
     before = row.folded[: found.start()]
-    if re.search(r"\b(so|cua|theo|can cu|ban hanh|tu|den|quyet dinh|thong tu)\W*$", before):
+    if re.search(
+        r"\b(so|cua|theo|can cu|ban hanh|quyet dinh|thong tu|nghi dinh|luat)\W{0,2}$", before
+    ):
         return None
     return found
 
@@ -147,6 +152,7 @@ def _judge(
         date_box=Row(words=tuple(day_words)).box if day_words else row.box,
         alternatives=date.alternatives,
         page=heading.page.number,
+        row=row,
     )
 
 

@@ -12,8 +12,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.model.records import Box
-from stages.extract.document_code import DocumentCode
 from stages.extract.folding import capitals_share, compact, fold, retone, tidy
 from stages.extract.heading import Heading
 from stages.extract.rows import Row, rows_of, runs_of
@@ -21,6 +23,9 @@ from stages.extract.rules import Rules
 
 _LINES = 6
 """More lines than this are no issuer's cell."""
+
+
+_PARTY_BODIES = ("ban ", "van phong", "uy ban kiem tra")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +41,15 @@ class Issuer:
     parent_box: Box | None
 
 
-def find_issuer(heading: Heading, code: DocumentCode | None, rules: Rules) -> Issuer | None:
-    """Return the issuer's cell, or None when it is empty or unread."""
-    rows = _cell_rows(heading, code)
+def find_issuer(heading: Heading, number_row: Row | None, rules: Rules) -> Issuer | None:
+    """Return the issuer's cell, or None when it is empty or unread.
+
+    Args:
+        heading: the page's head.
+        number_row: the line of number or date, above which the cell ends.
+        rules: the tables.
+    """
+    rows = _cell_rows(heading, number_row)
     if not rows:
         return None
     texts = [mend_capitals(clean_line(row.text), rules) for row in rows]
@@ -57,8 +68,10 @@ def find_issuer(heading: Heading, code: DocumentCode | None, rules: Rules) -> Is
     )
 
 
-def _cell_rows(heading: Heading, code: DocumentCode | None) -> list[Row]:
-    bottom = code.row.box.y0 if code else heading.top_y + 5 * heading.line_pt
+def _cell_rows(heading: Heading, number_row: Row | None) -> list[Row]:
+    bottom = heading.top_y + 5 * heading.line_pt
+    if number_row is not None:
+        bottom = number_row.middle_y - 0.6 * heading.line_pt
     top = heading.top_y - 1.6 * heading.line_pt
     words = [
         word
@@ -140,6 +153,9 @@ def _goes_on(texts: Sequence[str], group: Sequence[int], rules: Rules) -> bool:
     before = fold(texts[group[-1]]).split()
     if not before:
         return True
+    ordinal = group[-1] + 1
+    if fold(texts[ordinal]) in rules.of_party and fold(texts[group[0]]).startswith(_PARTY_BODIES):
+        return True
     if before[-1] in {"-", "–"}:
         return False
     return before[-1] in rules.open_ends or " ".join(before) in rules.incomplete
@@ -176,21 +192,42 @@ def mend_capitals(line: str, rules: Rules) -> str:
     spelled as some known name stay, so that `UỶ` and `HOÀ` are kept as printed.
     """
     words = line.split()
-    known = rules.known_runs
     out: list[str] = []
     at = 0
     while at < len(words):
-        for length in range(min(8, len(words) - at), 0, -1):
-            run = words[at : at + length]
-            name = known.get(" ".join(fold(word) for word in run))
-            if name is not None and (length > 1 or at == 0):
-                out.extend(retone(run, name.split()))
-                at += length
-                break
-        else:
+        name = _known_at(words, at, out, rules)
+        if name is None:
             out.append(_part_joined(words[at], rules))
             at += 1
-    return " ".join(out)
+            continue
+        length = len(name.split())
+        out.extend(retone(words[at : at + length], name.split()))
+        at += length
+    return _nearly_known(" ".join(out), rules)
+
+
+def _known_at(words: Sequence[str], at: int, before: Sequence[str], rules: Rules) -> str | None:
+    """Return the longest known name that the words from there on spell, tones aside."""
+    for length in range(min(9, len(words) - at), 0, -1):
+        key = " ".join(fold(word) for word in words[at : at + length])
+        name = rules.known_runs.get(key)
+        if name is not None and (length > 1 or at == 0):
+            return name
+        if before and before[-1] in {"XÃ", "PHƯỜNG", "KHU"} and at + length == len(words):
+            commune = rules.commune_runs.get(key)
+            if commune is not None:
+                return commune
+    return None
+
+
+def _nearly_known(line: str, rules: Rules) -> str:
+    """Return the listed name for a long line that is but two letters away from it."""
+    key = compact(line)
+    if len(key) < 13 or key in rules.joined_runs:
+        return line
+    found = process.extractOne(key, rules.joined_runs.keys(), scorer=Levenshtein.distance,
+                               score_cutoff=2)  # fmt: skip
+    return line if found is None else rules.joined_runs[found[0]]
 
 
 def _part_joined(word: str, rules: Rules) -> str:

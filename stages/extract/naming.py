@@ -24,7 +24,7 @@ from stages.extract.rules import DocumentType, Rules
 _LIKE = 84.0
 """Likeness of a line to a type's name from which it is that type, 0–100."""
 _AFTER = re.compile(
-    r"^\W*(kinh gui|can cu|theo de nghi|xet de nghi|thuc hien|hom nay|thoi gian|dia diem|ong|ba\b|"
+    r"^\W*(kinh gui|can cu|theo de nghi|xet de nghi|hom nay|thoi gian|dia diem|ong|ba\b|"
     r"dieu \d|chuong i\b|phan thu|i\. |1\. |noi nhan|so:)"
 )
 _AUTHORITY = re.compile(
@@ -187,7 +187,7 @@ def _subject_below(heading: Heading, type_row: Row) -> Subject | None:
 def _centred_part(row: Row, type_row: Row, heading: Heading) -> Row | None:
     """Return the part of a row that belongs to the column of the type, without stamps beside it."""
     width = heading.page.width_pt
-    runs = [run for run in runs_of(row, gap=2.2) if run.height_pt < 2.2 * heading.line_pt]
+    runs = [run for run in _runs_on(row, type_row) if run.height_pt < 2.2 * heading.line_pt]
     axis = type_row.middle_x
     best: Row | None = None
     for run in runs:
@@ -203,6 +203,23 @@ def _centred_part(row: Row, type_row: Row, heading: Heading) -> Row | None:
         if best is None or trimmed.box.width_pt > best.box.width_pt:
             best = trimmed
     return best
+
+
+def _runs_on(row: Row, type_row: Row) -> list[Row]:
+    """Return the runs of a row, a wide gap being closed where that centres them on the type."""
+    runs = runs_of(row, gap=1.25)
+    axis = type_row.middle_x
+    joined: list[Row] = []
+    for run in runs:
+        if joined and run.box.x0 - joined[-1].box.x1 < 4 * run.height_pt:
+            both = Row(words=(*joined[-1].words, *run.words))
+            apart = min(abs(joined[-1].middle_x - axis), abs(run.middle_x - axis))
+            is_sure = min(run.confidence, joined[-1].confidence) > 0.5
+            if is_sure and abs(both.middle_x - axis) < apart - 2:
+                joined[-1] = both
+                continue
+        joined.append(run)
+    return joined
 
 
 def _trim(run: Row) -> Row | None:

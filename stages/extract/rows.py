@@ -108,23 +108,63 @@ def letter_height_pt(words: Sequence[Word]) -> float:
     return statistics.median(heights) if heights else 12.0
 
 
+def atoms_of(words: Iterable[Word], *, gap: float = 1.5) -> list[Row]:
+    """Return pieces of the reader's own lines without a gap wider than `gap` letter heights."""
+    lines: dict[int, list[Word]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    pieces: list[Row] = []
+    for line in lines.values():
+        row = Row(words=tuple(sorted(line, key=lambda word: word.box.x0)))
+        pieces.extend(runs_of(row, gap=gap))
+    return sorted(pieces, key=lambda piece: piece.middle_y)
+
+
 def rows_of(words: Iterable[Word]) -> list[Row]:
-    """Return rows from top to bottom, each from left to right."""
-    ordered = sorted(words, key=lambda word: word.box.y0 + word.box.y1)
-    if not ordered:
+    """Return rows from top to bottom, each from left to right.
+
+    Pieces of one reader's line hold together even when a hand wrote one of them higher; pieces of
+    different lines share a row when they stand at one height.
+    """
+    pieces = atoms_of(words)
+    if not pieces:
         return []
-    height_pt = letter_height_pt(ordered)
-    bands: list[list[Word]] = []
-    centre = 0.0
-    for word in ordered:
-        middle = (word.box.y0 + word.box.y1) / 2
-        if bands and middle - centre < _SAME_ROW * height_pt:
-            bands[-1].append(word)
-            centre += (middle - centre) / len(bands[-1])
+    height_pt = letter_height_pt([word for piece in pieces for word in piece.words])
+    bands: list[list[Row]] = []
+    for piece in pieces:
+        band = _band_of(piece, bands, height_pt)
+        if band is None:
+            bands.append([piece])
         else:
-            bands.append([word])
-            centre = middle
-    return [Row(words=tuple(sorted(band, key=lambda word: word.box.x0))) for band in bands]
+            band.append(piece)
+    rows = [
+        Row(words=tuple(sorted((w for piece in band for w in piece.words), key=lambda w: w.box.x0)))
+        for band in bands
+    ]
+    return sorted(rows, key=lambda row: row.middle_y)
+
+
+def _band_of(piece: Row, bands: Sequence[list[Row]], height_pt: float) -> list[Row] | None:
+    """Return the band that the piece stands in, the nearest of those that allow it."""
+    best: tuple[float, list[Row]] | None = None
+    for band in bands[-6:]:
+        is_same_line = any(other.words[0].line == piece.words[0].line for other in band)
+        away = abs(piece.middle_y - statistics.median(other.middle_y for other in band))
+        limit = (1.1 if is_same_line else _SAME_ROW) * height_pt
+        if away < limit and not (not is_same_line and _is_over(piece, band)):
+            rank = away - (height_pt if is_same_line else 0.0)
+            if best is None or rank < best[0]:
+                best = (rank, band)
+    return best[1] if best else None
+
+
+def _is_over(piece: Row, band: Sequence[Row]) -> bool:
+    """Tell whether the piece lies over or under one of the band: then they are two rows."""
+    return any(
+        min(piece.box.x1, other.box.x1) - max(piece.box.x0, other.box.x0)
+        > 0.5 * min(piece.box.width_pt, other.box.width_pt)
+        for other in band
+    )
 
 
 def runs_of(row: Row, *, gap: float = _GAP) -> list[Row]:

@@ -42,8 +42,12 @@ class Rules:
     """Folded last words after which a name goes on in the next line."""
     incomplete: frozenset[str]
     """Folded lines that are no whole name yet."""
+    of_party: frozenset[str]
+    """Folded lines that say whose body the line above names (`BAN TỔ CHỨC / TỈNH ỦY`)."""
     bodies: tuple[str, ...]
     """Names of bodies, as in a sentence."""
+    phrases: tuple[str, ...]
+    """Runs of words that names of bodies are made of."""
     levels: tuple[str, ...]
     """Words of rank before a unit's name, lower case."""
     provinces: tuple[str, ...]
@@ -82,8 +86,21 @@ class Rules:
     @cached_property
     def known_runs(self) -> dict[str, str]:
         """Names of bodies, ranks and places: folded words → the name in capitals."""
-        names = [*self.bodies, *(n for n in self.provinces if " " in n), *self.levels]
+        units = [f"{level} {name}" for level in ("tỉnh", "thành phố") for name in self.provinces]
+        names = [*self.bodies, *self.phrases, *(n for n in self.provinces if " " in n)]
+        names += [*units, *self.levels]
         return {fold(name): name.upper() for name in reversed(names) if fold(name) != "quan"}
+
+    @cached_property
+    def commune_runs(self) -> dict[str, str]:
+        """Communes whose folded name is that of no other: folded words → name in capitals."""
+        found: dict[str, str] = {}
+        doubled: set[str] = set()
+        for name in self.communes:
+            key = fold(name)
+            doubled |= {key} if key in found else set()
+            found[key] = name.upper()
+        return {key: name for key, name in found.items() if key not in doubled}
 
     @cached_property
     def joined_runs(self) -> dict[str, str]:
@@ -128,7 +145,9 @@ def _build(folder: Path) -> Rules:
         starters=tuple(agencies["starters"]),
         open_ends=frozenset(agencies["open_ends"]),
         incomplete=frozenset(agencies["incomplete"]),
+        of_party=frozenset(agencies["of_party"]),
         bodies=tuple(row["name"] for row in agencies["body"]),
+        phrases=tuple(agencies["phrases"]),
         levels=tuple(agencies["levels"]),
         provinces=(*places["provinces"], *places["provinces_before"]),
         communes=tuple(name for name in communes if name),

@@ -18,7 +18,15 @@ from rapidfuzz import fuzz
 from pipeline.model.records import Box, Page, Word
 from stages.extract.folding import capitals_share, compact, fold, tidy
 from stages.extract.posts import Post, agree, read_post
-from stages.extract.rows import Row, box_of, clean_words, letter_height_pt, rows_of, runs_of
+from stages.extract.rows import (
+    Row,
+    atoms_of,
+    box_of,
+    clean_words,
+    letter_height_pt,
+    rows_of,
+    runs_of,
+)
 from stages.extract.rules import Rules
 
 _RECIPIENTS = re.compile(r"^\W{0,3}n\w{1,2}\s?nh[aă]n\b")
@@ -76,7 +84,7 @@ def _signer_of(page: Page, rules: Rules) -> Signer | None:
     line_pt = letter_height_pt(words)
     all_rows = rows_of(words)
     anchor = find_recipients_row(all_rows, page)
-    rows = [run for row in all_rows for run in _right_runs(row, page)]
+    rows = [run for row in atoms_of(words) for run in _right_runs(row, page)]
     titles = _titles(rows, page, rules, line_pt, anchor)
     if not titles:
         return None
@@ -111,7 +119,7 @@ def _right_runs(row: Row, page: Page) -> list[Row]:
     from small letters to capitals parts them.
     """
     runs: list[Row] = []
-    for run in runs_of(row, gap=1.5):
+    for run in runs_of(row, gap=1.2):
         if run.box.x0 >= 0.47 * page.width_pt:
             runs.append(run)
             continue
