@@ -24,7 +24,7 @@ from bench.sohoa_runs import Measured, cores, pdf_pages_text, run_ocrmypdf, run_
 
 CACHE = Path("build/bench")
 _PAGES_PER_LETTER = 1.37
-_FORMAT = 1
+_FORMAT = 2
 """Raise it when the generator's output for a seed changes: old caches are then left alone."""
 
 

@@ -36,6 +36,7 @@ class Flow:
         self._rng = rng
         self.sheets: list[Sheet] = [new_sheet()]
         self.y = frame.top
+        self._end_x = frame.left
 
     @property
     def sheet(self) -> Sheet:
@@ -110,6 +111,7 @@ class Flow:
         for token in line:
             self.sheet.word(record, token.text, x_pt=x, base_pt=self.y - 3, style=token.style)
             x += token.width + space
+        self._end_x = x - space
 
     def _table(self, table: Table) -> None:
         style = Style(size_pt=self._frame.size_pt - 1)
@@ -164,6 +166,8 @@ class Flow:
         """Title, signature, seal, name; to their left Nơi nhận."""
         if self.y + self.sign_off_height(letter) > self._frame.bottom + 4:
             self.break_page()
+        if letter.is_signed and self._rng.random() < 0.35:
+            self._initial(self._end_x + 2)
         self.y += 14
         self._recipients(letter)
         axis = self._frame.left + self._frame.width * 0.76
@@ -177,6 +181,15 @@ class Flow:
             self._signature(letter, axis, y + 4, name_y - 10)
         set_line(self.sheet, letter.signer, axis_pt=axis, base_pt=name_y, style=style)
         self.y = name_y
+
+    def _initial(self, x_pt: float) -> None:
+        """The small mark by which a drafter vouches for the last line."""
+        scale = self.sheet.scale
+        size = self._rng.uniform(14, 22)
+        alpha = sign(self._rng, width_px=size * 1.2 * scale, height_px=size * scale,
+                     dpi=self.sheet.dpi)  # fmt: skip
+        ink = self._rng.choice(BLUES + BLACKS)
+        self.sheet.stamp(alpha, x_pt=x_pt, y_pt=self.y - size, ink=ink)
 
     def _signature(self, letter: Letter, axis: float, top: float, bottom: float) -> None:
         rng, sheet = self._rng, self.sheet

@@ -128,7 +128,7 @@ BLACKS: tuple[Rgb, ...] = ((30, 30, 34), (48, 46, 50))
 def make_hand(rng: random.Random) -> Hand:
     """A clerk, chosen at random."""
     ink = rng.choice(BLUES if rng.random() < 0.7 else BLACKS)
-    pen_mm = rng.uniform(0.32, 0.62)
+    pen_mm = rng.triangular(0.26, 0.62, 0.36)
     return Hand(
         variants={digit: rng.randrange(len(ways)) for digit, ways in GLYPHS.items()},
         slant=rng.gauss(0.12, 0.12),
@@ -136,7 +136,7 @@ def make_hand(rng: random.Random) -> Hand:
         wobble=rng.uniform(0.012, 0.035),
         pen_mm=pen_mm,
         skip=rng.choice((0.0, 0.0, 0.0, 0.04, 0.1)),
-        spacing=rng.choice((-0.08, -0.02, 0.02, 0.06, 0.12)) + 0.28 * (pen_mm - 0.32),
+        spacing=rng.choice((-0.08, -0.02, 0.02, 0.06, 0.12)) + 0.28 * (pen_mm - 0.26),
         ink=ink,
     )
 

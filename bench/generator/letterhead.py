@@ -14,6 +14,8 @@ from bench.generator.model import Box, HandStyle, Letter
 from bench.generator.sheet import MM, LineRecord, Sheet
 from bench.generator.stamps import REDS, STAMP_BLUES, numbering
 
+_NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
@@ -155,10 +157,16 @@ class Letterhead:
 
     def _head_line(self, text: str, y: float, *, is_bold: bool) -> float:
         style = Style(size_pt=self._small, is_bold=is_bold)
-        for line in wrap(self._sheet.book, text, style, self._frame.width * 0.47):
+        for line in balance(self._sheet.book, text, style, self._room_for_issuer()):
             set_line(self._sheet, line, axis_pt=self._frame.left_axis, base_pt=y, style=style)
             y += self._small * 1.15
         return y
+
+    def _room_for_issuer(self) -> float:
+        """Width of the left column that keeps clear of Quốc hiệu, in points."""
+        style = Style(size_pt=self._small, is_bold=True)
+        nation = self._sheet.book.width_pt(_NATION, style)
+        return 2 * (self._frame.right_axis - nation / 2 - 8 - self._frame.left_axis)
 
     def _nation(self) -> float:
         frame, sheet = self._frame, self._sheet
@@ -170,7 +178,7 @@ class Letterhead:
                                   base_pt=y, style=style)  # fmt: skip
             sheet.rule(start, end, y + 5)
             return y + 18
-        set_line(sheet, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", axis_pt=frame.right_axis, base_pt=y,
+        set_line(sheet, _NATION, axis_pt=frame.right_axis, base_pt=y,
                  style=style)  # fmt: skip
         style = Style(size_pt=min(14.0, self._small + 1), is_bold=True)
         y += style.size_pt * 1.18
@@ -253,7 +261,7 @@ class Letterhead:
             alpha, foot = numbering(rng, text, height_px=height * sheet.scale)
             ink, lift = self._stamp_ink, rng.uniform(-1, 2.5)
         else:
-            height = rng.triangular(9.5, 19, 12.5)
+            height = rng.triangular(8.5, 18, 11.5)
             alpha, foot = write(
                 rng, self._hand, text, height_px=height * sheet.scale, dpi=sheet.dpi
             )

@@ -20,6 +20,7 @@ from bench.generator.stamps import (
     SECRECY_MM,
     URGENCY_MM,
     arrival_frame,
+    arrow,
     framed,
     turned,
 )
@@ -103,7 +104,10 @@ def _marks(
             continue
         is_red = sizes is URGENCY_MM or rng.random() < 0.65
         tilt = wishes.mark_tilt_deg if wishes.mark_tilt_deg is not None else _tilt(rng)
-        alpha = turned(framed(rng, text, sizes[text], dpi=sheet.dpi), tilt)
+        mark = framed(rng, text, sizes[text], dpi=sheet.dpi)
+        if sizes is URGENCY_MM and rng.random() < 0.25:
+            mark, tilt = arrow(rng, text, dpi=sheet.dpi), tilt + rng.uniform(0, 12)
+        alpha = turned(mark, tilt)
         x = frame.left + rng.uniform(-2, 12) * MM
         box = sheet.stamp(alpha, x_pt=x, y_pt=y, ink=rng.choice(REDS) if is_red else _BLACK)
         _note(sheet, text, box)

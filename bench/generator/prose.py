@@ -97,10 +97,11 @@ def _document(phrases: Phrases) -> str:
     form = rng.choice(
         ("Công văn số {n}/BNV-VTLTNN", "Quyết định số {n}/QĐ-UBND", "Kế hoạch số {n}/KH-UBND",
          "Công văn số {n}/UBND-NC", "Chỉ thị số {n}/CT-TTg", "Thông báo số {n}/TB-VP",
-         "Thông tư số {n}/2025/TT-BTC", "Nghị định số {n}/2024/NĐ-CP")
+         "Thông tư số {n}/{y}/TT-BTC", "Nghị định số {n}/{y}/NĐ-CP")
     )  # fmt: skip
     owner = "" if "-TTg" not in form else " của Thủ tướng Chính phủ"
-    return f"{form.format(n=rng.randrange(3, 400))} ngày {phrases.day(-300, -5)}{owner}"
+    day = phrases.day(-300, -5)
+    return f"{form.format(n=rng.randrange(3, 400), y=day[-4:])} ngày {day}{owner}"
 
 
 def _person(phrases: Phrases) -> str:

@@ -47,6 +47,8 @@ class ScanSettings:
     punch_holes: bool = False
     bleed: float = 0.0
     """How much of the back side shows through, 0–1."""
+    dust: int = 0
+    """Specks on the glass, of 0.1 to 0.4 mm."""
     stroke_px: int = 0
     """Thickening (+) or thinning (−) of the print in pixels."""
     threshold: int = 150
@@ -91,6 +93,7 @@ def _office(rng: random.Random) -> ScanSettings:
         light_fall=rng.choice((0.0, 0.0, 0.03, 0.07)),
         punch_holes=rng.random() < 0.06,
         bleed=rng.choice((0.0, 0.0, 0.0, 0.03, 0.06)),
+        dust=rng.choice((0, 0, 4, 15)),
         threshold=rng.randrange(120, 185),
         jpeg_quality=rng.randrange(68, 90),
     )
@@ -117,6 +120,7 @@ def _bad(rng: random.Random) -> ScanSettings:
         border_mm=rng.choice((0.0, 0.0, 3.0, 7.0)),
         punch_holes=rng.random() < 0.3,
         bleed=rng.choice((0.0, 0.05, 0.1, 0.16)),
+        dust=rng.choice((0, 10, 40)),
         stroke_px=rng.choice((0, 0, 0, -1, 1)),
         threshold=rng.randrange(135, 180),
         jpeg_quality=rng.randrange(35, 75),
@@ -211,6 +215,10 @@ def _optics(image: Image8, settings: ScanSettings, noise: np.random.Generator) -
     sigma = settings.blur_mm * settings.dpi / 25.4
     if sigma > 0.25:
         image = cv2.GaussianBlur(image, (0, 0), sigma).astype(np.uint8)
+    for _ in range(settings.dust):
+        centre = (int(noise.integers(image.shape[1])), int(noise.integers(image.shape[0])))
+        radius = max(1, round(float(noise.uniform(0.05, 0.2)) * settings.dpi / 25.4))
+        cv2.circle(image, centre, radius, (60,) * 3, -1, cv2.LINE_AA)
     if settings.light_fall:
         height, width = image.shape[:2]
         angle = float(noise.random()) * 2 * np.pi

@@ -154,6 +154,29 @@ def framed(rng: random.Random, text: str, size_mm: tuple[float, float], *, dpi: 
     return worn(rng, np.asarray(image), strength=rng.uniform(0.1, 0.6))
 
 
+def arrow(rng: random.Random, text: str, *, dpi: int) -> Alpha:
+    """The mark of urgency as an arrow: feathers, spaced capitals on a broken shaft, a head."""
+    px = dpi / 25.4
+    font = pixel_font(STAMP_FACE, round(rng.uniform(4.6, 5.6) * px, 2))
+    spaced = " ".join(text.replace(" ", "-"))
+    length = font.getlength(spaced)
+    width, height = math.ceil(length + 18 * px), math.ceil(9 * px)
+    image = Image.new("L", (width, height), 0)
+    draw = ImageDraw.Draw(image)
+    middle, line = height / 2, max(2, round(0.45 * px))
+    for step in range(4):
+        x = (1 + 1.5 * step) * px
+        draw.line((x, middle - 2 * px, x + 1.6 * px, middle), fill=255, width=line)
+        draw.line((x, middle + 2 * px, x + 1.6 * px, middle), fill=255, width=line)
+    draw.line((px, middle, 8 * px, middle), fill=255, width=line)
+    draw.text((8.5 * px, middle), spaced, fill=255, font=font, anchor="lm")
+    tip = width - 2
+    draw.line((tip - 7 * px, middle, tip, middle), fill=255, width=line)
+    for side in (-1, 1):
+        draw.line((tip - 3 * px, middle + side * 2.4 * px, tip, middle), fill=255, width=line)
+    return worn(rng, np.asarray(image), strength=rng.uniform(0.1, 0.6))
+
+
 def arrival_frame(
     rng: random.Random, agency: str, *, is_small: bool, dpi: int
 ) -> tuple[Alpha, dict[str, tuple[float, float]]]:
