@@ -20,6 +20,7 @@ from pipeline.model.records import FIELD_NAMES, Box, JobState, MediaType, Page
 from pipeline.store import Store
 from pipeline.web.api import (
     Arrival,
+    DropView,
     EventView,
     FileKind,
     FileView,
@@ -87,6 +88,20 @@ class HouseDesk:
     def folders(self) -> Sequence[str]:
         """Return the names of the watched folders."""
         return self.folder_names
+
+    def drops(self, *, limit: int = 20, folder: str | None = None) -> Sequence[DropView]:
+        """Return refused and duplicate drops, newest first."""
+        rows = self.history.odd_arrivals(limit=limit, folder=folder)
+        return [
+            DropView(
+                at=row.at,
+                folder=row.folder,
+                source_name=row.source_name,
+                trouble=Trouble(code=row.code or "BUG-STAGE", detail=row.detail),
+                job_id=row.document_id,
+            )
+            for row in rows
+        ]
 
     def job(self, job_id: str) -> JobDetail | None:
         """Return one job, or None when there is no such."""

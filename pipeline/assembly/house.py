@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 
 from pipeline.assembly.options import IdentityOptions, load_settings
@@ -212,6 +213,13 @@ class House:
             rules_dir=guard_options.rules_dir,
             layers=section("stages.layers", layers.Options),
         )
+
+    def engine_name(self) -> str:
+        """Return who reads, with the version of the library below."""
+        engine = self.settings.section("stages.read", read.Options).engine
+        library = {"line_reader": "onnxruntime"}.get(engine, engine)
+        library = {"tesseract": "tesserocr"}.get(library, library)
+        return f"{engine} ({library} {version(library)})"
 
     @property
     def workers(self) -> int:

@@ -7,6 +7,7 @@ page's words and marks (over the pipe) and its compressed layers (a file in scra
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -167,6 +168,7 @@ _line: PageLine | None = None
 def start_worker(factory: PageLineFactory, argument: object) -> None:
     """Make this process a page worker: one thread per engine, low priority, warm engines."""
     global _line  # noqa: PLW0603 - a worker process is the one owner of its engines
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     os.nice(5)  # the web page and the watcher stay quick while pages are read
     _line = factory(argument)
 

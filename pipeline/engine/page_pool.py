@@ -90,6 +90,7 @@ class PagePool:
         self._ordinals = itertools.count()
         self._turn = 0
         self._running = 0
+        self._is_closed = False
 
     def __enter__(self) -> PagePool:
         """Return the pool."""
@@ -105,7 +106,12 @@ class PagePool:
         self.close()
 
     def close(self) -> None:
-        """Stop the workers at once."""
+        """Stop the workers at once; pages that are waiting or under way are cancelled."""
+        with self._lock:
+            self._is_closed = True
+            waiting, self._heap = self._heap, []
+        for one in waiting:
+            one.answer.cancel()
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
@@ -115,6 +121,7 @@ class PagePool:
         Raises:
             DocumentError: what the inspector says, or DOC-DAMAGED for a file that kills or stalls
                 its reader.
+            concurrent.futures.CancelledError: the pool was closed.
         """
         answer = self._submit(
             inspect_in_worker, task, priority=priority, turn=0, timeout_s=self._inspect_timeout_s
@@ -165,6 +172,9 @@ class PagePool:
             timeout_s=timeout_s,
         )
         with self._lock:
+            if self._is_closed:
+                waiting.answer.cancel()
+                return waiting.answer
             heapq.heappush(self._heap, waiting)
         self._feed()
         return waiting.answer
@@ -172,20 +182,21 @@ class PagePool:
     def _feed(self) -> None:
         while True:
             with self._lock:
-                if self._running >= self._slots or not self._heap:
+                if self._is_closed or self._running >= self._slots or not self._heap:
                     return
                 waiting = heapq.heappop(self._heap)
                 self._turn = max(self._turn, waiting.turn)
                 self._running += 1
-            future = self._pool.schedule(
-                waiting.call, args=[waiting.task], timeout=waiting.timeout_s
-            )
+                future = self._pool.schedule(
+                    waiting.call, args=[waiting.task], timeout=waiting.timeout_s
+                )
             future.add_done_callback(functools.partial(self._ended, waiting))
 
     def _ended(self, waiting: _Waiting, done: concurrent.futures.Future[Any]) -> None:
         with self._lock:
             self._running -= 1
-        if done.cancelled():
+            is_closed = self._is_closed
+        if done.cancelled() or is_closed:
             waiting.answer.cancel()
         else:
             self._answer(waiting, done)

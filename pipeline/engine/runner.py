@@ -11,6 +11,7 @@ The one broad `except` of the product stands in `Runner.run`.
 
 from __future__ import annotations
 
+import concurrent.futures
 import dataclasses
 import datetime as dt
 import logging
@@ -65,6 +66,10 @@ class Runner:
                 self._quarantine(job, page=None)
             else:
                 self._attempt(job)
+        except concurrent.futures.CancelledError:
+            # The pool was closed: this process is stopping. The row stays as it is, and the next
+            # start takes the job up where it was.
+            return None
         except SohoaError as error:
             self._fail(job, error)
         except Exception as error:  # noqa: BLE001 - the one broad except: a fault of ours halts one job

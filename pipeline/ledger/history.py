@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -170,19 +171,20 @@ class History:
             query = query.where(ARRIVALS.c.document_id == document_id)
         with snapshot(self.engine) as connection:
             found = connection.execute(query).all()
-        return tuple(
-            ArrivalRow(
-                id=row.id,
-                at=moment(row.at),
-                folder=row.folder,
-                source_name=row.source_name,
-                document_id=row.document_id,
-                outcome=row.outcome,
-                code=row.code,
-                detail=row.detail,
-            )
-            for row in found
+        return tuple(_arrival_row(row) for row in found)
+
+    def odd_arrivals(self, *, limit: int = 20, folder: str | None = None) -> tuple[ArrivalRow, ...]:
+        """Return drops that made no job (refused, duplicates), newest first."""
+        query = (
+            sa.select(ARRIVALS)
+            .where(ARRIVALS.c.outcome != "new")
+            .order_by(ARRIVALS.c.id.desc())
+            .limit(limit)
         )
+        if folder is not None:
+            query = query.where(ARRIVALS.c.folder == folder)
+        with snapshot(self.engine) as connection:
+            return tuple(_arrival_row(row) for row in connection.execute(query).all())
 
     def finished_key(self, document_id: str, stage: str) -> str | None:
         """Return the idempotency key under which a stage last ended well, if it did."""
@@ -213,4 +215,17 @@ class History:
 def _jobs() -> sa.Select[tuple[object, ...]]:
     return sa.select(JOBS, DOCUMENTS.c.media_type, DOCUMENTS.c.size_bytes).join(
         DOCUMENTS, DOCUMENTS.c.id == JOBS.c.document_id
+    )
+
+
+def _arrival_row(row: sa.Row[Any]) -> ArrivalRow:
+    return ArrivalRow(
+        id=row.id,
+        at=moment(row.at),
+        folder=row.folder,
+        source_name=row.source_name,
+        document_id=row.document_id,
+        outcome=row.outcome,
+        code=row.code,
+        detail=row.detail,
     )

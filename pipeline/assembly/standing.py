@@ -1,0 +1,168 @@
+"""The standing process: watcher, document threads and web page, from start to Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from types import TracebackType
+
+import uvicorn
+
+from pipeline.assembly.desk import HouseDesk
+from pipeline.assembly.health import HealthCheck
+from pipeline.assembly.house import House
+from pipeline.assembly.pictures import PagePictures
+from pipeline.assembly.watching import Watching
+from pipeline.engine.service import Service
+from pipeline.ledger.rows import JobRow
+from pipeline.model.records import JobState
+from pipeline.settings.sections import WebOptions
+from pipeline.web.app import create_app
+from stages.review.doubt import doubtful
+
+_log = logging.getLogger("sohoa")
+
+
+class Standing:
+    """Everything that runs until somebody stops it; use as a context manager."""
+
+    def __init__(self, house: House) -> None:
+        """Name the house; nothing runs yet."""
+        self._house = house
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._stack = contextlib.ExitStack()
+        self._service: Service | None = None
+
+    def __enter__(self) -> Standing:
+        """Return it; nothing runs before `start` and `serve`."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop everything; what is under way goes on at the next start."""
+        self.stop()
+
+    def start(self) -> None:
+        """Start page workers, document threads and the watcher.
+
+        Raises:
+            OperatorError: SYS-CONFIG when folders lie inside one another.
+        """
+        house = self._house
+        house.tray.sweep()
+        self._clear_secrets()
+        pool = self._stack.enter_context(house.page_pool())
+        self._service = Service(
+            house.runner(pool), house.history, threads=house.engine_options.document_threads
+        )
+        watching = Watching(house, wake=self._service.wake)
+        watching.prepare()
+        self._run(self._service.run, "documents")
+        self._run(watching.run, "watcher")
+
+    def serve(self) -> str:
+        """Start the web page; return `host:port`."""
+        options = self._house.settings.section("web", WebOptions)
+        listener = socket.create_server((options.host, options.port))
+        host, port = listener.getsockname()[:2]
+        app = create_app(self.desk())
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+        )
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listener]}, name="web", daemon=True
+        )
+        thread.start()
+        self._stack.callback(_stop_server, server, thread)
+        return f"{host}:{port}"
+
+    def desk(self) -> HouseDesk:
+        """Return what the page asks."""
+        house = self._house
+        return HouseDesk(
+            ledger=house.ledger,
+            history=house.history,
+            store=house.store,
+            index=house.index,
+            register=house.register,
+            pictures=PagePictures(house.scratch),
+            health_check=self.health_check(),
+            tray=house.tray,
+            folder_names=tuple(house.folders),
+            doubts=self._doubts,
+            wake=lambda: None if self._service is None else self._service.wake(),
+        )
+
+    def health_check(self) -> HealthCheck:
+        """Return the check of everything that sohoa leans on."""
+        house = self._house
+        return HealthCheck(
+            data_dir=house.layout.data_dir,
+            drop_folders=tuple(
+                (name, folder.drop_path(house.layout)) for name, folder in house.folders.items()
+            ),
+            history=house.history,
+            index=house.index,
+            register=house.register,
+            seal=house.seal,
+            engine=house.engine_name(),
+        )
+
+    def wait_until_interrupted(self) -> None:
+        """Wait for Ctrl-C or SIGTERM."""
+        with _interrupts(self._stop):
+            self._stop.wait()
+
+    def stop(self) -> None:
+        """Stop everything."""
+        self._stop.set()
+        if self._service is not None:
+            self._service.wake()
+        self._stack.close()
+        for thread in self._threads:
+            thread.join(timeout=30)
+
+    def _run(self, target: object, name: str) -> None:
+        thread = threading.Thread(target=target, args=(self._stop,), name=name)  # type: ignore[arg-type]
+        thread.start()
+        self._threads.append(thread)
+
+    def _doubts(self, job: JobRow) -> tuple[str, ...]:
+        thresholds = self._house.review_stage.options.thresholds
+        return doubtful(self._house.history.fields(job.id), thresholds)
+
+    def _clear_secrets(self) -> None:
+        # Killed between the quarantine's row and the removal of a copy that came in again.
+        for job in self._house.history.jobs(limit=1_000_000, state=JobState.QUARANTINED):
+            self._house.store.remove(job.id)
+
+
+def _stop_server(server: uvicorn.Server, thread: threading.Thread) -> None:
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@contextlib.contextmanager
+def _interrupts(stop: threading.Event) -> Iterator[None]:
+    def on_signal(number: int, frame: object) -> None:
+        del number, frame
+        stop.set()
+
+    before = {
+        number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
