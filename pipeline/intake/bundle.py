@@ -15,6 +15,7 @@ from typing import IO
 from pipeline.intake.arrivals import Arrival
 from pipeline.intake.formats import HEAD_BYTES, sniff
 from pipeline.intake.listing import Kind, Mark
+from pipeline.intake.names import is_ignored
 from pipeline.intake.source import DroppedStream, Opener, reading
 from pipeline.model.errors import DocumentError
 from pipeline.model.records import MediaType
@@ -48,32 +49,42 @@ def bundle(
         OperatorError: SYS-DISK-FULL, SYS-PERMISSION, SYS-FOLDER-GONE.
         TransientError: IO-BUSY.
     """
-    pages, others = _pages(arrival, opener)
+    pages, left_out = _pages(arrival, opener)
     if not pages:
-        raise DocumentError("DOC-EMPTY-FOLDER", detail=f"{len(others)} other files")
+        raise DocumentError("DOC-EMPTY-FOLDER", detail=f"{len(left_out)} other files")
     with store.spool() as temp:
         _write(temp, arrival, opener, pages)
         stored = store.put_file(temp, confirm=confirm)
-    facts = {"count": str(len(others)), "first": others[0]} if others else {}
+    facts = {"count": str(len(left_out)), "first": left_out[0]} if left_out else {}
     return stored, facts
+
+
+def others(arrival: Arrival, opener: Opener) -> list[str]:
+    """Return the members of a folder that are no pages, litter of operating systems aside.
+
+    Raises:
+        DocumentError, OperatorError, TransientError: as `bundle`.
+    """
+    return _pages(arrival, opener)[1]
 
 
 def _pages(arrival: Arrival, opener: Opener) -> tuple[list[tuple[Mark, str]], list[str]]:
     """Tell pages (with their suffix in the ZIP) from other members."""
-    pages, others = [], []
+    pages, left_out = [], []
     for mark in arrival.fingerprint:
         suffix = _page_suffix(arrival, opener, mark)
         if suffix is None:
-            others.append(mark.name)
+            left_out.append(mark.name)
         else:
             pages.append((mark, suffix))
-    return pages, others
+    return pages, left_out
 
 
 def _page_suffix(arrival: Arrival, opener: Opener, mark: Mark) -> str | None:
     if not mark.name and mark.kind is Kind.FOLDER:
         raise DocumentError("DOC-UNREADABLE", detail="the folder cannot be listed")
-    if mark.kind is not Kind.FILE:
+    name = PurePosixPath(mark.name)
+    if mark.kind is not Kind.FILE or is_ignored(name.name):
         return None
     with reading(drop=arrival.drop), opener(arrival.path / mark.name) as stream:
         media_type = sniff(stream.read(HEAD_BYTES))
@@ -81,7 +92,7 @@ def _page_suffix(arrival: Arrival, opener: Opener, mark: Mark) -> str | None:
         return _SUFFIXES[media_type]
     if media_type is MediaType.PDF:
         return None
-    return _IMAGE_NAMES.get(PurePosixPath(mark.name).suffix.lower())
+    return _IMAGE_NAMES.get(name.suffix.lower())
 
 
 def _write(temp: Path, arrival: Arrival, opener: Opener, pages: list[tuple[Mark, str]]) -> None:

@@ -16,10 +16,12 @@ import shutil
 from pathlib import Path
 
 from pipeline.intake.arrivals import Arrival
+from pipeline.intake.bundle import others
 from pipeline.intake.listing import Candidate, Kind, look
 from pipeline.intake.moving import move_beside
 from pipeline.intake.names import PRIVATE_FOLDER
 from pipeline.intake.receive import is_unchanged
+from pipeline.intake.source import open_regular
 from pipeline.model.errors import OperatorError, TransientError
 from pipeline.store import Session, make_folder, sync_folder, take_over, translated
 
@@ -30,17 +32,15 @@ _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 class ClaimDesk:
     """Takes entries out of one drop folder; used by one thread."""
 
-    def __init__(self, folder: str, drop: Path, *, has_inodes: bool = True) -> None:
+    def __init__(self, folder: str, drop: Path) -> None:
         """Name the desk; nothing is touched before `open`.
 
         Args:
             folder: name of the watched folder.
             drop: its path.
-            has_inodes: whether inodes can be trusted there.
         """
         self.folder = folder
         self.drop = drop
-        self._has_inodes = has_inodes
         self._session: Session | None = None
 
     def open(self) -> None:
@@ -79,14 +79,18 @@ class ClaimDesk:
         except OSError as error:
             target.parent.rmdir()
             raise _refused(error) from error
-        arrival = self._arrival(target, is_recovered=False)
+        has_inodes = any(mark.inode for mark in candidate.fingerprint)
+        arrival = self._arrival(target, is_recovered=False, has_inodes=has_inodes)
         if arrival is not None and arrival.fingerprint != candidate.fingerprint:
             put_back(arrival)
             return None
         return arrival
 
-    def recover(self) -> list[Arrival]:
+    def recover(self, *, has_inodes: bool = True) -> list[Arrival]:
         """Take up the claims of dead watchers.
+
+        Args:
+            has_inodes: whether inodes can be trusted there.
 
         Raises:
             OperatorError: SYS-FOLDER-GONE, SYS-PERMISSION, SYS-DISK-FULL.
@@ -95,8 +99,9 @@ class ClaimDesk:
         self.open()
         adopted: list[Path] = []
         with translated(doing="recovery"):
-            take_over(self._claims, lambda folder: self._adopt(folder, adopted))
-        found = (self._arrival(path, is_recovered=True) for path in adopted)
+            mine = None if self._session is None else self._session.folder
+            take_over(self._claims, lambda folder: self._adopt(folder, adopted), mine=mine)
+        found = (self._arrival(path, is_recovered=True, has_inodes=has_inodes) for path in adopted)
         return [arrival for arrival in found if arrival is not None]
 
     def close(self) -> None:
@@ -127,8 +132,8 @@ class ClaimDesk:
             claim.rename(mine)
             adopted.append(mine / names[0].name)
 
-    def _arrival(self, path: Path, *, is_recovered: bool) -> Arrival | None:
-        found = look(path, has_inodes=self._has_inodes)
+    def _arrival(self, path: Path, *, is_recovered: bool, has_inodes: bool) -> Arrival | None:
+        found = look(path, has_inodes=has_inodes)
         if found is None:
             return None
         claimed_ns = path.parent.stat().st_mtime_ns  # its last change was the rename into it
@@ -145,14 +150,19 @@ class ClaimDesk:
         )
 
 
-def discard(arrival: Arrival) -> Path | None:
+def discard(arrival: Arrival, *, is_rest_kept: bool = False) -> Path | None:
     """Delete a claim whose bytes are in the store and whose row is in the ledger.
 
     A claim that was written to after it was stored is not deleted: it goes back into the drop
-    folder and arrives anew. What was left in place stays. Safe to repeat.
+    folder and arrives anew. A folder with members that are no pages is set aside unless somebody
+    kept them (`closing.close_received`). What was left in place stays. Safe to repeat.
+
+    Args:
+        arrival: the claim.
+        is_rest_kept: whether everything in the folder has a second name elsewhere.
 
     Returns:
-        Where the changed claim went back to, else None.
+        Where the claim was moved to instead of being deleted, else None.
 
     Raises:
         OperatorError: SYS-PERMISSION, SYS-DISK-FULL.
@@ -163,6 +173,8 @@ def discard(arrival: Arrival) -> Path | None:
     if not is_unchanged(arrival):
         _log.warning("claim.changed", extra={"action": "claim.changed", "arrival": arrival.id})
         return put_back(arrival)
+    if arrival.kind is Kind.FOLDER and not is_rest_kept and others(arrival, open_regular):
+        return set_aside(arrival)
     with translated(doing="discard"):
         if arrival.kind is Kind.FOLDER:
             _trash(arrival, arrival.drop)
@@ -170,6 +182,30 @@ def discard(arrival: Arrival) -> Path | None:
             arrival.path.unlink()
         _drop_claim_folder(arrival)
     return None
+
+
+def aside_path(arrival: Arrival) -> Path:
+    """Return where a claim lies once it was set aside: hidden in its drop folder."""
+    if arrival.drop is None:
+        return arrival.path
+    return arrival.drop / PRIVATE_FOLDER / "aside" / arrival.id / arrival.path.name
+
+
+def set_aside(arrival: Arrival) -> Path:
+    """Move a claim that cannot become a document and must not be deleted out of the claims.
+
+    Raises:
+        OperatorError: SYS-PERMISSION, SYS-DISK-FULL.
+        TransientError: IO-BUSY.
+    """
+    target = aside_path(arrival)
+    with translated(doing="set aside"):
+        if look(arrival.path) is not None and arrival.drop is not None:
+            make_folder(target.parent, mode=0o700)
+            arrival.path.rename(target)
+            sync_folder(target.parent)
+            _drop_claim_folder(arrival)
+    return target
 
 
 def put_back(arrival: Arrival) -> Path | None:

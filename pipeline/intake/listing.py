@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.intake.formats import missing_part
-from pipeline.intake.names import is_ignored, is_litter, natural_key
+from pipeline.intake.names import is_ignored, is_litter, is_unfinished, natural_key
 
 _MAX_DEPTH = 16
 """Folders in folders that are looked into; a deeper one counts as a member that is no page."""
@@ -51,7 +51,7 @@ class Candidate:
     path: Path
     kind: Kind
     fingerprint: tuple[Mark, ...]
-    """One mark for a file; one for each member of a folder, in natural order."""
+    """One mark for a file; one for each member of a folder but litter, in natural order."""
 
     @property
     def size_bytes(self) -> int:
@@ -107,17 +107,21 @@ def what_is_missing(candidate: Candidate) -> str | None:
     if candidate.kind is Kind.OTHER:
         return None
     for mark in candidate.fingerprint:
-        if mark.kind is not Kind.FILE:
-            continue
-        try:
-            missing = missing_part(candidate.path / mark.name)
-        except OSError:
-            continue  # whoever takes it will say why it cannot be read
+        missing = _missing_of_member(candidate, mark) if mark.kind is Kind.FILE else None
         if missing is not None:
             return f"{mark.name}: {missing}" if mark.name else missing
     if candidate.kind is Kind.FOLDER and not candidate.fingerprint:
         return "page images"
     return None
+
+
+def _missing_of_member(candidate: Candidate, mark: Mark) -> str | None:
+    if mark.name and is_unfinished(mark.name.rpartition("/")[2]):
+        return "end of copying"
+    try:
+        return missing_part(candidate.path / mark.name)
+    except OSError:
+        return None  # whoever takes it will say why it cannot be read
 
 
 def walk(paths: Iterable[Path], *, as_document: bool = False) -> Iterator[Path]:
@@ -152,7 +156,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def _members(folder: Path, prefix: str, *, has_inodes: bool) -> Iterator[Mark]:
-    names = [name for name in os.listdir(folder) if not is_ignored(name)]  # noqa: PTH208 - names
+    names = [name for name in os.listdir(folder) if not is_litter(name)]  # noqa: PTH208 - names
     for name in sorted(names, key=natural_key):
         path = folder / name
         try:

@@ -41,6 +41,11 @@ def is_ignored(name: str) -> bool:
     )
 
 
+def is_unfinished(name: str) -> bool:
+    """Return whether another program still writes this file under a name for the time being."""
+    return name.startswith("~$") or name.lower().endswith(_IGNORED_SUFFIXES)
+
+
 def is_litter(name: str) -> bool:
     """Return whether an operating system made this file by itself (`sohoa run` passes it over)."""
     return _LITTER.match(name) is not None

@@ -93,11 +93,16 @@ def _disown_in_child() -> None:
 os.register_at_fork(after_in_child=_disown_in_child)
 
 
-def take_over(root: Path, adopt: Callable[[Path], None]) -> int:
+def take_over(root: Path, adopt: Callable[[Path], None], *, mine: Path | None = None) -> int:
     """Hand every folder that a dead process left to `adopt`; return how many there were.
 
     Only one process does this at a time. `adopt` empties or removes the folder; when it has, the
     session's lock file goes too.
+
+    Args:
+        root: the folder of all sessions of one kind.
+        adopt: takes over what lies in a dead session's folder.
+        mine: the caller's own session, whose lock may be lost with a share that went and came back.
 
     Raises:
         OSError: from `adopt`, or when the root cannot be read.
@@ -106,7 +111,7 @@ def take_over(root: Path, adopt: Callable[[Path], None]) -> int:
         return 0
     count = 0
     with _guard(root):
-        for folder in sorted(path for path in root.iterdir() if path.is_dir()):
+        for folder in sorted(path for path in root.iterdir() if path.is_dir() and path != mine):
             count += _adopt_if_dead(folder, adopt)
         for lock in root.glob("*.lock"):
             if not lock.with_suffix("").exists():
