@@ -26,6 +26,8 @@ STEP_PX = 4
 """Ink-map pixels per step."""
 BEAM = 8
 """Prefixes kept by the beam search."""
+LEAST_OF_BEST = 1e-3
+"""Prefixes less probable than this share of the best are dropped."""
 LEAST_SHARE = 0.004
 """Classes below this probability are not followed by the beam search."""
 
@@ -151,17 +153,30 @@ def beam_readings(
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
     beams: dict[tuple[int, ...], tuple[float, float]] = {(): (1.0, 0.0)}
-    for step in shares:
-        classes = np.flatnonzero(step > LEAST_SHARE).tolist()
-        grown = _grow(beams, [(k, float(step[k])) for k in classes])
+    for step in _merged_steps(shares):
+        grown = _grow(beams, step)
         ranked = sorted(grown.items(), key=lambda item: -sum(item[1]))[:BEAM]
-        beams = dict(ranked)
+        least = LEAST_OF_BEST * sum(ranked[0][1])
+        beams = {prefix: share for prefix, share in ranked if sum(share) >= least}
     merged: dict[str, float] = {}
     for prefix, share in beams.items():
         text = unicodedata.normalize("NFC", "".join(charset[k - 1] for k in prefix))
         text = " ".join(text.split())
         merged[text] = merged.get(text, 0.0) + sum(share)
     return sorted(merged.items(), key=lambda item: -item[1])[:most]
+
+
+def _merged_steps(shares: NDArray[np.float32]) -> list[list[tuple[int, float]]]:
+    """List the classes worth following at each step; runs of one sure class become one step."""
+    merged: list[list[tuple[int, float]]] = []
+    for step in shares:
+        classes = np.flatnonzero(step > LEAST_SHARE).tolist()
+        pairs = [(k, float(step[k])) for k in classes]
+        if len(pairs) == 1 and merged and len(merged[-1]) == 1 and merged[-1][0][0] == classes[0]:
+            merged[-1] = [(classes[0], merged[-1][0][1] * pairs[0][1])]
+        else:
+            merged.append(pairs)
+    return merged
 
 
 def _grow(

@@ -28,6 +28,8 @@ NEAR_HEIGHTS = 1.0
 """A line of the left column alone belongs to the band up to this distance in line heights."""
 FIGURE_HEIGHTS = 4.0
 """A right column no wider than this in line heights holds figures, not prose."""
+STEP_SHARE = 0.12
+"""Two rows whose boxes overlap in height by more than this share stand side by side."""
 MOST_COLUMNS = 2
 """From more columns than this a band is a table without rules."""
 
@@ -93,13 +95,9 @@ def _band(
     boxes: Sequence[Box], rows: Sequence[Row], start: int, height: float
 ) -> tuple[int, list[Gutter]]:
     """Return the end of the band that opens at `start` and its gutters; none if none opens."""
-    opening = _opening(boxes, rows, start, height)
-    if opening is None:
-        return start + 1, []
-    gutters = _gutters(boxes, rows[opening], height)
-    band = [p for row in rows[start : opening + 1] for p in row]
+    end, gutters = _opening(boxes, rows, start, height)
+    band = [p for row in rows[start:end] for p in row]
     kept = _cross(boxes, band, gutters, height)
-    end = opening + 1
     while kept and end < len(rows):
         narrowed = _cross(boxes, rows[end], kept, height)
         if not narrowed or _leaves_left(boxes, band, rows[end], narrowed, height):
@@ -110,17 +108,36 @@ def _band(
     return end, kept
 
 
-def _opening(boxes: Sequence[Box], rows: Sequence[Row], start: int, height: float) -> int | None:
-    """Find the row with a gutter that opens a band at `start`, maybe after lines on one side."""
+def _opening(
+    boxes: Sequence[Box], rows: Sequence[Row], start: int, height: float
+) -> tuple[int, list[Gutter]]:
+    """Find the first rows with a gutter, maybe after lines on one side of it.
+
+    Returns:
+        The end of those rows and their gutters; no gutters where no band opens at `start`.
+    """
     for index in range(start, min(start + 3, len(rows))):
-        gutters = _gutters(boxes, rows[index], height)
+        row, end = rows[index], index + 1
+        if len(row) == 1 and end < len(rows) and _is_stepped(boxes, row, rows[end]):
+            row, end = sorted([*row, *rows[end]], key=lambda p: boxes[p].x0), end + 1
+        gutters = _gutters(boxes, row, height)
         if gutters:
-            above = [p for row in rows[start:index] for p in row]
+            above = [p for earlier in rows[start:index] for p in earlier]
             fits = not above or bool(_cross(boxes, above, gutters, height))
-            return index if fits and _hangs_together(boxes, above, rows[index], gutters) else None
+            if fits and _hangs_together(boxes, above, row, gutters):
+                return end, gutters
+            break
         if len(rows[index]) > 1:
-            return None
-    return None
+            break
+    return start + 1, []
+
+
+def _is_stepped(boxes: Sequence[Box], upper: Row, lower: Row) -> bool:
+    """Tell whether two rows stand side by side, one a little lower, as in two columns."""
+    bottom = max(boxes[p].y1 for p in upper)
+    top = min(boxes[p].y0 for p in lower)
+    least = min(boxes[p].height_px for p in (*upper, *lower))
+    return bottom - top > STEP_SHARE * least
 
 
 def _hangs_together(
@@ -129,7 +146,7 @@ def _hangs_together(
     """Tell whether the lines above a first row of two columns are the start of one of them."""
     if not above:
         return True
-    last = boxes[above[-1]]
+    last = max((boxes[p] for p in above), key=lambda box: box.y1)
     widest = max(gutters, key=lambda g: g.x1 - g.x0)
     is_left = last.x1 <= widest.x0
     mates = [boxes[p] for p in row if (boxes[p].x1 <= widest.x0) == is_left]

@@ -121,16 +121,17 @@ class Recogniser:
         answers = self.answers([crop.crop_line(gray, box) for box in boxes])
         return [self._line(answer, box) for answer, box in zip(answers, boxes, strict=True)]
 
+    def words_of(self, answer: LineAnswer) -> list[decode.WordSpan]:
+        """Return the words of the best path, their confidence not calibrated."""
+        chars = decode.best_path(answer.ids, answer.peaks, self.charset)
+        return decode.word_spans(chars, answer.ids, answer.peaks)
+
     def readings_of(self, answer: LineAnswer) -> list[tuple[str, float]]:
         """Return readings of a line with their probability (0..1, not calibrated), best first."""
         return decode.beam_readings(answer.logits, self.charset)
 
-    def _spans(self, answer: LineAnswer) -> list[decode.WordSpan]:
-        chars = decode.best_path(answer.ids, answer.peaks, self.charset)
-        return decode.word_spans(chars, answer.ids, answer.peaks)
-
     def _line(self, answer: LineAnswer, box: Box) -> ReadLine | None:
-        spans = self._spans(answer)
+        spans = self.words_of(answer)
         if not spans:
             return None
         left, _, right, _ = crop.cut_span(box)

@@ -1,0 +1,1 @@
+"""Makes the models that the product ships; the product never imports it."""

@@ -1,0 +1,195 @@
+"""Scores a line recogniser: real lines, real headings, hard degraded held-out lines.
+
+Real samples are for measuring only and take no part in training. Figures only are printed: the
+samples name people.
+
+    python -m training.evaluate --models DIR --samples ../shared/samples
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pypdfium2
+
+from stages.read.line_reader.reader import LineReader
+from stages.read.line_reader.recognise import Recogniser
+from stages.read.line_reader.records import Box, ReadLine
+from training.alphabet import for_score
+from training.shards import Shard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Character errors over a set of lines."""
+
+    errors: int
+    """Insertions, deletions and substitutions."""
+    chars: int
+    """Characters of the truth, spaces not counted."""
+    lines: int
+    """Lines compared."""
+    right: int
+    """Lines without any error."""
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        rate = 100 * self.errors / max(1, self.chars)
+        whole = 100 * self.right / max(1, self.lines)
+        return f"CER {rate:.3f} % ({self.errors} of {self.chars}), {whole:.1f} % of {self.lines}"
+
+
+NUMBER = re.compile(r"S[ốô]\s*[:.;]?\s*([\d\s]{1,9}?)\s*[-/]")
+DAY = re.compile(r"ng[àa]y\s*([\dOo\s]{1,4}?)\s*th[áa]ng")
+CODE = re.compile(r"[-/]\s*([A-ZĐ][^\s]*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What the head of one real letter says and what was read."""
+
+    name: str
+    """number, day or notation, with `hand ` before it where a hand wrote."""
+    is_right: bool
+    """Whether the reading equals the truth."""
+
+
+def edit_distance(left: str, right: str) -> int:
+    """Return the Levenshtein distance of two texts."""
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, start=1):
+        previous, row[0] = row[0], i
+        for j, b in enumerate(right, start=1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
+    return row[-1]
+
+
+def score(pairs: Sequence[tuple[str, str]]) -> Score:
+    """Compare (truth, reading) pairs without spaces, dashes and quotes folded."""
+    errors = [edit_distance(for_score(truth), for_score(read)) for truth, read in pairs]
+    return Score(
+        errors=sum(errors),
+        chars=sum(len(for_score(truth)) for truth, _ in pairs),
+        lines=len(pairs),
+        right=sum(error == 0 for error in errors),
+    )
+
+
+def text_of(line: ReadLine | None) -> str:
+    """Return the text of a line, empty where nothing was read."""
+    return line.text if line else ""
+
+
+def real_lines(reader: LineReader, folder: Path) -> tuple[list[tuple[str, str]], float]:
+    """Read the real lines in their given boxes; return pairs and milliseconds per line."""
+    by_page: dict[int, list[dict[str, object]]] = {}
+    for row in (folder / "lines.jsonl").read_text(encoding="utf-8").splitlines():
+        record = json.loads(row)
+        by_page.setdefault(record["page"], []).append(record)
+    pairs: list[tuple[str, str]] = []
+    spent = 0.0
+    for number, records in sorted(by_page.items()):
+        gray = load_gray(next((folder / "pages").glob(f"{number:02d}.*")))
+        boxes = [Box(**dict(zip(("x0", "y0", "x1", "y1"), r["box"], strict=True))) for r in records]  # type: ignore[call-overload]
+        started = time.perf_counter()
+        read = reader.read_boxes(gray, boxes)
+        spent += time.perf_counter() - started
+        pairs += [(str(r["text"]), text_of(line)) for r, line in zip(records, read, strict=True)]
+    return pairs, 1000 * spent / max(1, len(pairs))
+
+
+def shard_pairs(recogniser: Recogniser, path: Path) -> list[tuple[str, str]]:
+    """Read the lines of one shard; return (truth, reading) pairs."""
+    lines = Shard(folder=path.parent, number=int(path.stem.split("-")[1])).read()
+    answers = recogniser.answers([line.ink.astype(np.float32) / 255.0 for line in lines])
+    texts = [" ".join(w.text for w in recogniser.words_of(answer)) for answer in answers]
+    return [(line.text, text) for line, text in zip(lines, texts, strict=True)]
+
+
+def field_scores(pairs: Sequence[tuple[str, str]]) -> list[Heading]:
+    """Compare number and day of generated headings."""
+    found = []
+    for truth, read in pairs:
+        for name, pattern in (("made number", NUMBER), ("made day", DAY)):
+            wanted, said = pattern.search(truth), pattern.search(read)
+            if wanted:
+                is_right = bool(said and said.group(1).replace(" ", "") == wanted.group(1))
+                found.append(Heading(name=name, is_right=is_right))
+    return found
+
+
+def load_gray(path: Path) -> NDArray[np.uint8]:
+    """Read a page image as gray."""
+    return np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), np.uint8)
+
+
+def real_headings(reader: LineReader, folder: Path) -> list[Heading]:
+    """Read the first pages of the real letters and compare number and day by whole equality."""
+    found = []
+    for row in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
+        truth = json.loads(row)
+        gray = first_page(folder / truth["file"], int(truth["page"]))
+        text = "\n".join(line.text for line in reader.read_page(gray)[:24])
+        number = re.match(r"\d*", truth["number_symbol"])
+        day = str(int(truth["date"][8:10])) if truth["date"] else ""
+        read_number = NUMBER.search(text)
+        read_day = DAY.search(text)
+        hand = "hand " if truth["number_handwritten"] else ""
+        said = re.sub(r"\D", "", read_number.group(1)).lstrip("0") if read_number else ""
+        wanted = number.group(0).lstrip("0") if number else ""
+        found.append(Heading(name=f"{hand}number", is_right=said == wanted))
+        hand = "hand " if truth["day_handwritten"] else ""
+        said = re.sub(r"\D", "", read_day.group(1)).lstrip("0") if read_day else ""
+        found.append(Heading(name=f"{hand}day", is_right=said == day))
+    return found
+
+
+def first_page(path: Path, number: int) -> NDArray[np.uint8]:
+    """Draw a page of a scanned PDF at 300 dpi and return its red channel."""
+    document = pypdfium2.PdfDocument(str(path))
+    try:
+        picture = np.array(document[number - 1].render(scale=300 / 72).to_numpy())
+    finally:
+        document.close()
+    return np.ascontiguousarray(picture[:, :, 2] if picture.ndim == 3 else picture, np.uint8)
+
+
+def main() -> None:
+    """Read the command line and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", type=Path, required=True, help="folder with the four models")
+    parser.add_argument("--samples", type=Path, required=True, help="the shared samples")
+    parser.add_argument(
+        "--sets", type=Path, nargs="*", default=[], help="folders of held-out shards"
+    )
+    options = parser.parse_args()
+    reader = LineReader(model_dir=options.models)
+    pairs, line_ms = real_lines(reader, options.samples / "real_text")
+    print(f"real lines: {score(pairs)}; {line_ms:.2f} ms a line")
+    headings = real_headings(reader, options.samples / "letters")
+    recogniser = Recogniser(options.models, threads=1, batch=8)
+    for folder in options.sets:
+        for path in sorted(folder.glob("lines-*.npz")):
+            made = shard_pairs(recogniser, path)
+            print(f"{folder.name}/{path.stem}: {score(made)}")
+            headings += field_scores(made)
+    for name in sorted({heading.name for heading in headings}):
+        chosen = [heading for heading in headings if heading.name == name]
+        print(f"real {name}: {sum(h.is_right for h in chosen)} of {len(chosen)}")
+
+
+if __name__ == "__main__":
+    main()
