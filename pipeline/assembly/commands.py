@@ -32,16 +32,16 @@ def watch(options: argparse.Namespace) -> int:
             print(f"http://{standing.serve()}/", file=sys.stderr)
         for folder in house.folders.values():
             print(f"→ {folder.drop_path(house.layout)}", file=sys.stderr)
-        standing.work_until_interrupted()
+        standing.start()
+        standing.wait_until_interrupted()
     return _GOOD
 
 
 def serve(options: argparse.Namespace) -> int:
     """`sohoa serve`: the web page alone."""
-    with House.open(options.data, config=options.config) as house:
-        standing = Standing(house)
+    with House.open(options.data, config=options.config) as house, Standing(house) as standing:
         print(f"http://{standing.serve()}/", file=sys.stderr)
-        standing.serve_until_interrupted()
+        standing.wait_until_interrupted()
     return _GOOD
 
 

@@ -56,6 +56,7 @@ class Receiving:
             arrival_id=arrival.id,
             at=arrival.arrived_at,
             priority=priority,
+            remarks=received.remarks,
         )
         self.observer.reached("intake.noted")
         self._keep_secret_out(received.document.id)

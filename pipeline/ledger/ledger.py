@@ -35,6 +35,7 @@ from pipeline.ledger.writes import (
     put_artifact,
     put_field,
     put_receipt,
+    put_remarks,
     row,
 )
 from pipeline.model.errors import ContractError
@@ -89,6 +90,7 @@ class Ledger:
         arrival_id: str,
         at: dt.datetime,
         priority: int,
+        remarks: Iterable[Remark] = (),
     ) -> bool:
         """Enter a durable original; return True when it is new, False for a duplicate.
 
@@ -122,6 +124,8 @@ class Ledger:
                 )
             )
             event(connection, document.id, "received" if first is None else "duplicate", {})
+            if first is None:
+                put_remarks(connection, document.id, remarks)
         return first is None
 
     def _came_before(self, connection: sa.Connection, arrival_id: str) -> bool:
@@ -265,10 +269,7 @@ class Ledger:
                     at=stamp(now()),
                 )
             )
-            for remark in remarks:
-                page = "" if remark.page is None else str(remark.page)
-                facts = {"code": remark.code, "page": page, **remark.facts}
-                event(connection, document_id, "remark", facts)
+            put_remarks(connection, document_id, remarks)
             event(
                 connection, document_id, f"{stage}.{outcome}", {"reason": reason} if reason else {}
             )

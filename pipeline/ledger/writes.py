@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
 from pipeline.ledger.rows import JobRow, job_row, stamp
 from pipeline.ledger.tables import ARTIFACTS, DOCUMENTS, EVENTS, FIELDS, JOBS, RECEIPTS
 from pipeline.model.codec import field_to_json
-from pipeline.model.records import Artifact, Document, Field, JobState, Receipt
+from pipeline.model.records import Artifact, Document, Field, JobState, Receipt, Remark
 
 
 def now() -> dt.datetime:
@@ -136,3 +136,11 @@ def event(
             facts=json.dumps(dict(facts), ensure_ascii=False, sort_keys=True),
         )
     )
+
+
+def put_remarks(connection: sa.Connection, document_id: str, remarks: Iterable[Remark]) -> None:
+    """Append what people should know of a document."""
+    for remark in remarks:
+        page = "" if remark.page is None else str(remark.page)
+        facts = {"code": remark.code, "page": page, **remark.facts}
+        event(connection, document_id, "remark", facts)

@@ -1,0 +1,171 @@
+"""`sohoa …`: the command line. Parses, asks the house, prints; decides nothing.
+
+Exit codes: 0 all is well, 1 something needs a person, 2 wrong use or configuration, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.assembly import commands
+from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.errors import SohoaError
+
+_USE = 2
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # `sohoa status | head` closed the pipe: no complaint
+        return 0
+    except SohoaError as error:
+        _complain(error)
+        return _USE
+
+
+def _complain(error: SohoaError) -> None:
+    fault = CATALOGUE[error.code]
+    print(f"{error.code}: {fault.message_vi} / {fault.message_en}", file=sys.stderr)
+    if error.detail:
+        print(error.detail, file=sys.stderr)
+    print(f"→ {fault.remedy}", file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sohoa",
+        description="Từ tờ giấy qua máy quét đến sổ đăng ký: quét → đọc → PDF/A ký số → tra cứu → "
+        "sổ văn bản đến. / From the scanner to the register.",
+        epilog="Tài liệu / documents: README.md, docs/commands.md",
+    )
+    commands_of = parser.add_subparsers(metavar="COMMAND", required=True)
+    for add in (_watch, _run, _status, _explain, _retry, _search, _verify, _doctor, _serve):
+        add(commands_of)
+    return parser
+
+
+def _add(commands_of: Any, name: str, help_: str, call: Callable[[argparse.Namespace], int]) -> Any:
+    parser = commands_of.add_parser(name, help=help_, description=help_)
+    parser.set_defaults(command=call)
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="folder that holds the whole state: ledger, store, index, register, results, "
+        "development identity (default: data/ beside the program)",
+    )
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="further settings (TOML), over config/default.toml; see that file for every key",
+    )
+    return parser
+
+
+def _watch(commands_of: Any) -> None:
+    parser = _add(
+        commands_of, "watch", "watch the drop folders and work until Ctrl-C", commands.watch
+    )
+    parser.add_argument("--serve", action="store_true", help="show the web page too")
+
+
+def _run(commands_of: Any) -> None:
+    parser = _add(
+        commands_of,
+        "run",
+        "send files and folders through the whole job, leaving them where they are",
+        commands.run,
+    )
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="files, or folders to search"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object a document, one a line"
+    )
+    parser.add_argument(
+        "--as-document",
+        action="store_true",
+        help="each folder named is ONE document of page images",
+    )
+
+
+def _status(commands_of: Any) -> None:
+    parser = _add(
+        commands_of, "status", "list the documents and where each one is", commands.status
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object a document")
+    parser.add_argument("--limit", type=int, default=50, metavar="N", help="newest N (default 50)")
+
+
+def _explain(commands_of: Any) -> None:
+    parser = _add(
+        commands_of, "explain", "tell the life of a document from the ledger", commands.explain
+    )
+    parser.add_argument("id", metavar="ID", help="document id, or its first letters")
+
+
+def _retry(commands_of: Any) -> None:
+    parser = _add(
+        commands_of,
+        "retry",
+        "try a rejected, halted or waiting document again",
+        commands.retry,
+    )
+    parser.add_argument("id", metavar="ID", help="document id, or its first letters")
+
+
+def _search(commands_of: Any) -> None:
+    parser = _add(
+        commands_of,
+        "search",
+        "find documents by their words, with or without tones",
+        commands.search,
+    )
+    parser.add_argument("query", metavar="QUERY", help='words; "a phrase"; -not')
+    parser.add_argument("--json", action="store_true", help="one JSON object a hit, best first")
+    parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most N hits")
+
+
+def _verify(commands_of: Any) -> None:
+    parser = _add(
+        commands_of,
+        "verify",
+        "check the digital signatures of a PDF: exit 0 valid, 1 not valid, 2 unknown",
+        commands.verify,
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a PDF")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def _doctor(commands_of: Any) -> None:
+    _add(
+        commands_of,
+        "doctor",
+        "check disk, engines, certificate, index and register",
+        commands.doctor,
+    )
+
+
+def _serve(commands_of: Any) -> None:
+    _add(commands_of, "serve", "show the web page (without watching)", commands.serve)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
