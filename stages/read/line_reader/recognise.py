@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-DOUBT = 0.90
+DOUBT = 0.70
 """A line whose least certain word is below this gets other readings."""
 
 
