@@ -6,25 +6,22 @@ written and no picture leaves the process.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from pipeline.model.prepared import PreparedPage
 from pipeline.model.records import MediaType, Quality, Verdict
 from stages.prepare import straighten
-from stages.prepare.blank import is_blank
 from stages.prepare.ink import part_inks
+from stages.prepare.look import Look, look_at
 from stages.prepare.options import Options
 from stages.prepare.orientation import Compass
 from stages.prepare.quality import judge
-from stages.prepare.reduced import Reduced, reduce_page
-from stages.prepare.skew import find_tilt, lower_edges
 from stages.prepare.sources.pdf import PdfSource
 from stages.prepare.sources.raster import decode_file
-from stages.prepare.sources.tones import simplest
-from stages.prepare.text_marks import TextMarks, find_text_marks
+from stages.prepare.tones import simplified
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,20 +31,8 @@ if TYPE_CHECKING:
     from pipeline.model.records import Document, PageEntry
     from stages.prepare.scan import Scan
 
-_MIN_MARKS_FOR_DIRECTION = 30
-"""Pages of fewer letters are left as they lie."""
 _GOOD = Quality(verdict=Verdict.GOOD)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
-    """What the small copy says of a page."""
-
-    small: Reduced
-    marks: TextMarks
-    is_blank: bool
-    rotation_deg: int
-    skew_deg: float
+_MIDDLE_TONE = 127
 
 
 class PagePreparer:
@@ -68,20 +53,19 @@ class PagePreparer:
 
     def prepare(self, path: Path, document: Document, entry: PageEntry) -> PreparedPage:
         """Return the page's picture; see `pipeline.model.ports.Preparer`."""
-        scan = self._decode(path, document, entry)
+        scan = simplified(self._decode(path, document, entry)).squared()
         if scan.text_layer is not None:
-            return _as_it_is(scan, entry.number)
-        look = self._look(scan)
+            return _assembled(scan, scan.pixels, entry.number, look=None, quality=_GOOD)
+        look = look_at(scan, self._options, self._compass)
         way = straighten.plan(
             (scan.pixels.shape[0], scan.pixels.shape[1]),
-            dpi_x=scan.dpi_x,
-            dpi_y=scan.dpi_y,
             rotation_deg=look.rotation_deg,
             skew_deg=look.skew_deg,
-            ink=_ink_places(look.small),
+            content=look.marks.content / np.float32(look.small.scale),
         )
         page = straighten.apply(scan.pixels, way)
-        return _finished(scan, look, page, number=entry.number)
+        quality = judge(scan, look) if scan.is_paper else _GOOD
+        return _assembled(scan, page, entry.number, look=look, quality=quality)
 
     def close(self) -> None:
         """Close the file that is kept open between pages."""
@@ -92,83 +76,28 @@ class PagePreparer:
             return self._pdf.decode(path, entry.number, has_text_layer=entry.has_text_layer)
         return decode_file(path, document.media_type, entry.number, self._options)
 
-    def _look(self, scan: Scan) -> _Look:
-        small = reduce_page(scan.pixels, max(scan.dpi_x, scan.dpi_y))
-        marks = find_text_marks(small)
-        nothing = is_blank(small)
-        rotation_deg, skew_deg = 0, 0.0
-        if not nothing and marks.count >= _MIN_MARKS_FOR_DIRECTION:
-            if self._options.is_turned:
-                rotation_deg = self._compass.direction(small.red).rotation_deg
-            if self._options.is_deskewed:
-                skew_deg = self._skew(marks, rotation_deg)
-        return _Look(
-            small=small,
-            marks=marks,
-            is_blank=nothing,
-            rotation_deg=rotation_deg,
-            skew_deg=skew_deg,
-        )
 
-    def _skew(self, marks: TextMarks, rotation_deg: int) -> float:
-        upright = np.ascontiguousarray(np.rot90(marks.mask, -(rotation_deg // 90)))
-        tilt = find_tilt(*lower_edges(upright), max_skew_deg=self._options.max_skew_deg)
-        if tilt is None or abs(tilt.skew_deg) < self._options.min_skew_deg:
-            return 0.0
-        return tilt.skew_deg
-
-
-def _ink_places(small: Reduced) -> NDArray[np.float32]:
-    """Return (n, 2) places (x, y) of ink in pixels of the scan."""
-    y, x = np.nonzero(small.ink)
-    return np.stack([x, y], axis=1).astype(np.float32) / np.float32(small.scale)
-
-
-def _as_it_is(scan: Scan, number: int) -> PreparedPage:
-    """Return a page with its own text: it is upright and level as it is."""
-    pixels, _ = simplest(scan.pixels)
-    look = _Look(
-        small=reduce_page(pixels, scan.dpi_x),
-        marks=TextMarks(mask=np.zeros((1, 1), np.uint8), count=0, ink_share=0.0),
-        is_blank=False,
-        rotation_deg=0,
-        skew_deg=0.0,
-    )
-    return _finished(scan, look, pixels, number=number)
-
-
-def _finished(scan: Scan, look: _Look, page: NDArray[np.uint8], *, number: int) -> PreparedPage:
-    has_colour = page.ndim == 3
-    dpi = max(scan.dpi_x, scan.dpi_y)
-    planes = part_inks(page) if has_colour else None
-    quality = _GOOD
-    if scan.text_layer is None:
-        quality = judge(
-            scan.pixels if scan.pixels.ndim == 2 else scan.pixels[:, :, 0],
-            look.small,
-            look.marks,
-            source_dpi=scan.source_dpi,
-            has_colour=has_colour,
-            is_bitonal=scan.is_bitonal,
-            is_blank=look.is_blank,
-        )
+def _assembled(
+    scan: Scan, page: NDArray[np.uint8], number: int, *, look: Look | None, quality: Quality
+) -> PreparedPage:
+    planes = part_inks(page) if page.ndim == 3 else None
     gray = planes.gray if planes else page
-    if scan.is_bitonal and not planes:
-        gray = np.where(page > 127, np.uint8(255), np.uint8(0))
+    if scan.is_bitonal:
+        gray = np.asarray(cv2.threshold(page, _MIDDLE_TONE, 255, cv2.THRESH_BINARY)[1], np.uint8)
     return PreparedPage(
         number=number,
-        width_mm=page.shape[1] / dpi * 25.4,
-        height_mm=page.shape[0] / dpi * 25.4,
-        dpi=dpi,
-        colour=page if has_colour else None,
+        width_mm=page.shape[1] / scan.dpi * 25.4,
+        height_mm=page.shape[0] / scan.dpi * 25.4,
+        dpi=scan.dpi,
+        colour=page if planes else None,
         gray=gray,
         reading=planes.reading if planes else page,
         is_bitonal=scan.is_bitonal,
         red_ink=planes.red_ink if planes else None,
         blue_ink=planes.blue_ink if planes else None,
-        skew_deg=look.skew_deg,
-        rotation_deg=look.rotation_deg,
-        is_blank=look.is_blank,
+        skew_deg=look.skew_deg if look else 0.0,
+        rotation_deg=look.rotation_deg if look else 0,
+        is_blank=look.is_blank if look else False,
         quality=quality,
         text_layer=scan.text_layer,
     )

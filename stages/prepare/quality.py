@@ -12,8 +12,9 @@ from pipeline.model.records import Quality, Verdict
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from stages.prepare.reduced import Reduced
-    from stages.prepare.text_marks import TextMarks
+    from stages.prepare.look import Look
+    from stages.prepare.marks import Marks
+    from stages.prepare.scan import Scan
 
 MIN_DPI = 200.0
 """NĐ 30/2020, PL I: at least 200 dpi."""
@@ -33,71 +34,55 @@ _CUT_MARKS = 4
 _BAD = frozenset({"QUALITY-BLUR", "QUALITY-CUT-MARGIN"})
 
 
-def judge(
-    page: NDArray[np.uint8],
-    look: Reduced,
-    marks: TextMarks,
-    *,
-    source_dpi: float,
-    has_colour: bool,
-    is_bitonal: bool,
-    is_blank: bool,
-) -> Quality:
-    """Return the verdict.
+def judge(scan: Scan, look: Look) -> Quality:
+    """Return the verdict on a scan of paper.
 
-    Args:
-        page: (height, width) gray picture of the scan at its own resolution.
-        look: the same, reduced.
-        marks: its letters.
-        source_dpi: resolution as received.
-        has_colour: the scan was made in colour.
-        is_bitonal: two tones only.
-        is_blank: nothing stands on the page; then only resolution and colour are judged.
+    A blank page is judged by its resolution and colour alone.
     """
     reasons = []
-    if source_dpi < MIN_DPI - _DPI_ROUNDING:
+    if scan.source_dpi < MIN_DPI - _DPI_ROUNDING:
         reasons.append("QUALITY-LOW-DPI")
-    if not is_blank:
-        if not is_bitonal:
-            reasons += _sharpness_reasons(page, look, marks)
-        if _is_cut(marks):
+    if not look.is_blank:
+        if not scan.is_bitonal:
+            reasons += _sharpness_reasons(scan, look)
+        if _is_cut(look.marks):
             reasons.append("QUALITY-CUT-MARGIN")
-    if not has_colour:
+    if scan.pixels.ndim == 2:
         reasons.append("QUALITY-NO-COLOUR")
-    is_bad = bool(_BAD & set(reasons)) or source_dpi < _BAD_DPI
+    is_bad = bool(_BAD & set(reasons)) or scan.source_dpi < _BAD_DPI
     verdict = Verdict.BAD if is_bad else Verdict.POOR if reasons else Verdict.GOOD
     return Quality(verdict=verdict, reasons=tuple(reasons))
 
 
-def _sharpness_reasons(page: NDArray[np.uint8], look: Reduced, marks: TextMarks) -> list[str]:
-    tiles = _tiles(page, look, marks)
+def _sharpness_reasons(scan: Scan, look: Look) -> list[str]:
+    page = scan.pixels if scan.pixels.ndim == 2 else scan.pixels[:, :, 0]
+    tiles = _tiles(page, look)
     if not tiles:
         return []
     edges_px, contrasts = zip(*(_edge(tile) for tile in tiles), strict=True)
     reasons = []
-    dpi = look.dpi / look.scale
-    limit_px = max(_MAX_EDGE_PX, _MAX_EDGE_MM / 25.4 * dpi)
-    if float(np.median(edges_px)) > limit_px:
+    if float(np.median(edges_px)) > max(_MAX_EDGE_PX, _MAX_EDGE_MM / 25.4 * scan.dpi):
         reasons.append("QUALITY-BLUR")
     if float(np.median(contrasts)) < _MIN_CONTRAST:
         reasons.append("QUALITY-FAINT")
     return reasons
 
 
-def _tiles(page: NDArray[np.uint8], look: Reduced, marks: TextMarks) -> list[NDArray[np.uint8]]:
+def _tiles(page: NDArray[np.uint8], look: Look) -> list[NDArray[np.uint8]]:
     """Return the parts of the page that hold most letters."""
-    side = max(8, round(_TILE_PX * look.scale))
-    rows, columns = marks.mask.shape[0] // side, marks.mask.shape[1] // side
+    scale, letters = look.small.scale, look.marks.letters
+    side = max(8, round(_TILE_PX * scale))
+    rows, columns = letters.shape[0] // side, letters.shape[1] // side
     if not rows or not columns:
         return []
-    cut = marks.mask[: rows * side, : columns * side]
+    cut = letters[: rows * side, : columns * side]
     share = cv2.resize(cut, (columns, rows), interpolation=cv2.INTER_AREA) / 255.0
     order = np.argsort(share, axis=None)[::-1][:_MAX_TILES]
     tiles = []
     for position in order:
         row, column = divmod(int(position), columns)
         if share[row, column] >= _MIN_TILE_MARK_SHARE:
-            y, x = round(row * side / look.scale), round(column * side / look.scale)
+            y, x = round(row * side / scale), round(column * side / scale)
             tiles.append(page[y : y + _TILE_PX, x : x + _TILE_PX])
     return tiles
 
@@ -111,8 +96,8 @@ def _edge(tile: NDArray[np.uint8]) -> tuple[float, float]:
     return contrast / max(1.0, steepest), contrast
 
 
-def _is_cut(marks: TextMarks) -> bool:
-    mask = marks.mask
+def _is_cut(marks: Marks) -> bool:
+    mask = marks.letters
     for edge in (mask[0], mask[-1], mask[:, 0], mask[:, -1]):
         starts = int(np.count_nonzero(np.diff((edge > 0).astype(np.int8)) == 1)) + int(edge[0] > 0)
         if starts >= _CUT_MARKS:

@@ -6,6 +6,7 @@ a worker prepares many pages of one document in a row.
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +20,6 @@ from stages.prepare.scan import Scan
 from stages.prepare.sources import pdf_image, poppler
 from stages.prepare.sources.faults import check_pixels, check_side, working_scale
 from stages.prepare.sources.pdf_text import page_words
-from stages.prepare.sources.tones import simplest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stages.prepare.options import Options
+
+
+_PAPER_SHARE = 0.5
+"""A page more of which is pictures than not is a scan."""
 
 
 @dataclass(slots=True)
@@ -100,11 +104,14 @@ class PdfSource:
         sole = pdf_image.sole_image(page, structure, self._options)
         if sole is not None:
             return pdf_image.decode(sole, page, self._options, unit=unit, number=number)
-        dpi = min(
-            self._options.render_dpi_max,
-            max(self._options.render_dpi_min, pdf_image.finest_dpi(page) / unit),
-        )
-        return self._drawn(file, page, number, dpi=dpi, unit=unit, has_text_layer=False)
+        images = pdf_image.images_of(page)
+        least, most = self._options.render_dpi_min, self._options.render_dpi_max
+        dpi = min(most, max(least, images.finest_dpi / unit))
+        scan = self._drawn(file, page, number, dpi=dpi, unit=unit, has_text_layer=False)
+        if images.share < _PAPER_SHARE:
+            return scan
+        # The page is put together from pictures (strips, layers): it was paper all the same.
+        return dataclasses.replace(scan, is_paper=True, source_dpi=images.finest_dpi / unit)
 
     def _drawn(
         self,
@@ -126,13 +133,13 @@ class PdfSource:
             pixels = poppler.draw(file.path, number, dpi=dpi * unit)
         else:
             pixels = _draw(page, dpi=dpi * unit, number=number)
-        pixels, is_bitonal = simplest(pixels)
         return Scan(
             pixels=pixels,
             dpi_x=pixels.shape[1] / width_pt * 72,
             dpi_y=pixels.shape[0] / height_pt * 72,
             source_dpi=dpi,
-            is_bitonal=is_bitonal,
+            is_bitonal=False,
+            is_paper=False,
             text_layer=page_words(page, unit=unit) if has_text_layer else None,
         )
 

@@ -41,6 +41,8 @@ _HIDDEN = 0x02 | 0x20
 """Annotation flags Hidden and NoView (ISO 32000-1, 12.5.3)."""
 _UNSEEN_ANNOTATIONS = frozenset({"/Link", "/Popup"})
 _QUARTER_DEG = 90
+_SMALL_IMAGE = 0.002
+"""Images of a smaller share of the page (logos, rules) do not set the resolution."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +66,31 @@ def user_unit(page: pikepdf.Page) -> float:
         return 1.0
 
 
-def finest_dpi(page: pdfium.PdfPage) -> float:
-    """Return the highest resolution of the images on a page, dots per unit × 72; 0 without any."""
-    finest = 0.0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Images:
+    """The images of a page taken together."""
+
+    finest_dpi: float
+    """Highest resolution among those that are not small, dots per inch of 72 units; 0 = none."""
+    share: float
+    """Share of the page that they cover if none lies over another, 0–1."""
+
+
+def images_of(page: pdfium.PdfPage) -> Images:
+    """Return what the images of a page have in common."""
+    finest, share = 0.0, 0.0
+    area = max(1.0, page.get_width() * page.get_height())
     for item in _first(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
         try:
             left, bottom, right, top = item.get_bounds()
             width_px, height_px = item.get_px_size()
         except pdfium.PdfiumError:
             continue
-        if right - left > 1 and top - bottom > 1:
-            finest = max(finest, max(width_px, height_px) / max(right - left, top - bottom) * 72)
-    return finest
+        wide, high = right - left, top - bottom
+        share += max(0.0, wide) * max(0.0, high) / area
+        if wide * high > _SMALL_IMAGE * area and wide > 1 and high > 1:
+            finest = max(finest, max(width_px, height_px) / max(wide, high) * 72)
+    return Images(finest_dpi=finest, share=min(1.0, share))
 
 
 def sole_image(page: pdfium.PdfPage, structure: pikepdf.Page, options: Options) -> SoleImage | None:

@@ -14,6 +14,8 @@ _TOLERANCE = 0.04
 """Scanned sheets are cut a little short or wide."""
 _NOMINAL_DPI_MAX = 100.0
 """A resolution above this was set by a scanner and is believed."""
+_LEAST_DPI = 72.0
+"""Smaller pictures are small, not coarse."""
 _SIDE_MAX_MM = 450.0
 """A page longer than A3 at a low resolution was never scanned at that resolution."""
 
@@ -30,7 +32,7 @@ def guess_dpi(width_px: float, height_px: float) -> float:
             fits = abs(short / dpi * 25.4 / short_mm - 1) < _TOLERANCE
             if fits and abs(long / dpi * 25.4 / long_mm - 1) < _TOLERANCE:
                 return dpi
-    return max(1.0, max(long / 297.0, short / 210.0) * 25.4)
+    return max(_LEAST_DPI, max(long / 297.0, short / 210.0) * 25.4)
 
 
 def is_credible(dpi: float, width_px: float, height_px: float) -> bool:
