@@ -38,7 +38,7 @@ def check_folders(
     for name, drop in real.items():
         inside = {"the data folder": data_dir.resolve()}
         inside |= {f"the results of {other}": path.resolve() for other, path in results.items()}
-        faults += [f"{what} lie in the drop folder {name}" for what in _below(inside, drop)]
+        faults += [f"the drop folder {name} holds {what}" for what in _below(inside, drop)]
         touching = [path.resolve() for path in (*state_dirs, *code_dirs)]
         faults += [f"the drop folder {name} touches {p}" for p in touching if _overlap(drop, p)]
     faults += _among_each_other(real)
