@@ -30,12 +30,14 @@ from pipeline.model.records import JobState
 _SAMPLES = Path(__file__).resolve().parents[1] / "build" / "samples"
 _RUNNING = {JobState.RECEIVED, JobState.RUNNING}
 _LONGEST_S = 600.0
+_WIDTH = 150
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; returns the exit code."""
     options = _parser().parse_args(arguments)
-    console = Console(stderr=False)
+    console = Console()
+    console.width = max(console.width, _WIDTH)
     with House.open(options.data) as house, Standing(house) as standing:
         address = standing.serve()
         console.print(f"Trang web / web page: http://{address}/")
