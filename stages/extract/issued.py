@@ -34,6 +34,7 @@ _GLUED = re.compile(
 _SHORT = re.compile(
     r"\bnga\w?\W{0,3}(?P<day>[0-3]?\d)\s?[/.-]\s?(?P<month>[01]?\d)\s?[/.-]\s?(?P<year>(?:19|20)\d\d)"
 )
+_PROSE = r"\b(so|cua|theo|can cu|ban hanh|quyet dinh|thong tu|nghi dinh|luat|hom nay)\W{0,2}$"
 _EARLIEST = dt.date(1945, 9, 2)
 """The first state paper of the Republic."""
 _HEAD_ROOM = 0.45
@@ -77,12 +78,10 @@ class _Cell:
 def find_issued(heading: Heading, rules: Rules, *, today: dt.date) -> Issued | None:
     """Return place and day of the head, or None when no such line was read."""
     low = _HEAD_ROOM * heading.page.height_pt
-    for words in (heading.right(), heading.words):
-        rows = rows_of(w for w in words if heading.top_y - 4 < w.box.y0 < low)
-        for row in rows:
-            found = _match(row)
-            if found is not None:
-                return _judge(row, found, heading, rules, today=today)
+    for row in rows_of(w for w in heading.words if heading.top_y - 4 < w.box.y0 < low):
+        found = _match(row)
+        if found is not None:
+            return _judge(row, found, heading, rules, today=today)
     return None
 
 
@@ -113,15 +112,23 @@ def find_spoken_date(heading: Heading, *, today: dt.date) -> Issued | None:
 
 
 def _match(row: Row) -> re.Match[str] | None:
+    """Return the day in a line of place and date; a sentence that names a day is none."""
     found = _LINE.search(row.folded) or _GLUED.search(row.folded)
-    if found is None or found.start() > 60:
+    if found is None or len(row.text) - found.end() > 10:
         return None
-    before = row.folded[: found.start()]
-    if re.search(
-        r"\b(so|cua|theo|can cu|ban hanh|quyet dinh|thong tu|nghi dinh|luat)\W{0,2}$", before
-    ):
+    before = _words_before(row, found.start())
+    text = " ".join(word.text for word in before)
+    if len(before) > 6 or re.search(_PROSE, fold(text)):
         return None
-    return found
+    capitals = sum(word.text[:1].isupper() for word in before)
+    return found if 2 * capitals >= len(before) else None
+
+
+def _words_before(row: Row, end: int) -> tuple[Word, ...]:
+    """Return the words right before a place in the row, up to the first wide gap."""
+    words = row.words_of(0, end) if row.text[:end].strip() else ()
+    words = tuple(w for w in words if not fold(w.text).startswith("ngay"))
+    return runs_of(Row(words=words), gap=1.25)[-1].words if words else ()
 
 
 def _cells(row: Row, found: re.Match[str]) -> dict[str, _Cell]:

@@ -225,8 +225,8 @@ def _nearly_known(line: str, rules: Rules) -> str:
     key = compact(line)
     if len(key) < 13 or key in rules.joined_runs:
         return line
-    found = process.extractOne(key, rules.joined_runs.keys(), scorer=Levenshtein.distance,
-                               score_cutoff=2)  # fmt: skip
+    near = [name for name in rules.joined_runs if len(name) == len(key)]
+    found = process.extractOne(key, near, scorer=Levenshtein.distance, score_cutoff=2)
     return line if found is None else rules.joined_runs[found[0]]
 
 

@@ -54,7 +54,7 @@ def _block(
     """Return the lines of the address: beside the call, below it with dashes, or going on."""
     lines = [first] if first else []
     last_y = Row(words=tuple(call)).middle_y
-    left = call[0].box.x0 - heading.line_pt
+    left = min(call[0].box.x0 - heading.line_pt, 0.28 * heading.page.width_pt)
     has_dash = first is not None and bool(_DASH.match(first.text))
     for row in below:
         gap = row.middle_y - last_y

@@ -1,0 +1,229 @@
+"""Fields of every kind of head and end that Vietnamese offices use; all names are invented."""
+
+from __future__ import annotations
+
+from pipeline.model.records import FIELD_NAMES, FieldSource
+from tests.unit.extract.paper import LEFT_AXIS, MIDDLE, RIGHT_AXIS, Paper, fields_of, values_of
+
+COMMITTEE = ("ỦY BAN NHÂN DÂN", "TỈNH QUẢNG NGÃI")
+DAY = "Quảng Ngãi, ngày 05 tháng 3 năm 2024"
+
+
+def decision() -> Paper:
+    """A plain decision of a province."""
+    paper = Paper().head(*COMMITTEE, code="Số: 123/QĐ-UBND", place_date=DAY)
+    paper.titled("QUYẾT ĐỊNH", "Về việc phê duyệt kế hoạch bảo trì", "hệ thống kênh năm 2024")
+    return paper.body().signed(
+        "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", name="Trần Văn Thử"
+    )
+
+
+def test_every_name_of_the_model_comes_once_and_in_order() -> None:
+    assert tuple(fields_of(decision())) == FIELD_NAMES
+
+
+def test_a_decision_gives_all_its_cells() -> None:
+    values = values_of(decision())
+    assert values["number"] == "123"
+    assert values["notation"] == "QĐ-UBND"
+    assert values["code"] == "123/QĐ-UBND"
+    assert values["issued_date"] == "2024-03-05"
+    assert values["place"] == "Quảng Ngãi"
+    assert values["issuer_parent"] == ""
+    assert values["issuer"] == "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI"
+    assert values["type"] == "Quyết định"
+    assert values["subject"] == "Về việc phê duyệt kế hoạch bảo trì hệ thống kênh năm 2024"
+    assert values["signer_name"] == "Trần Văn Thử"
+    assert values["signer_title"] == "TM. ỦY BAN NHÂN DÂN | KT. CHỦ TỊCH | PHÓ CHỦ TỊCH"
+    assert values["recipients"] == "Như trên; Lưu: VT, TH"
+
+
+def test_evidence_names_page_and_place() -> None:
+    field = fields_of(decision())["number"]
+    assert field.page == 1
+    assert field.box is not None
+    assert field.source is FieldSource.PRINTED
+    assert field.confidence > 0.8
+
+
+def test_a_letter_without_type_line_is_a_cong_van() -> None:
+    paper = Paper().head(
+        "BỘ NỘI VỤ", code="Số: 1557/BNV-TCBC", place_date="Hà Nội, ngày 08 tháng 10 năm 2025"
+    )
+    paper.centred(LEFT_AXIS, 42.5, "V/v hướng dẫn sắp xếp", size_pt=12)
+    paper.centred(LEFT_AXIS, 47.3, "tổ chức bộ máy", size_pt=12)
+    paper.centred(MIDDLE, 62, "Kính gửi: Ủy ban nhân dân các tỉnh, thành phố")
+    fields = fields_of(paper.body().signed("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG", name="Lê Thị Mẫu"))
+    assert fields["type"].value == "Công văn"
+    assert fields["type"].source is FieldSource.DERIVED
+    assert fields["subject"].value == "V/v hướng dẫn sắp xếp tổ chức bộ máy"
+    assert fields["addressee"].value == "Ủy ban nhân dân các tỉnh, thành phố"
+    assert fields["code"].value == "1557/BNV-TCBC"
+
+
+def test_parent_and_issuer_part_at_the_second_name() -> None:
+    paper = Paper().head(
+        *COMMITTEE, "SỞ KHOA HỌC VÀ CÔNG NGHỆ", code="Số: 12/TB-SKHCN", place_date=DAY
+    )
+    values = values_of(paper.titled("THÔNG BÁO", "Kết luận cuộc họp"))
+    assert values["issuer_parent"] == "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI"
+    assert values["issuer"] == "SỞ KHOA HỌC VÀ CÔNG NGHỆ"
+
+
+def test_an_issuer_of_three_lines_under_a_parent_stays_whole() -> None:
+    paper = Paper().head(
+        "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI", "BAN QUẢN LÝ DỰ ÁN", "ĐẦU TƯ XÂY DỰNG",
+        "CÁC CÔNG TRÌNH GIAO THÔNG", code="Số: 45/TB-BQLDA", place_date=DAY,
+    )  # fmt: skip
+    values = values_of(paper.titled("THÔNG BÁO", "Mời thầu", y_mm=62))
+    assert values["issuer_parent"] == "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI"
+    assert values["issuer"] == "BAN QUẢN LÝ DỰ ÁN ĐẦU TƯ XÂY DỰNG CÁC CÔNG TRÌNH GIAO THÔNG"
+
+
+def test_an_issuer_that_ends_in_va_goes_on() -> None:
+    paper = Paper().head("BỘ NỘI VỤ", "CỤC VĂN THƯ VÀ", "LƯU TRỮ NHÀ NƯỚC", code="Số: 9/HD-VTLTNN",
+                         place_date="Hà Nội, ngày 02 tháng 02 năm 2022")  # fmt: skip
+    values = values_of(paper.titled("HƯỚNG DẪN", "Chỉnh lý tài liệu"))
+    assert values["issuer_parent"] == "BỘ NỘI VỤ"
+    assert values["issuer"] == "CỤC VĂN THƯ VÀ LƯU TRỮ NHÀ NƯỚC"
+
+
+def party_paper() -> Paper:
+    """A letter of a provincial committee of the Party."""
+    paper = Paper()
+    paper.centred(LEFT_AXIS, 20, "TỈNH ỦY QUẢNG NGÃI")
+    paper.centred(LEFT_AXIS, 25.2, "BAN TUYÊN GIÁO VÀ DÂN VẬN")
+    paper.centred(LEFT_AXIS, 30.4, "*")
+    paper.centred(RIGHT_AXIS, 20, "ĐẢNG CỘNG SẢN VIỆT NAM", size_pt=15)
+    paper.centred(LEFT_AXIS, 36, "Số 210-CV/BTGDVTU")
+    return paper.centred(RIGHT_AXIS, 30.4, DAY)
+
+
+def test_party_papers_write_the_number_with_a_dash() -> None:
+    values = values_of(party_paper().signed("T/M BAN", "TRƯỞNG BAN", name="Đỗ Văn Giả"))
+    assert values["number"] == "210"
+    assert values["notation"] == "CV/BTGDVTU"
+    assert values["code"] == "210-CV/BTGDVTU"
+    assert values["issuer_parent"] == "TỈNH ỦY QUẢNG NGÃI"
+    assert values["issuer"] == "BAN TUYÊN GIÁO VÀ DÂN VẬN"
+    assert values["issued_date"] == "2024-03-05"
+
+
+def test_party_body_named_in_two_lines() -> None:
+    paper = Paper()
+    paper.centred(LEFT_AXIS, 20, "ĐẢNG BỘ TỈNH QUẢNG NGÃI")
+    paper.centred(LEFT_AXIS, 25.2, "BAN TUYÊN GIÁO VÀ DÂN VẬN")
+    paper.centred(LEFT_AXIS, 30.4, "TỈNH ỦY")
+    paper.centred(RIGHT_AXIS, 20, "ĐẢNG CỘNG SẢN VIỆT NAM", size_pt=15)
+    paper.centred(LEFT_AXIS, 40, "Số 14-KH/BTGDVTU")
+    values = values_of(paper.titled("KẾ HOẠCH", "Tuyên truyền năm 2024"))
+    assert values["issuer_parent"] == "ĐẢNG BỘ TỈNH QUẢNG NGÃI"
+    assert values["issuer"] == "BAN TUYÊN GIÁO VÀ DÂN VẬN TỈNH ỦY"
+    assert values["type"] == "Kế hoạch"
+
+
+def test_a_decree_bears_the_year_in_its_code() -> None:
+    paper = Paper().head(
+        "CHÍNH PHỦ", code="Số: 30/2020/NĐ-CP", place_date="Hà Nội, ngày 05 tháng 3 năm 2020"
+    )
+    paper.titled("NGHỊ ĐỊNH", "Về công tác văn thư")
+    values = values_of(paper.body().signed("TM. CHÍNH PHỦ", "THỦ TƯỚNG", name="Phạm Văn Thử"))
+    assert (values["number"], values["notation"]) == ("30", "NĐ-CP")
+    assert values["code"] == "30/2020/NĐ-CP"
+    assert values["type"] == "Nghị định"
+    assert values["signer_title"] == "TM. CHÍNH PHỦ | THỦ TƯỚNG"
+
+
+def test_an_old_decision_names_its_authority_before_the_subject() -> None:
+    paper = Paper().head(
+        *COMMITTEE, code="Số: 1022/QĐ-NĐ-UB", place_date="Quảng Ngãi, ngày 12 tháng 5 năm 1994"
+    )
+    paper.titled(
+        "QUYẾT ĐỊNH", "CỦA ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI", "V/v giao đất cho Hợp tác xã Bình Minh"
+    )
+    values = values_of(paper.body())
+    assert values["code"] == "1022/QĐ-NĐ-UB"
+    assert values["issued_date"] == "1994-05-12"
+    assert values["subject"] == "V/v giao đất cho Hợp tác xã Bình Minh"
+
+
+def test_the_signature_before_annexes_wins() -> None:
+    first = decision()
+    annex = Paper(2).centred(MIDDLE, 20, "PHỤ LỤC", size_pt=14).body(40, 12)
+    other = Paper(3).body(30, 4).signed("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", name="Hồ Văn Khác")
+    fields = fields_of(first, annex, other)
+    assert fields["signer_name"].value == "Trần Văn Thử"
+    assert fields["signer_name"].page == 1
+
+
+def test_the_signature_on_the_last_of_several_pages_is_found() -> None:
+    first = Paper().head(*COMMITTEE, code="Số: 7/CT-UBND", place_date=DAY)
+    first.titled("CHỈ THỊ", "Về phòng, chống thiên tai").body(90, 20)
+    last = Paper(2).body(30, 3).signed("CHỦ TỊCH", name="Nguyễn Văn Thử", y_mm=70)
+    fields = fields_of(first, last)
+    assert fields["signer_name"].value == "Nguyễn Văn Thử"
+    assert fields["signer_title"].value == "CHỦ TỊCH"
+    assert fields["signer_title"].page == 2
+
+
+def test_a_record_without_date_line_is_dated_by_its_text() -> None:
+    paper = Paper().head("UBND TỈNH QUẢNG NGÃI", "SỞ NỘI VỤ", code="Số: 18/BB-SNV", place_date="")
+    paper.titled("BIÊN BẢN", "Họp xét nâng lương")
+    paper.at(32, 75, "Hôm nay, ngày 14 tháng 6 năm 2023, tại phòng họp")
+    fields = fields_of(paper)
+    assert fields["type"].value == "Biên bản"
+    assert fields["issued_date"].value == "2023-06-14"
+    assert fields["issued_date"].confidence <= 0.6
+
+
+def test_a_contract_and_an_invitation_are_told_by_their_line() -> None:
+    contract = Paper().head(
+        "UBND TỈNH QUẢNG NGÃI", "SỞ NỘI VỤ", code="Số: 02/HĐ-SNV", place_date=DAY
+    )
+    assert values_of(contract.titled("HỢP ĐỒNG", "Thuê máy chủ"))["type"] == "Hợp đồng"
+    invitation = Paper().head("SỞ NỘI VỤ", code="Số: 88/GM-SNV", place_date=DAY)
+    assert values_of(invitation.titled("GIẤY MỜI", "Họp giao ban"))["type"] == "Giấy mời"
+
+
+def test_a_telegram_names_whom_it_is_sent_to() -> None:
+    paper = Paper().head(
+        "THỦ TƯỚNG CHÍNH PHỦ", code="Số: 192/CĐ-TTg", place_date="Hà Nội, ngày 08 tháng 10 năm 2025"
+    )
+    paper.titled("CÔNG ĐIỆN", "Về công tác ứng phó bão số 11")
+    paper.centred(MIDDLE, 70, "THỦ TƯỚNG CHÍNH PHỦ điện:")
+    paper.at(70, 76, "- Bộ trưởng Bộ Xây dựng;")
+    paper.at(70, 82, "- Chủ tịch Ủy ban nhân dân thành phố Huế.")
+    values = values_of(paper)
+    assert values["type"] == "Công điện"
+    assert values["subject"] == "Về công tác ứng phó bão số 11"
+    assert values["addressee"] == "Bộ trưởng Bộ Xây dựng; Chủ tịch Ủy ban nhân dân thành phố Huế"
+
+
+def test_without_subject_the_field_stays_empty_and_unsure() -> None:
+    paper = Paper().head("SỞ NỘI VỤ", code="Số: 5/GGT-SNV", place_date=DAY)
+    paper.titled("GIẤY GIỚI THIỆU").body(75, 3)
+    field = fields_of(paper)["subject"]
+    assert field.value == ""
+    assert field.confidence < 0.5
+
+
+def test_a_stamp_beside_the_subject_is_not_part_of_it() -> None:
+    paper = Paper().head(*COMMITTEE, code="Số: 123/QĐ-UBND", place_date=DAY)
+    paper.titled("QUYẾT ĐỊNH", "Về việc phê duyệt kế hoạch bảo trì", "hệ thống kênh năm 2024")
+    paper.at(18, 58, "CÔNG VĂN ĐẾN", size_pt=9, confidence=0.4)
+    paper.at(18, 63, "Số: 805", size_pt=9, confidence=0.4)
+    values = values_of(paper.body())
+    assert values["subject"] == "Về việc phê duyệt kế hoạch bảo trì hệ thống kênh năm 2024"
+    assert values["number"] == "123"
+
+
+def test_no_head_at_all_gives_empty_fields() -> None:
+    fields = fields_of(Paper().body(30, 20))
+    assert fields["number"].value == ""
+    assert fields["issuer"].value == ""
+    assert fields["issued_date"].value == ""
+
+
+def test_pages_without_words_give_empty_fields() -> None:
+    fields = fields_of(Paper(), Paper(2))
+    assert all(not item.value for item in fields.values())
