@@ -154,7 +154,7 @@ def discard(arrival: Arrival, *, is_rest_kept: bool = False) -> Path | None:
     """Delete a claim whose bytes are in the store and whose row is in the ledger.
 
     A claim that was written to after it was stored is not deleted: it goes back into the drop
-    folder and arrives anew. A folder with members that are no pages is set aside unless somebody
+    folder and arrives anew. Members of a folder that are no pages are set aside unless somebody
     kept them (`closing.close_received`). What was left in place stays. Safe to repeat.
 
     Args:
@@ -174,7 +174,7 @@ def discard(arrival: Arrival, *, is_rest_kept: bool = False) -> Path | None:
         _log.warning("claim.changed", extra={"action": "claim.changed", "arrival": arrival.id})
         return put_back(arrival)
     if arrival.kind is Kind.FOLDER and not is_rest_kept and others(arrival, open_regular):
-        return set_aside(arrival)
+        return _set_rest_aside(arrival)
     with translated(doing="discard"):
         if arrival.kind is Kind.FOLDER:
             _trash(arrival, arrival.drop)
@@ -226,6 +226,17 @@ def put_back(arrival: Arrival) -> Path | None:
         back = move_beside(arrival.path, arrival.drop, arrival.source_name)
         _drop_claim_folder(arrival)
     return back
+
+
+def _set_rest_aside(arrival: Arrival) -> Path:
+    # Its pages are in the store and may turn out to be a secret: they must not lie here for ever.
+    rest = set(others(arrival, open_regular))
+    aside = set_aside(arrival)
+    with translated(doing="set aside"):
+        for mark in arrival.fingerprint:
+            if mark.name not in rest:
+                (aside / mark.name).unlink()
+    return aside
 
 
 def _refused(error: OSError) -> OperatorError | TransientError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 from pathlib import Path, PurePosixPath
 
 from pipeline.intake import notes
@@ -19,6 +20,7 @@ from pipeline.model.records import Remark
 
 DONE, REFUSED, WAITING = "xong", "loi", "cho-ra-soat"
 _ID_LETTERS = 12
+_WAITING_NOTES_MAX = 20
 _SCAN_SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"})
 
 
@@ -139,10 +141,9 @@ class Results:
     def release(self, paper: Paper) -> None:
         """Take the waiting note away: the document goes on. Raises as `finish` does."""
         path = self._waiting_path(paper)
-        for name in numbered(path.name):
-            if not (path.parent / name).exists():
-                return
-            withdraw(path.parent / name)
+        for name in itertools.islice(numbered(path.name), _WAITING_NOTES_MAX):
+            if (path.parent / name).exists():
+                withdraw(path.parent / name)
 
     def quarantine(self, *, document_id: str, folder: str, at: dt.datetime) -> Path:
         """Note a quarantined secret in `loi/` by its digest alone; raises as `finish` does."""

@@ -219,11 +219,11 @@ def test_the_same_name_refused_twice_keeps_both(results: Results, drop: Path) ->
     for data in (b"one", b"two"):
         (drop / "a.txt").write_bytes(data)
         (drop / "f").mkdir()
-        (drop / "f" / "x.docx").write_bytes(data * len(data))
+        (drop / "f" / "x.docx").write_bytes(data)
         for arrival in claimed(drop):
             close_refused(arrival, refuse(arrival, DocumentError("DOC-FORMAT"), results))
     listed = names(results.refused_folder)
-    assert {"a.txt", "a (2).txt", "a (2).txt.LOI.txt", "f", "f.LOI.txt"} <= set(listed)
+    assert {"a.txt", "a (2).txt", "a (2).txt.LOI.txt", "f", "f (2)", "f.LOI.txt"} <= set(listed)
     assert (results.refused_folder / "a (2).txt").read_bytes() == b"two"
 
 
@@ -244,6 +244,15 @@ def test_what_cannot_get_a_second_name_is_set_aside(results: Results, drop: Path
     assert len(list(refusal.original.rglob("a.pdf"))) == 1
 
 
+def test_a_duplicate_has_a_note_that_points_to_the_first(results: Results) -> None:
+    """Nothing else is written."""
+    remark = Remark(code="DOC-DUPLICATE", facts={"document": ID})
+    path = results.note_duplicate(PAPER, remark, first="xong/a.pdf")
+    assert "DOC-DUPLICATE" in words(path)
+    assert "Nằm tại: xong/a.pdf" in words(path)
+    assert names(results.root) == ["xong"]
+
+
 def test_a_vanished_file_has_a_note_too(results: Results, drop: Path) -> None:
     """Nothing is left to keep."""
     (drop / "a.pdf").write_bytes(PDF)
@@ -259,12 +268,15 @@ def test_an_accepted_folder_keeps_its_rest(results: Results, drop: Path, tmp_pat
     """The pages are a document; the letter beside them may be one, too."""
     folder = page_folder(drop / "f")
     (folder / "thu.docx").write_bytes(b"PK")
+    (folder / "inner").mkdir()
+    (folder / "inner" / "ke.xlsx").write_bytes(b"PK")
     (arrival,) = claimed(drop)
     store = Store(tmp_path / "store")
     received = receive(arrival, store)
     kept = close_received(received, results)
     assert kept == results.refused_folder / "f"
-    assert (kept / "thu.docx").read_bytes() == b"PK"
+    assert names(kept) == ["inner", "thu.docx"]
+    assert (kept / "inner" / "ke.xlsx").read_bytes() == b"PK"
     assert "DOC-MEMBER-IGNORED" in words(kept.with_name("f.LUU-Y.txt"))
     assert not arrival.path.exists()
     assert close_received(received, results) is None
