@@ -55,7 +55,12 @@ def _draw_layers_kept(scratch: Scratch, path: Path, page: int, box: Box | None) 
     found = next((layers for layers in read_layers(path) if layers.number == page), None)
     if found is None:
         return None
-    facts = Facts(title="", author="", created=dt.datetime.fromtimestamp(0, dt.UTC), properties={})
+    facts = Facts(
+        title="",
+        author="",
+        created=dt.datetime.fromtimestamp(0, dt.UTC),
+        properties={"sourceDigest": path.name},
+    )
     with scratch.attempt() as folder:
         target = folder / "page.pdf"
         write_document(target, [found], (_bare(found),), facts)
