@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import cv2
-
 from pipeline.model.records import POINTS_PER_MM, Box, ImageLayer
 from stages.layers.g4 import encode_g4
 from stages.layers.jpeg import encode_jpeg
+from stages.layers.reduce import halved
 
 if TYPE_CHECKING:
     from numpy import uint8
@@ -67,10 +66,7 @@ def archival_layer(page: PreparedPage, *, quality: int) -> ImageLayer:
     return jpeg_layer(picture, page_box(page), quality=quality)
 
 
-def blank_layer(page: PreparedPage, *, scale: int, quality: int) -> ImageLayer:
-    """Return a blank page as a JPEG reduced `scale` times each way: tint and shadows, no detail."""
+def blank_layer(page: PreparedPage, *, halvings: int, quality: int) -> ImageLayer:
+    """Return a blank page as a much reduced JPEG: tint and shadows, no detail."""
     picture = page.gray if page.colour is None else page.colour
-    height, width = picture.shape[:2]
-    size = (max(1, width // scale), max(1, height // scale))
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    return jpeg_layer(small.astype("uint8", copy=False), page_box(page), quality=quality)
+    return jpeg_layer(halved(picture, halvings), page_box(page), quality=quality)
