@@ -164,8 +164,8 @@ def test_links_pipes_and_folders_arrive_too(drop: Path, tmp_path: Path) -> None:
     (drop / "link.pdf").symlink_to(tmp_path / "secret.pdf")
     os.mkfifo(drop / "pipe.pdf")
     (drop / "empty").mkdir()
+    page_folder(tmp_path / "ho so 7").rename(drop / "ho so 7")
     with watching(watched(drop)) as ears:
-        page_folder(drop / "ho so 7")
         codes = {}
         for _ in range(4):
             arrival = ears.next()
@@ -180,6 +180,19 @@ def test_links_pipes_and_folders_arrive_too(drop: Path, tmp_path: Path) -> None:
         "ho so 7": "IMAGE_FOLDER",
     }
     assert (tmp_path / "secret.pdf").exists()
+
+
+def test_a_folder_that_is_being_filled_is_waited_for(drop: Path, tmp_path: Path) -> None:
+    """Page after page, also while a page is copied under a name for the time being."""
+    with watching(watched(drop, give_up_s=20.0)) as ears:
+        (drop / "f").mkdir()
+        (drop / "f" / "p1.png.part").write_bytes(picture("PNG"))
+        assert ears.watcher is not None
+        until(lambda: ears.watcher.unsettled() == {"den": {"f": "p1.png.part: end of copying"}})
+        (drop / "f" / "p1.png.part").rename(drop / "f" / "p1.png")
+        received = receive(ears.next(), Store(tmp_path / "store"))
+    assert received.remarks == ()
+    assert received.document.media_type.name == "IMAGE_FOLDER"
 
 
 def test_the_same_name_with_other_bytes_is_another_arrival(drop: Path, tmp_path: Path) -> None:
