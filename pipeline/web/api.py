@@ -141,6 +141,18 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DropView:
+    """A drop that made no job of its own: it was refused, or its bytes were known already."""
+
+    at: dt.datetime
+    folder: str
+    source_name: str
+    trouble: Trouble
+    job_id: str | None = None
+    """Of a duplicate: the job that received the same bytes first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterRow:
     """One line of the register of incoming documents: the ten printed columns (PL IV)."""
 
@@ -196,6 +208,9 @@ class Desk(Protocol):
 
     def folders(self) -> Sequence[str]:
         """Return the names of the watched folders."""
+
+    def drops(self, *, limit: int = 20, folder: str | None = None) -> Sequence[DropView]:
+        """Return refused and duplicate drops, newest first."""
 
     def job(self, job_id: str) -> JobDetail | None:
         """Return one job, or None when there is no such."""

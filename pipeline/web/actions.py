@@ -1,0 +1,110 @@
+"""What people do: confirm doubtful fields, let a job run again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from pipeline.web import asked
+from pipeline.web.api import Desk, JobDetail
+from pipeline.web.present import detail_without_secrets, iso_date
+from pipeline.web.site import Site
+
+_PERSON_DEFAULT = "văn thư"
+_VALUE_CHARS_MAX = 2000
+_DATE_FIELD = "issued_date"
+_FORM_FIELDS_MAX = 50
+_YEAR_S = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Hands what people do to the desk."""
+
+    desk: Desk
+    site: Site
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        router = APIRouter(default_response_class=Response)
+        router.add_api_route("/jobs/{job_id}/confirm", self.confirm, methods=["POST"])
+        router.add_api_route("/jobs/{job_id}/retry", self.retry, methods=["POST"])
+        return router
+
+    async def confirm(self, request: Request, job_id: str) -> Response:
+        """Take the values of the review form; show it again where one cannot be right."""
+        detail = await run_in_threadpool(self.desk.job, asked.job_id(job_id))
+        if detail is None:
+            raise HTTPException(404)
+        form = await request.form(max_files=0, max_fields=_FORM_FIELDS_MAX)
+        typed = {name: form.get(f"value-{name}") for name in detail.doubtful}
+        texts = {name: value for name, value in typed.items() if isinstance(value, str)}
+        values, faults = _read(texts)
+        given = form.get("person")
+        person = (given if isinstance(given, str) else "").strip()[: asked.PERSON_CHARS_MAX]
+        if faults:
+            return await run_in_threadpool(self._again, request, detail, texts, faults)
+        is_taken = await run_in_threadpool(
+            self._taken, detail, values, person=person or _PERSON_DEFAULT
+        )
+        response = _back(detail.job.id, "review.done" if is_taken else "review.late")
+        if person:
+            response.set_cookie(
+                asked.PERSON_COOKIE, quote(person), max_age=_YEAR_S, httponly=True, samesite="lax"
+            )
+        return response
+
+    def retry(self, job_id: str) -> Response:
+        """Let a job run again."""
+        job_id = asked.job_id(job_id)
+        if self.desk.job(job_id) is None:
+            raise HTTPException(404)
+        return _back(job_id, "job.retried" if self.desk.retry(job_id) else "job.not_retried")
+
+    def _taken(self, detail: JobDetail, values: Mapping[str, str], *, person: str) -> bool:
+        """Hand over the values; all doubtful fields at once, or none."""
+        if not values or set(values) != set(detail.doubtful):
+            return False
+        return self.desk.confirm(detail.job.id, values, person=person)
+
+    def _again(
+        self,
+        request: Request,
+        detail: JobDetail,
+        typed: Mapping[str, str],
+        faults: Mapping[str, str],
+    ) -> Response:
+        return self.site.page(
+            request,
+            "job.html",
+            status_code=422,
+            detail=detail_without_secrets(detail),
+            typed=typed,
+            faults=faults,
+            person=asked.person(request),
+            note="",
+        )
+
+
+def _read(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return (values, faults): what was typed as the desk wants it, and what cannot be right."""
+    values: dict[str, str] = {}
+    faults: dict[str, str] = {}
+    for name, text in texts.items():
+        value = iso_date(text) if name == _DATE_FIELD else " ".join(text.split())
+        if value is None:
+            faults[name] = "review.bad_date"
+        elif len(value) > _VALUE_CHARS_MAX:
+            faults[name] = "review.too_long"
+        else:
+            values[name] = value
+    return values, faults
+
+
+def _back(job_id: str, note: str) -> RedirectResponse:
+    return RedirectResponse(f"/jobs/{job_id}?note={note}", 303)

@@ -1,0 +1,161 @@
+"""The same for programs: JSON under /api, described at /api/openapi.json.
+
+Times are ISO 8601 in UTC. Faults come as `{"code", "message_vi", "message_en", "remedy"}`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import JSONResponse, Response
+
+from pipeline.model.catalogue import CATALOGUE
+from pipeline.web import asked
+from pipeline.web.api import Desk, JobView, Trouble
+from pipeline.web.present import detail_without_secrets, shown, status, without_secrets
+
+_LIMIT_DEFAULT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Tells programs what the desk tells."""
+
+    desk: Desk
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        router = APIRouter(prefix="/api", default_response_class=JSONResponse)
+        router.add_api_route("/jobs", self.jobs, methods=["GET"])
+        router.add_api_route("/jobs/{job_id}", self.job, methods=["GET"])
+        router.add_api_route("/jobs/{job_id}/retry", self.retry, methods=["POST"])
+        router.add_api_route("/drops", self.drops, methods=["GET"])
+        router.add_api_route("/search", self.search, methods=["GET"])
+        router.add_api_route("/register", self.register, methods=["GET"])
+        router.add_api_route("/health", self.health, methods=["GET"])
+        return router
+
+    def jobs(self, request: Request) -> Response:
+        """Return jobs, the last changed first; `state`, `folder`, `limit`, `offset`."""
+        found = self.desk.jobs(
+            limit=_limit(request),
+            offset=asked.count(request, "offset", default=0),
+            state=asked.state(request),
+            folder=asked.folder(request),
+        )
+        totals = self.desk.totals(folder=asked.folder(request))
+        return JSONResponse(
+            {
+                "jobs": [_job(without_secrets(job)) for job in found],
+                "totals": {state.value: number for state, number in totals.items()},
+            }
+        )
+
+    def job(self, job_id: str) -> Response:
+        """Return one job with its fields, pages and events."""
+        detail = self.desk.job(asked.job_id(job_id))
+        if detail is None:
+            raise HTTPException(404)
+        detail = detail_without_secrets(detail)
+        pages = [
+            {**_plain(dataclasses.replace(page, words=())), "words": len(page.words)}
+            for page in detail.pages
+        ]
+        return JSONResponse(
+            {
+                **_job(detail.job),
+                "field_details": _plain(detail.fields),
+                "doubtful": list(detail.doubtful),
+                "pages": pages,
+                "events": _plain(detail.events),
+            }
+        )
+
+    def retry(self, job_id: str) -> Response:
+        """Let a job run again; 409 when it may not."""
+        job_id = asked.job_id(job_id)
+        if self.desk.job(job_id) is None:
+            raise HTTPException(404)
+        is_moved = self.desk.retry(job_id)
+        return JSONResponse({"retried": is_moved}, 200 if is_moved else 409)
+
+    def drops(self, request: Request) -> Response:
+        """Return refused and duplicate drops, newest first."""
+        found = self.desk.drops(limit=_limit(request), folder=asked.folder(request))
+        return JSONResponse(
+            [{**_plain(drop), "trouble": fault_body(drop.trouble)} for drop in found]
+        )
+
+    def search(self, request: Request) -> Response:
+        """Return hits, best first; `q`, `limit`, `offset`."""
+        found = self.desk.search(
+            request.query_params.get("q", ""),
+            limit=_limit(request),
+            offset=asked.count(request, "offset", default=0),
+        )
+        return JSONResponse([{**_plain(one.hit), "job_id": one.job_id} for one in found])
+
+    def register(self, request: Request) -> Response:
+        """Return entries of a `book` and `year`, the last arrival number first."""
+        rows = self.desk.register_rows(
+            request.query_params.get("book", ""),
+            asked.count(request, "year", default=0),
+            limit=_limit(request),
+            offset=asked.count(request, "offset", default=0),
+        )
+        return JSONResponse(_plain(rows))
+
+    def health(self) -> Response:
+        """Return what the keeper should know."""
+        return JSONResponse(_plain(self.desk.health()))
+
+
+def fault_body(trouble: Trouble) -> dict[str, str | int | None]:
+    """Return a fault as `sohoa run --json` tells it, with its page and facts."""
+    fault = CATALOGUE.get(trouble.code)
+    return {
+        "code": trouble.code,
+        "message_vi": fault.message_vi if fault else "",
+        "message_en": fault.message_en if fault else "",
+        "remedy": fault.remedy if fault else "",
+        "detail": shown(trouble.detail),
+        "page": trouble.page,
+    }
+
+
+def _job(job: JobView) -> dict[str, Any]:
+    body: dict[str, Any] = _plain(job)
+    body["status"] = status(job)
+    body["trouble"] = None if job.trouble is None else fault_body(job.trouble)
+    return body
+
+
+def _limit(request: Request) -> int:
+    return asked.count(request, "limit", default=_LIMIT_DEFAULT, most=asked.LIMIT_MAX)
+
+
+def _plain(value: Any) -> Any:
+    """Return a record as JSON knows it."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if dataclasses.is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(_plain(item) for item in value)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,90 @@
+"""Templates and language: how a view becomes HTML.
+
+Autoescape is on for every template; the one trusted piece of markup is a search snippet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline.web import present, words
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+
+_COOKIE = "sohoa_lang"
+_YEAR_S = 365 * 24 * 3600
+
+
+def language_of(request: Request) -> str:
+    """Return the language asked for: by the address, else remembered, else Vietnamese."""
+    for asked in (request.query_params.get("lang"), request.cookies.get(_COOKIE)):
+        if asked in words.LANGUAGES:
+            return asked
+    return words.LANGUAGES[0]
+
+
+class Site:
+    """Renders templates."""
+
+    def __init__(self) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters |= {
+            "shown": present.shown,
+            "marked": present.marked,
+            "clock": present.seconds,
+        }
+        self._templates.globals |= {
+            "status": present.status,
+            "title_of": present.title,
+            "percent_read": present.percent_read,
+            "may_retry": present.may_retry,
+            "files_of": present.files,
+            "event_words": present.event_words,
+        }
+
+    def text(self, request: Request, template: str, **context: Any) -> str:
+        """Return a rendered template."""
+        language = language_of(request)
+        return self._templates.get_template(template).render(
+            **_spoken(language), request=request, **context
+        )
+
+    def page(
+        self, request: Request, template: str, *, status_code: int = 200, **context: Any
+    ) -> HTMLResponse:
+        """Return a rendered page; a language given in the address is remembered."""
+        response = HTMLResponse(self.text(request, template, **context), status_code)
+        language = language_of(request)
+        response.headers["Content-Language"] = language
+        if request.query_params.get("lang") == language:
+            response.set_cookie(
+                _COOKIE, language, max_age=_YEAR_S, httponly=True, samesite="lax", path="/"
+            )
+        return response
+
+
+def _spoken(language: str) -> dict[str, str | Callable[..., str]]:
+    """Return what a template says in one language."""
+    return {
+        "lang": language,
+        "other_lang": next(one for one in words.LANGUAGES if one != language),
+        "t": partial(words.word, language=language),
+        "message": partial(words.message, language=language),
+        "remedy": partial(words.remedy, language=language),
+        "moment": partial(present.moment, language=language),
+        "date": partial(present.date, language=language),
+    }
