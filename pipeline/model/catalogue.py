@@ -400,6 +400,13 @@ _REMARK = _table(
         "Configure the agency's certificate.",
     ),
     (
+        "SIGN-EVIDENCE-INVALID",
+        "Chữ ký số có sẵn trên tệp không hợp lệ (nội dung đã bị sửa hoặc chữ ký sai).",
+        "A digital signature that the file came with is not valid (changed content, bad signature).",
+        "Hỏi lại cơ quan gửi; xem báo cáo kiểm tra chữ ký (sohoa verify).",
+        "Ask the sending agency; see the report on the signatures (sohoa verify).",
+    ),
+    (
         "SIGN-OVER-INK",
         "Không còn chỗ trống trên trang 1: khung chữ ký nằm đè lên nét mực.",
         "Page 1 has no empty place: the signature's box lies over ink.",

@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyhanko.version import __version__ as pyhanko_version
 
 from pipeline.model.errors import OperatorError
-from pipeline.model.records import Remark
+from pipeline.model.records import POINTS_PER_MM, Remark, Route
 from pipeline.model.stage import Done, Effect, Work
 from stages.sign.api import SealIdentity, SealProvider
 from stages.sign.appearance import (
@@ -30,10 +31,11 @@ from stages.sign.check import check_look, check_prefix, check_signature
 from stages.sign.font import SealFont, load_font
 from stages.sign.picture import PagePicture, draw_pages
 from stages.sign.place import PLACES, Placed, place_box
+from stages.sign.report import Verdict
 from stages.sign.sealing import Visible, seal_bytes
+from stages.sign.verify import verify
 
 _REVISION = 1
-_POINTS_PER_MM = 72.0 / 25.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ class Options:
     """TrueType files with the metrics of Times New Roman, best first."""
     size_pt: float = 10.0
     """Size of the letters (NĐ 30/2020, PL I)."""
-    width_max_mm: float = 65.0
+    width_max_mm: float = 75.0
     """Longer agency names are broken into lines."""
     inset_right_mm: float = 12.0
     """From the page's side; the right margin is 15–20 mm."""
@@ -66,6 +68,9 @@ class Options:
     """Resolution of the comparison before and after."""
     look_all_pages: bool = False
     """Compare all pages and not only the first; costs two drawings a page."""
+    trust: tuple[str, ...] = ()
+    """Certificates (PEM, DER) or folders of them, against which the signatures of received files
+    are checked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +102,7 @@ class SignStage:
 
     @property
     def makes(self) -> frozenset[str]:
-        """Kinds of artifact that exist afterwards."""
+        """Kinds of artifact that exist afterwards; of evidence there is a `report` instead."""
         return frozenset({"sealed"})
 
     @property
@@ -106,12 +111,27 @@ class SignStage:
         return Effect.PURE
 
     def run(self, work: Work) -> Done:
-        """Seal one document.
+        """Seal one document; of evidence make the artifact `report` (JSON) instead.
 
         Raises:
-            OperatorError: SIGN-IDENTITY, SIGN-EXPIRED, SYS-TOOL-MISSING (font).
+            DocumentError: the evidence cannot be opened, see `verify`.
+            OperatorError: SIGN-IDENTITY, SIGN-EXPIRED, SYS-TOOL-MISSING (font), SYS-CONFIG.
             ContractError: BUG-PDFA, BUG-APPEARANCE, BUG-STAGE when a check fails.
         """
+        if work.inspection.route is Route.EVIDENCE:
+            return self._examine(work)
+        return self._seal(work)
+
+    def _examine(self, work: Work) -> Done:
+        trust = [Path(path) for path in self.options.trust]
+        report = verify(work.artifacts["original"], trust=trust)
+        is_broken = report.verdict is Verdict.INVALID
+        return Done(
+            artifacts={"report": json.dumps(report.to_json(), ensure_ascii=False).encode()},
+            remarks=(Remark(code="SIGN-EVIDENCE-INVALID"),) if is_broken else (),
+        )
+
+    def _seal(self, work: Work) -> Done:
         identity = self.provider.identity
         _check_period(identity, work.now)
         before = work.artifacts["pdfa"].read_bytes()
@@ -147,8 +167,8 @@ class SignStage:
             seal_time(now),
         )
         width_max_pt = min(
-            options.width_max_mm * _POINTS_PER_MM,
-            first.frame.width_pt - 2 * options.inset_right_mm * _POINTS_PER_MM,
+            options.width_max_mm * POINTS_PER_MM,
+            first.frame.width_pt - 2 * options.inset_right_mm * POINTS_PER_MM,
         )
         return lay_out(texts, self._font, size_pt=options.size_pt, width_max_pt=width_max_pt)
 
