@@ -402,7 +402,7 @@ _REMARK = _table(
     (
         "SIGN-EVIDENCE-INVALID",
         "Chữ ký số có sẵn trên tệp không hợp lệ (nội dung đã bị sửa hoặc chữ ký sai).",
-        "A digital signature that the file came with is not valid (changed content, bad signature).",
+        "A digital signature on the received file is not valid (changed content, bad signature).",
         "Hỏi lại cơ quan gửi; xem báo cáo kiểm tra chữ ký (sohoa verify).",
         "Ask the sending agency; see the report on the signatures (sohoa verify).",
     ),
