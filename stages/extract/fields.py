@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from pipeline.model.records import FIELD_NAMES, Box, Field, FieldSource, Mark, Page
+from stages.extract.calibration import calibrated
 from stages.extract.document_code import DocumentCode, find_code
 from stages.extract.heading import Heading, find_heading
 from stages.extract.issued import Issued, find_issued, find_spoken_date
@@ -38,7 +39,8 @@ def extract_fields(pages: Sequence[Page], rules: Rules, *, today: dt.date) -> tu
             found[item.name] = item
     for item in (*_of_signer(pages, rules), _urgency(pages), _secrecy()):
         found[item.name] = item
-    return tuple(found.get(name, _absent(name, confidence=0.0)) for name in FIELD_NAMES)
+    items = [found.get(name, _absent(name, confidence=0.0)) for name in FIELD_NAMES]
+    return calibrated(items, rules.curves)
 
 
 def _absent(name: str, *, confidence: float) -> Field:

@@ -7,12 +7,13 @@ is made; a fault in a file is the keeper's (SYS-CONFIG).
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pipeline.model.errors import OperatorError
+from stages.extract.calibration import Curve
 from stages.extract.folding import compact, fold
 
 
@@ -63,6 +64,8 @@ class Rules:
     """Read character → digit, where only a digit can stand."""
     letters: dict[str, str]
     """Read character → letter or dash of a notation."""
+    curves: dict[str, Curve] = field(default_factory=dict)
+    """How sure a field is, by the name of its curve."""
 
     @cached_property
     def type_keys(self) -> dict[str, DocumentType]:
@@ -158,4 +161,14 @@ def _build(folder: Path) -> Rules:
         family_names=frozenset(signers["family_names"]),
         digits=dict(confusions["digits"]),
         letters=dict(confusions["letters"]),
+        curves=_curves(folder),
     )
+
+
+def _curves(folder: Path) -> dict[str, Curve]:
+    if not (folder / "confidence.toml").exists():
+        return {}
+    return {
+        name: Curve(raw=tuple(row["raw"]), share=tuple(row["share"]))
+        for name, row in _table(folder, "confidence.toml").items()
+    }

@@ -1,0 +1,1 @@
+"""Fits how sure extraction may be (`config/rules/confidence.toml`)."""
