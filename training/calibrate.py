@@ -43,17 +43,16 @@ def right_words(truth: str, words: Sequence[str]) -> list[bool]:
     return right
 
 
-def samples_of(recogniser: Recogniser, path: Path) -> tuple[list[float], list[bool]]:
-    """Read one shard; return raw confidences of its words and whether they were right."""
+def samples_of(recogniser: Recogniser, path: Path) -> list[list[tuple[float, bool]]]:
+    """Read one shard; return each line's words: raw confidence and whether it was right."""
     lines = Shard(folder=path.parent, number=int(path.stem.split("-")[1])).read()
     answers = recogniser.answers([line.ink.astype(np.float32) / 255.0 for line in lines])
-    raw: list[float] = []
-    right: list[bool] = []
+    found = []
     for line, answer in zip(lines, answers, strict=True):
         words = recogniser.words_of(answer)
-        raw += [word.raw_confidence for word in words]
-        right += right_words(line.text, [word.text for word in words])
-    return raw, right
+        right = right_words(line.text, [word.text for word in words])
+        found.append([(w.raw_confidence, hit) for w, hit in zip(words, right, strict=True)])
+    return found
 
 
 def fit(raw: Sequence[float], right: Sequence[bool]) -> Calibration:
@@ -85,24 +84,25 @@ def reliability(said: Sequence[float], right: Sequence[bool]) -> tuple[str, floa
 
 
 def main() -> None:
-    """Read the command line, fit on every second word's line, and say how well it fits."""
+    """Read the command line, fit on every second line, and say how well it fits on the others."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--sets", type=Path, nargs="+", required=True)
     options = parser.parse_args()
     recogniser = Recogniser(options.models, threads=1, batch=8)
-    raw: list[float] = []
-    right: list[bool] = []
+    lines: list[list[tuple[float, bool]]] = []
     for folder in options.sets:
         for path in sorted(folder.glob("lines-*.npz")):
-            found = samples_of(recogniser, path)
-            raw += found[0]
-            right += found[1]
-    calibration = fit(raw[::2], right[::2])
-    said = [calibration.probability(value) for value in raw[1::2]]
-    table, error = reliability(said, right[1::2])
+            lines += samples_of(recogniser, path)
+    fitted = [word for line in lines[::2] for word in line]
+    others = [word for line in lines[1::2] for word in line]
+    calibration = fit([raw for raw, _ in fitted], [right for _, right in fitted])
+    said = [calibration.probability(raw) for raw, _ in others]
+    table, error = reliability(said, [right for _, right in others])
     print(f"slope {calibration.slope:.4f} offset {calibration.offset:.4f}")
-    print(f"{len(said)} words not fitted on, expected calibration error {100 * error:.2f} %")
+    print(
+        f"{len(said)} words of lines not fitted on, expected calibration error {100 * error:.2f} %"
+    )
     print(table)
     path = options.models / "meta.json"
     meta = json.loads(path.read_text(encoding="utf-8"))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +17,12 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-import pypdfium2
 
 from stages.read.line_reader.reader import LineReader
 from stages.read.line_reader.recognise import Recogniser
 from stages.read.line_reader.records import Box, ReadLine
 from training.alphabet import for_score
+from training.headings_check import Reading, made_headings, real_headings
 from training.shards import Shard
 
 if TYPE_CHECKING:
@@ -50,21 +49,6 @@ class Score:
         rate = 100 * self.errors / max(1, self.chars)
         whole = 100 * self.right / max(1, self.lines)
         return f"CER {rate:.3f} % ({self.errors} of {self.chars}), {whole:.1f} % of {self.lines}"
-
-
-NUMBER = re.compile(r"S[ốô]\s*[:.;]?\s*([\d\s]{1,9}?)\s*[-/]")
-DAY = re.compile(r"ng[àa]y\s*([\dOo\s]{1,4}?)\s*th[áa]ng")
-CODE = re.compile(r"[-/]\s*([A-ZĐ][^\s]*)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """What the head of one real letter says and what was read."""
-
-    name: str
-    """number, day or notation, with `hand ` before it where a hand wrote."""
-    is_right: bool
-    """Whether the reading equals the truth."""
 
 
 def edit_distance(left: str, right: str) -> int:
@@ -119,52 +103,9 @@ def shard_pairs(recogniser: Recogniser, path: Path) -> list[tuple[str, str]]:
     return [(line.text, text) for line, text in zip(lines, texts, strict=True)]
 
 
-def field_scores(pairs: Sequence[tuple[str, str]]) -> list[Heading]:
-    """Compare number and day of generated headings."""
-    found = []
-    for truth, read in pairs:
-        for name, pattern in (("made number", NUMBER), ("made day", DAY)):
-            wanted, said = pattern.search(truth), pattern.search(read)
-            if wanted:
-                is_right = bool(said and said.group(1).replace(" ", "") == wanted.group(1))
-                found.append(Heading(name=name, is_right=is_right))
-    return found
-
-
 def load_gray(path: Path) -> NDArray[np.uint8]:
     """Read a page image as gray."""
     return np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), np.uint8)
-
-
-def real_headings(reader: LineReader, folder: Path) -> list[Heading]:
-    """Read the first pages of the real letters and compare number and day by whole equality."""
-    found = []
-    for row in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
-        truth = json.loads(row)
-        gray = first_page(folder / truth["file"], int(truth["page"]))
-        text = "\n".join(line.text for line in reader.read_page(gray)[:24])
-        number = re.match(r"\d*", truth["number_symbol"])
-        day = str(int(truth["date"][8:10])) if truth["date"] else ""
-        read_number = NUMBER.search(text)
-        read_day = DAY.search(text)
-        hand = "hand " if truth["number_handwritten"] else ""
-        said = re.sub(r"\D", "", read_number.group(1)).lstrip("0") if read_number else ""
-        wanted = number.group(0).lstrip("0") if number else ""
-        found.append(Heading(name=f"{hand}number", is_right=said == wanted))
-        hand = "hand " if truth["day_handwritten"] else ""
-        said = re.sub(r"\D", "", read_day.group(1)).lstrip("0") if read_day else ""
-        found.append(Heading(name=f"{hand}day", is_right=said == day))
-    return found
-
-
-def first_page(path: Path, number: int) -> NDArray[np.uint8]:
-    """Draw a page of a scanned PDF at 300 dpi and return its red channel."""
-    document = pypdfium2.PdfDocument(str(path))
-    try:
-        picture = np.array(document[number - 1].render(scale=300 / 72).to_numpy())
-    finally:
-        document.close()
-    return np.ascontiguousarray(picture[:, :, 2] if picture.ndim == 3 else picture, np.uint8)
 
 
 def main() -> None:
@@ -185,10 +126,16 @@ def main() -> None:
         for path in sorted(folder.glob("lines-*.npz")):
             made = shard_pairs(recogniser, path)
             print(f"{folder.name}/{path.stem}: {score(made)}")
-            headings += field_scores(made)
+            headings += made_headings(made)
+    print_headings(headings)
+
+
+def print_headings(headings: Sequence[Reading]) -> None:
+    """Print how many numbers and days were read whole, by kind."""
     for name in sorted({heading.name for heading in headings}):
         chosen = [heading for heading in headings if heading.name == name]
-        print(f"real {name}: {sum(h.is_right for h in chosen)} of {len(chosen)}")
+        page, vote = sum(h.is_right for h in chosen), sum(h.is_right_by_vote for h in chosen)
+        print(f"{name}: page {page}, vote {vote} of {len(chosen)}")
 
 
 if __name__ == "__main__":

@@ -39,7 +39,6 @@ WIDEST_PX = 2400
 """Longer lines are left out: they would slow a whole step."""
 CLIP_NORM = 2.0
 AVERAGE = 0.995
-WARM_UP_STEPS = 200
 
 
 def batches_of(
@@ -62,20 +61,30 @@ def batches_of(
 class Trainer:
     """Network, optimiser, schedule and running average of one run."""
 
-    def __init__(self, network: LineNetwork, charset: Sequence[str], *, rate: float, steps: int):
+    def __init__(
+        self,
+        network: LineNetwork,
+        charset: Sequence[str],
+        *,
+        rate: float,
+        steps: int,
+        warm_up: int,
+    ) -> None:
         """Prepare a run.
 
         Args:
             network: the network to train, in place.
             charset: the alphabet, class 1 first.
             rate: learning rate after the warm-up.
-            steps: length of the cosine.
+            steps: length of the run, warm-up and cosine.
+            warm_up: steps until the full rate.
         """
         self.network = network
         self.average = {name: value.clone() for name, value in network.state_dict().items()}
         self._classes = {char: index for index, char in enumerate(charset, start=1)}
         self._optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.01)
-        self._rate, self._steps, self.step_count = rate, steps, 0
+        self._rate, self._steps, self._warm_up = rate, steps, warm_up
+        self.step_count = 0
 
     def step(self, lines: Sequence[TrainingLine]) -> float:
         """Train on one batch and return its loss per character."""
@@ -102,10 +111,10 @@ class Trainer:
         return float(loss.detach())
 
     def _current_rate(self) -> float:
-        if self.step_count < WARM_UP_STEPS:
-            return self._rate * (self.step_count + 1) / WARM_UP_STEPS
-        done = min(1.0, (self.step_count - WARM_UP_STEPS) / max(1, self._steps - WARM_UP_STEPS))
-        return self._rate * (0.02 + 0.98 * (0.5 + 0.5 * math.cos(math.pi * done)))
+        if self.step_count < self._warm_up:
+            return self._rate * (self.step_count + 1) / self._warm_up
+        done = (self.step_count - self._warm_up) / max(1, self._steps - self._warm_up)
+        return self._rate * (0.02 + 0.98 * (0.5 + 0.5 * math.cos(math.pi * min(1.0, done))))
 
     def _average(self) -> None:
         keep = min(AVERAGE, (1 + self.step_count) / (10 + self.step_count))
@@ -139,7 +148,7 @@ def run(options: argparse.Namespace) -> None:
     alphabet = json.loads((options.lines / "alphabet.json").read_text(encoding="utf-8"))
     network = load_network(options.base, len(meta["charset"]), len(alphabet), options.seed)
     steps = options.shards * LINES_PER_SHARD // BATCH_LINES
-    trainer = Trainer(network, alphabet, rate=options.rate, steps=steps)
+    trainer = Trainer(network, alphabet, rate=options.rate, steps=steps, warm_up=options.warm_up)
     options.out.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     for number in range(options.shards):
@@ -175,6 +184,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first shard")
     parser.add_argument("--every", type=int, default=4, help="write after so many shards")
     parser.add_argument("--rate", type=float, default=3e-4, help="learning rate")
+    parser.add_argument("--warm-up", type=int, default=200, help="steps until the full rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--wait-s", type=float, default=1800.0, help="longest wait for a shard")

@@ -100,7 +100,12 @@ def _band(
     kept = _cross(boxes, band, gutters, height)
     while kept and end < len(rows):
         narrowed = _cross(boxes, rows[end], kept, height)
-        if not narrowed or _leaves_left(boxes, band, rows[end], narrowed, height):
+        below = rows[end + 1] if end + 1 < len(rows) else []
+        is_pair = bool(below) and _is_stepped(boxes, rows[end], below)
+        if not narrowed or (
+            not (is_pair and _cross(boxes, below, narrowed, height))
+            and _leaves_left(boxes, band, rows[end], narrowed, height)
+        ):
             break
         kept = narrowed
         band.extend(rows[end])

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from stages.read.line_reader import crop
+from stages.read.line_reader.columns import split_columns
 from stages.read.line_reader.detect import find_lines
 from stages.read.line_reader.headings import joined_box, split_headings
 from stages.read.line_reader.recognise import Recogniser, open_session
@@ -75,7 +76,8 @@ class LineReader:
         """
         boxes = self.find_lines(gray)
         read = self._recogniser.read(gray, boxes)
-        lines = self._join_headings(gray, [line for line in read if line is not None])
+        lines = split_columns([line for line in read if line is not None])
+        lines = self._join_headings(gray, lines)
         placed = [Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1) for line in lines]
         return [lines[position] for position in order_lines(placed, find_tables(gray))]
 

@@ -29,6 +29,19 @@ def test_head_is_read_issuer_first_then_motto() -> None:
     assert reading_order(head + body) == [0, 2, 4, 6, 7, 1, 3, 5, 8, 9, 10]
 
 
+def test_number_far_below_the_issuer_stays_in_the_left_column() -> None:
+    """A one-line issuer, then a wide space: number and date stand side by side, one lower."""
+    head = [
+        box(100, 100, 420),  # 0 issuer
+        box(520, 100, 1000),  # 1 quốc hiệu
+        box(600, 141, 920),  # 2 tiêu ngữ
+        box(150, 200, 380),  # 3 số
+        box(560, 220, 980),  # 4 ngày
+        box(450, 300, 700),  # 5 title
+    ]
+    assert reading_order(head) == [0, 3, 1, 2, 4, 5]
+
+
 def test_foot_is_read_recipients_first_then_signer() -> None:
     """A signer's title above the first line of Nơi nhận still belongs to the right column."""
     body = [box(100, 100, 1000), box(100, 140, 600)]

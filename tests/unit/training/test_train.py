@@ -69,6 +69,7 @@ def test_tiny_run_writes_a_model_that_reads(tmp_path: Path) -> None:
             first=0,
             every=1,
             rate=1e-5,
+            warm_up=1,
             seed=1,
             threads=1,
             wait_s=1.0,
