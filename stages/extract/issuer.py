@@ -52,7 +52,7 @@ def find_issuer(heading: Heading, number_row: Row | None, rules: Rules) -> Issue
     rows = _cell_rows(heading, number_row)
     if not rows:
         return None
-    texts = [mend_capitals(clean_line(row.text), rules) for row in rows]
+    texts = [mend_capitals(clean_line(row.text).upper(), rules) for row in rows]
     groups = group_lines(texts, rules)
     issuers, parents = _joint(groups)
     first = min(ordinal for group in issuers for ordinal in group)

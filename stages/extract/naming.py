@@ -283,7 +283,7 @@ def mend_opening(text: str) -> str:
     """Return the subject with signs before it gone and its set opening words mended."""
     text = re.sub(r"^[^\wÀ-ỹ(“\"]+", "", text)
     text = re.sub(r"^V\s?[/i|l1]\s?[vV]\b[.:]?", "V/v", text)
-    text = re.sub(r"^[VvW][eèéẻẽẹêềếểễệàaả]\s*vi[eệêé]c\b", "Về việc", text)
+    text = re.sub(r"^[VvWwYy][eèéẻẽẹêềếểễệàaả]\s*vi[eệêé]c\b", "Về việc", text)
     text = re.sub(r"^[Vv][àả] việc\b", "Về việc", text)
     return text.rstrip(" -_.,;:—'`|")
 

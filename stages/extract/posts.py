@@ -20,6 +20,8 @@ from stages.extract.rules import Rules
 _LEAD = re.compile(
     r"^\W*(TM|KT|TL|TUQ|T/M|K/T|T/L|Q)(?:\s?[.,:]\s*|\s+(?=[A-ZÀ-ỸĐ]{2})|(?=[A-ZÀ-ỸĐ]{4}))"
 )
+_LIKE = 84.0
+"""Likeness to a listed post from which a line is that post, 0–100."""
 _DEPUTIES = {"BỘ TRƯỞNG": "THỨ TRƯỞNG"}
 """Deputies whose name is not `PHÓ` and the chief's."""
 
@@ -51,10 +53,10 @@ def read_post(text: str, rules: Rules) -> Post:
     name = re.sub(r"^\W+|[^\wÀ-ỹ)]+$", "", text)
     listed = (*rules.posts, *rules.signer_bodies)
     likeness, known = _nearest(compact(name), rules.post_keys, listed)
-    if likeness >= 88:
+    if likeness >= _LIKE:
         return Post(lead=lead, name=_spell(name, known), likeness=likeness)
     part_likeness, part = _best_part(name.split(), rules.post_keys, listed)
-    if part_likeness >= 88 and _rest_is_scrap(name.split(), part.split()):
+    if part_likeness >= _LIKE and _rest_is_scrap(name.split(), part.split()):
         return Post(lead=lead, name=part, likeness=part_likeness)
     return Post(lead=lead, name=_mend_parts(name, rules), likeness=max(likeness, part_likeness - 4))
 

@@ -39,12 +39,15 @@ class Row:
     @cached_property
     def box(self) -> Box:
         """Smallest box around the words."""
-        box = self.words[0].box
-        for word in self.words[1:]:
-            box = box.union(word.box)
-        return box
+        boxes = [word.box for word in self.words]
+        return Box(
+            x0=min(box.x0 for box in boxes),
+            y0=min(box.y0 for box in boxes),
+            x1=max(box.x1 for box in boxes),
+            y1=max(box.y1 for box in boxes),
+        )
 
-    @property
+    @cached_property
     def middle_y(self) -> float:
         """Height of the row's middle, the median of its words."""
         return statistics.median((word.box.y0 + word.box.y1) / 2 for word in self.words)
@@ -54,7 +57,7 @@ class Row:
         """Middle between left and right end."""
         return (self.box.x0 + self.box.x1) / 2
 
-    @property
+    @cached_property
     def height_pt(self) -> float:
         """Median height of the words in points."""
         return statistics.median(word.box.height_pt for word in self.words)

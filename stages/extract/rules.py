@@ -111,6 +111,12 @@ class Rules:
         return {compact(name): name for key, name in self.known_runs.items() if " " in key}
 
     @cached_property
+    def post_words(self) -> frozenset[str]:
+        """Folded words of three letters or more that posts are made of."""
+        words = {compact(word) for text in self.posts for word in text.split()}
+        return frozenset(word for word in words if len(word) > 2)
+
+    @cached_property
     def family_keys(self) -> frozenset[str]:
         """Folded family names."""
         return frozenset(fold(name) for name in self.family_names)

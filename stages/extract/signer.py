@@ -54,7 +54,7 @@ def find_signer(pages: Sequence[Page], rules: Rules) -> Signer | None:
     """Return the signer of the document, or None when no block was found."""
     best: Signer | None = None
     for page in pages:
-        if not page.words:
+        if not _may_be_signed(page, rules):
             continue
         found = _signer_of(page, rules)
         if found is None:
@@ -64,6 +64,17 @@ def find_signer(pages: Sequence[Page], rules: Rules) -> Signer | None:
         if best is None or found.score > best.score:
             best = found
     return best
+
+
+def _may_be_signed(page: Page, rules: Rules) -> bool:
+    """Tell at a glance whether a word of a post stands in capitals in the right half."""
+    half = page.width_pt
+    return any(
+        word.box.x0 + word.box.x1 > half
+        and word.text[-1:].isupper()
+        and compact(word.text) in rules.post_words
+        for word in page.words
+    )
 
 
 def find_recipients_row(rows: Sequence[Row], page: Page) -> Row | None:
