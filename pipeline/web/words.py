@@ -82,7 +82,7 @@ _GENERAL: dict[str, tuple[str, str]] = {
     "job.retried": ("Đã cho chạy lại.", "It is being tried again."),
     "job.not_retried": ("Lúc này không chạy lại được.", "It cannot be tried again now."),
     "file.pdf": ("PDF đã ký", "Signed PDF"),
-    "file.text": ("Văn bản thuần", "Plain text"),
+    "file.text": ("Toàn văn", "Full text"),
     "file.original": ("Bản gốc", "Original"),
     "review.title": ("Cần người kiểm tra", "A person must look"),
     "review.hint": (

@@ -23,6 +23,10 @@ class Visitor:
     desk: MemoryDesk
     cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
 
+    def __post_init__(self) -> None:
+        """Make the page once."""
+        self._transport = httpx.ASGITransport(create_app(self.desk))
+
     def get(self, path: str, **headers: str) -> httpx.Response:
         """Ask for a path."""
         return self._ask("GET", path, headers)
@@ -35,9 +39,8 @@ class Visitor:
         self, method: str, path: str, headers: dict[str, str], data: dict[str, str] | None = None
     ) -> httpx.Response:
         async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(create_app(self.desk))
             async with httpx.AsyncClient(
-                transport=transport, base_url=ORIGIN, cookies=self.cookies
+                transport=self._transport, base_url=ORIGIN, cookies=self.cookies
             ) as client:
                 named = {name.replace("_", "-"): value for name, value in headers.items()}
                 answer = await client.request(method, path, headers=named, data=data)
