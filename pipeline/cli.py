@@ -26,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
+    # They log every certificate without a trusted root as a fault; the report says it in words.
+    for library in ("pyhanko", "pyhanko_certvalidator"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +15,7 @@ from pipeline.assembly.answer import GOOD_STATES, Answers, error_object
 from pipeline.assembly.receiving import Receiving
 from pipeline.engine.runner import Runner
 from pipeline.intake.arrivals import RefusedError
-from pipeline.intake.names import natural_key
+from pipeline.intake.listing import walk
 from pipeline.intake.receive import in_place
 from pipeline.ledger.history import History
 from pipeline.ledger.rows import JobRow
@@ -36,24 +35,9 @@ class Source:
 
 
 def sources_of(paths: Iterable[Path], *, as_document: bool) -> Iterator[Source]:
-    """Yield what is to be run: files as given, folders searched, or each folder one document.
-
-    Every file of a folder is a document, whatever its name; links are answered, never followed.
-    """
-    for path in paths:
-        if path.is_dir() and not path.is_symlink() and not as_document:
-            yield from (Source(given=str(found), path=found) for found in _files_below(path))
-        else:
-            yield Source(given=str(path), path=path)
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
-    for root, folders, names in os.walk(folder):
-        folders.sort(key=natural_key)
-        for name in sorted(
-            [*names, *(d for d in folders if Path(root, d).is_symlink())], key=natural_key
-        ):
-            yield Path(root, name)
+    """Yield what is to be run: files as given, folders searched, or each folder one document."""
+    for path in walk(paths, as_document=as_document):
+        yield Source(given=str(path), path=path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from pipeline.intake.notes import Paper, ReceiptFacts
 from pipeline.intake.results import Results
 from pipeline.ledger.rows import JobRow
 from pipeline.model.errors import SohoaError
-from pipeline.model.records import Remark
+from pipeline.model.records import MediaType, Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,10 @@ class FolderTrays:
 
     def reject(self, job: JobRow, error: SohoaError, *, original: Path) -> None:
         """Put the untouched original and a note into `loi/`."""
-        self.results(job.folder).reject(_paper(job), error, original=original)
+        is_folder = job.document.media_type is MediaType.IMAGE_FOLDER
+        self.results(job.folder).reject(
+            _paper(job), error, original=original, suffix=".zip" if is_folder else ""
+        )
 
     def wait(self, job: JobRow, remark: Remark) -> None:
         """Put a note into `cho-ra-soat/`."""
