@@ -64,9 +64,9 @@ class DocumentCode:
         return f"{self.number}/{year}{self.notation}"
 
     @property
-    def printed_notation(self) -> str:
-        """The notation, with the year where the code bears one."""
-        return self.notation
+    def is_joint(self) -> bool:
+        """Whether the type's abbreviation says that several bodies issued it (`TTLT`, `NQLT`)."""
+        return bool(re.match(r"[A-ZĐ]{1,3}r?LT\b", self.notation))
 
 
 @dataclass(frozen=True, kw_only=True)

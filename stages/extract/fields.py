@@ -37,7 +37,8 @@ def extract_fields(pages: Sequence[Page], rules: Rules, *, today: dt.date) -> tu
     if heading is not None:
         for item in _of_heading(heading, rules, today=today):
             found[item.name] = item
-    for item in (*_of_signer(pages, rules), _urgency(pages), _secrecy()):
+    is_joint = "; " in found["issuer"].value if "issuer" in found else False
+    for item in (*_of_signer(pages, rules, is_joint=is_joint), _urgency(pages), _secrecy()):
         found[item.name] = item
     items = [found.get(name, _absent(name, confidence=0.0)) for name in FIELD_NAMES]
     return calibrated(items, rules.curves)
@@ -51,6 +52,7 @@ def _of_heading(heading: Heading, rules: Rules, *, today: dt.date) -> list[Field
     issued = find_issued(heading, rules, today=today)
     date_row = issued.row if issued is not None else None
     code = find_code(heading, date_row, rules)
+    is_joint = code is not None and code.is_joint
     kind = find_type(heading, code, rules)
     if issued is None and kind.name in _UNDATED_TYPES:
         issued = find_spoken_date(heading, today=today)
@@ -58,7 +60,9 @@ def _of_heading(heading: Heading, rules: Rules, *, today: dt.date) -> list[Field
     return [
         *_code_fields(code, number),
         *_issued_fields(issued),
-        *_issuer_fields(find_issuer(heading, code.row if code else date_row, rules), number),
+        *_issuer_fields(
+            find_issuer(heading, code.row if code else date_row, rules, is_joint=is_joint), number
+        ),
         _type_field(kind, number),
         _subject_field(find_subject(heading, code, kind), number),
         _names_field("addressee", find_addressee(heading)),
@@ -165,8 +169,8 @@ def _names_field(name: str, names: Names | None) -> Field:
     return _printed(name, names.text, names.confidence, names.page, names.box)
 
 
-def _of_signer(pages: Sequence[Page], rules: Rules) -> list[Field]:
-    signer: Signer | None = find_signer(pages, rules)
+def _of_signer(pages: Sequence[Page], rules: Rules, *, is_joint: bool) -> list[Field]:
+    signer: Signer | None = find_signer(pages, rules, is_joint=is_joint)
     page_number = signer.page if signer is not None and signer.score >= 2 else None
     recipients = _names_field("recipients", _recipients(pages, page_number))
     if signer is None:

@@ -41,30 +41,40 @@ class Issuer:
     parent_box: Box | None
 
 
-def find_issuer(heading: Heading, number_row: Row | None, rules: Rules) -> Issuer | None:
+@dataclass(frozen=True, kw_only=True)
+class _Name:
+    text: str
+    rows: tuple[Row, ...]
+
+
+def find_issuer(
+    heading: Heading, number_row: Row | None, rules: Rules, *, is_joint: bool = False
+) -> Issuer | None:
     """Return the issuer's cell, or None when it is empty or unread.
 
     Args:
         heading: the page's head.
         number_row: the line of number or date, above which the cell ends.
         rules: the tables.
+        is_joint: the code says that several bodies issued the document (`TTLT`).
     """
     rows = _cell_rows(heading, number_row)
     if not rows:
         return None
     texts = [mend_capitals(clean_line(row.text).upper(), rules) for row in rows]
-    groups = group_lines(texts, rules)
-    issuers, parents = _joint(groups)
-    first = min(ordinal for group in issuers for ordinal in group)
-    mine = [rows[o] for group in issuers for o in group]
-    above = [rows[o] for o in range(first)] if parents else []
+    names = [_Name(text=_join(texts, group), rows=tuple(rows[o] for o in group))
+             for group in group_lines(texts, rules)]  # fmt: skip
+    above, mine = _joint(names, is_joint=is_joint)
+    parts = [part for name in mine for part in _parts(name.text, rules)]
     return Issuer(
-        issuer="; ".join(_join(texts, group) for group in issuers),
-        parent=" ".join(_join(texts, group) for group in parents),
-        confidence=_confidence(mine, heading),
-        box=_box(mine),
-        parent_confidence=_confidence(above or mine, heading),
-        parent_box=_box(above),
+        issuer="; ".join(parts),
+        parent=" ".join(name.text for name in above),
+        confidence=_confidence([row for name in mine for row in name.rows], heading),
+        box=_box([row for name in mine for row in name.rows]),
+        parent_confidence=_confidence(
+            [row for name in (above or mine) for row in name.rows], heading
+        ),
+        parent_box=_box([row for name in above for row in name.rows]),
     )
 
 
@@ -161,8 +171,26 @@ def _goes_on(texts: Sequence[str], group: Sequence[int], rules: Rules) -> bool:
     return before[-1] in rules.open_ends or " ".join(before) in rules.incomplete
 
 
-def _joint(groups: list[list[int]]) -> tuple[list[list[int]], list[list[int]]]:
-    return [groups[-1]], groups[:-1]
+def _joint(names: Sequence[_Name], *, is_joint: bool) -> tuple[Sequence[_Name], Sequence[_Name]]:
+    """Return the bodies above and the issuers: several where a dash or the code joins them."""
+    if is_joint and len(names) > 1:
+        return (), names
+    first = len(names) - 1
+    while first > 0 and (names[first - 1].text.endswith("-") or names[first].text.startswith("-")):
+        first -= 1
+    return names[:first], names[first:]
+
+
+def _parts(text: str, rules: Rules) -> list[str]:
+    """Part `BỘ NỘI VỤ - BỘ TÀI CHÍNH`, where a name begins after the dash, and nothing else."""
+    parts: list[str] = []
+    for piece in re.split(r"\s+[-–—]\s+|^[-–—]\s*|\s*[-–—]$", text):
+        begins = (fold(piece) + " ").startswith(rules.starters)
+        if parts and piece and not begins:
+            parts[-1] = f"{parts[-1]} - {piece}"
+        elif piece:
+            parts.append(piece)
+    return parts
 
 
 def _join(texts: Sequence[str], group: Sequence[int]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -30,6 +30,8 @@ from stages.extract.rows import (
 from stages.extract.rules import Rules
 
 _RECIPIENTS = re.compile(r"^\W{0,3}n\w{1,2}\s?nh[aă]n\b")
+_WHOLE = 3.0
+"""Score of a block that needs no better one on a later page."""
 _BLOCK = 0.3
 """Height of the block as a share of the page's."""
 
@@ -50,31 +52,60 @@ class Signer:
     """How much looks like a signature block; for choosing among pages."""
 
 
-def find_signer(pages: Sequence[Page], rules: Rules) -> Signer | None:
-    """Return the signer of the document, or None when no block was found."""
+def find_signer(pages: Sequence[Page], rules: Rules, *, is_joint: bool = False) -> Signer | None:
+    """Return the signer of the document, or None when no block was found.
+
+    Args:
+        pages: all pages in order.
+        rules: the tables.
+        is_joint: the document has two issuers, so two sign side by side.
+    """
     best: Signer | None = None
     for page in pages:
-        if not _may_be_signed(page, rules):
+        words = clean_words(page)
+        if not _may_be_signed(words, page, rules):
             continue
-        found = _signer_of(page, rules)
+        found = _signer_of(words, page, rules)
         if found is None:
             continue
-        if found.score >= 3.0:
+        if is_joint:
+            found = _with_left(found, words, page, rules)
+        if found.score >= _WHOLE:
             return found
         if best is None or found.score > best.score:
             best = found
     return best
 
 
-def _may_be_signed(page: Page, rules: Rules) -> bool:
-    """Tell at a glance whether a word of a post stands in capitals in the right half."""
-    half = page.width_pt
-    return any(
-        word.box.x0 + word.box.x1 > half
-        and word.text[-1:].isupper()
-        and compact(word.text) in rules.post_words
-        for word in page.words
+def _with_left(right: Signer, words: Sequence[Word], page: Page, rules: Rules) -> Signer:
+    """Return both signers of a joint paper, the left one first, parted by `; `."""
+    away = 0.44 * page.width_pt
+    shifted = [
+        replace(word, box=replace(word.box, x0=word.box.x0 + away, x1=word.box.x1 + away))
+        for word in words
+        if word.box.x1 < 0.53 * page.width_pt
+    ]
+    left = _signer_of(shifted, page, rules)
+    if left is None or not (left.name and left.title):
+        return right
+    return replace(
+        right,
+        name="; ".join(name for name in (left.name, right.name) if name),
+        name_confidence=left.name_confidence * right.name_confidence,
+        title=f"{left.title}; {right.title}",
+        title_confidence=left.title_confidence * right.title_confidence,
     )
+
+
+def _may_be_signed(words: Sequence[Word], page: Page, rules: Rules) -> bool:
+    """Tell at a glance whether a post's word stands in the right half, or `Nơi nhận` somewhere."""
+    for word in words:
+        if word.box.x0 + word.box.x1 > page.width_pt:
+            if word.text[-1:].isupper() and compact(word.text) in rules.post_words:
+                return True
+        elif word.text.startswith(("Nơi", "Noi", "Nới")):
+            return True
+    return False
 
 
 def find_recipients_row(rows: Sequence[Row], page: Page) -> Row | None:
@@ -90,18 +121,20 @@ def find_recipients_row(rows: Sequence[Row], page: Page) -> Row | None:
     return None
 
 
-def _signer_of(page: Page, rules: Rules) -> Signer | None:
-    words = clean_words(page)
+def _signer_of(words: Sequence[Word], page: Page, rules: Rules) -> Signer | None:
     line_pt = letter_height_pt(words)
-    all_rows = rows_of(words)
-    anchor = find_recipients_row(all_rows, page)
+    anchor = find_recipients_row(rows_of(words), page)
     rows = [run for row in atoms_of(words) for run in _right_runs(row, page)]
     titles = _titles(rows, page, rules, line_pt, anchor)
-    if not titles:
+    if not titles and anchor is None:
         return None
-    name = _name_below(rows, titles, page, rules, line_pt)
+    axis = box_of(titles)
+    top_y = titles[-1].middle_y if titles else _top_of(anchor)
+    name = _name_below(rows, top_y, axis, page, rules, line_pt)
+    if not titles and name is None:
+        return None
     posts = agree([read_post(row.text, rules) for row in titles])
-    score = 1.0 + (anchor is not None) + 1.5 * (name is not None)
+    score = bool(titles) + (anchor is not None) + 1.5 * (name is not None)
     score += 0.5 * any(post.lead for post in posts)
     return Signer(
         name=name_text(name.text, rules) if name else "",
@@ -109,14 +142,21 @@ def _signer_of(page: Page, rules: Rules) -> Signer | None:
         name_box=name.box if name else None,
         title=" | ".join(post.text for post in posts),
         title_confidence=_title_confidence(titles, posts),
-        title_box=box_of(titles),
+        title_box=axis,
         page=page.number,
         score=score,
     )
 
 
+def _top_of(anchor: Row | None) -> float:
+    """Return where an unread post would stand: beside `Nơi nhận` and the line below."""
+    return anchor.middle_y + anchor.height_pt if anchor is not None else 0.0
+
+
 def _title_confidence(titles: Sequence[Row], posts: Sequence[Post]) -> float:
     """Return how sure the lines are: as read, as listed, and centred on one axis."""
+    if not titles:
+        return 0.0
     axis = statistics.median(row.middle_x for row in titles)
     strays = max(abs(row.middle_x - axis) for row in titles)
     likeness = min(post.likeness for post in posts) / 100
@@ -193,21 +233,24 @@ def _clean_title(row: Row, rules: Rules) -> Row | None:
 
 
 def _name_below(
-    rows: Sequence[Row], titles: Sequence[Row], page: Page, rules: Rules, line_pt: float
+    rows: Sequence[Row],
+    top_y: float,
+    axis: Box | None,
+    page: Page,
+    rules: Rules,
+    line_pt: float,
 ) -> Row | None:
     """Return the line below the post that looks most like a person's name."""
-    bottom = titles[-1].middle_y
-    axis = box_of(titles)
     best: tuple[float, Row] | None = None
     for row in rows:
-        depth = row.middle_y - bottom
+        depth = row.middle_y - top_y
         if not 0.9 * line_pt < depth < _BLOCK * page.height_pt:
             continue
         for part in _name_parts(row):
             score = _name_score(part, rules)
             if axis is not None:
                 score -= 2.5 * abs(part.middle_x - (axis.x0 + axis.x1) / 2) / page.width_pt
-            if score > 0.9 and (best is None or score > best[0]):
+            if score > (0.9 if axis is not None else 1.3) and (best is None or score > best[0]):
                 best = (score, part)
     return best[1] if best else None
 

@@ -227,3 +227,58 @@ def test_no_head_at_all_gives_empty_fields() -> None:
 def test_pages_without_words_give_empty_fields() -> None:
     fields = fields_of(Paper(), Paper(2))
     assert all(not item.value for item in fields.values())
+
+
+def test_joint_issuers_are_parted_and_both_sign() -> None:
+    paper = Paper().head(
+        "BỘ NỘI VỤ - BỘ TÀI CHÍNH", code="Số: 08/2013/TTLT-BNV-BTC",
+        place_date="Hà Nội, ngày 31 tháng 7 năm 2013",
+    )  # fmt: skip
+    paper.titled("THÔNG TƯ LIÊN TỊCH", "Hướng dẫn nâng bậc lương").body(90, 4)
+    paper.centred(60, 150, "KT. BỘ TRƯỞNG").centred(60, 155.5, "THỨ TRƯỞNG")
+    paper.centred(150, 150, "KT. BỘ TRƯỞNG").centred(150, 155.5, "THỨ TRƯỞNG")
+    paper.centred(60, 185, "Trần Văn Một").centred(150, 185, "Lê Thị Hai")
+    values = values_of(paper)
+    assert values["issuer"] == "BỘ NỘI VỤ; BỘ TÀI CHÍNH"
+    assert values["issuer_parent"] == ""
+    assert values["type"] == "Thông tư liên tịch"
+    assert values["code"] == "08/2013/TTLT-BNV-BTC"
+    assert values["signer_name"] == "Trần Văn Một; Lê Thị Hai"
+    assert values["signer_title"] == "KT. BỘ TRƯỞNG | THỨ TRƯỞNG; KT. BỘ TRƯỞNG | THỨ TRƯỞNG"
+
+
+def test_a_dash_inside_a_name_does_not_part_it() -> None:
+    paper = Paper().head(
+        "BỘ LAO ĐỘNG - THƯƠNG BINH", "VÀ XÃ HỘI", code="Số: 8/TB-LĐTBXH", place_date=DAY
+    )
+    values = values_of(paper.titled("THÔNG BÁO", "Tuyển dụng"))
+    assert values["issuer"] == "BỘ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI"
+
+
+def test_the_right_one_of_two_who_sign_a_record_is_the_signer() -> None:
+    paper = Paper().head("SỞ NỘI VỤ", code="Số: 18/BB-SNV", place_date=DAY)
+    paper.titled("BIÊN BẢN", "Họp xét nâng lương").body(90, 4)
+    paper.centred(60, 150, "THƯ KÝ").centred(60, 180, "Trần Văn Ghi")
+    paper.centred(150, 150, "CHỦ TỌA").centred(150, 180, "Lê Thị Họp")
+    values = values_of(paper)
+    assert (values["signer_name"], values["signer_title"]) == ("Lê Thị Họp", "CHỦ TỌA")
+
+
+def test_a_deputy_whose_line_a_seal_ate_is_named_but_not_sure() -> None:
+    paper = decision_of("KT. CHỦ TỊCH")
+    field = fields_of(paper)["signer_title"]
+    assert field.value == "KT. CHỦ TỊCH | PHÓ CHỦ TỊCH"
+    assert field.confidence < 0.7
+
+
+def test_a_name_without_a_readable_post_is_still_found() -> None:
+    fields = fields_of(decision_of("X#7"))
+    assert fields["signer_name"].value == "Trần Văn Thử"
+    assert fields["signer_title"].value == ""
+
+
+def decision_of(*titles: str) -> Paper:
+    """A decision signed under such lines."""
+    paper = Paper().head(*COMMITTEE, code="Số: 123/QĐ-UBND", place_date=DAY)
+    paper.titled("QUYẾT ĐỊNH", "Về việc thử").body()
+    return paper.signed(*titles, name="Trần Văn Thử")
