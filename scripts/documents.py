@@ -1,4 +1,4 @@
-"""Make the documents that follow from code: docs/errors.md. Run as `make docs`.
+"""Make what follows from code: docs/errors.md, config/default.toml. Run as `make docs`.
 
 A test compares the file with what this prints, so that words and code stay in step.
 """
@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.assembly.options import SECTIONS
 from pipeline.model.catalogue import CATALOGUE, Family
+from pipeline.settings.describe import DEFAULT_HEADING, render
 
-TARGET = Path(__file__).resolve().parent.parent / "docs" / "errors.md"
+_ROOT = Path(__file__).resolve().parent.parent
+TARGET = _ROOT / "docs" / "errors.md"
+SETTINGS = _ROOT / "config" / "default.toml"
 
 _FAMILIES = {
     Family.DOCUMENT: "The sender must act: the document is refused, a note lies beside it",
@@ -45,5 +49,12 @@ def errors() -> str:
     return "\n".join(lines) + "\n"
 
 
+def settings() -> str:
+    """Return config/default.toml."""
+    sections = {name: kind for name, kind in SECTIONS.items() if not name.endswith(".*")}
+    return render(sections, heading=DEFAULT_HEADING)
+
+
 if __name__ == "__main__":
     TARGET.write_text(errors(), encoding="utf-8")
+    SETTINGS.write_text(settings(), encoding="utf-8")

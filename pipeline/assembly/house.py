@@ -14,7 +14,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline.assembly.options import IdentityOptions, load_settings
+from pipeline.assembly.options import IdentityOptions, layer_options, load_settings
 from pipeline.assembly.receiving import Receiving
 from pipeline.assembly.trays import FolderTrays
 from pipeline.assembly.worker import WorkerOptions, build_page_line
@@ -32,7 +32,7 @@ from pipeline.settings.layout import Layout
 from pipeline.settings.loader import Settings
 from pipeline.settings.sections import EngineOptions, FolderSettings
 from pipeline.store import Scratch, Store, make_folder, translated
-from stages import archive, extract, guard, inspect, layers, prepare, read, register, review, sign
+from stages import archive, extract, guard, inspect, prepare, read, register, review, sign
 from stages.index import EmbeddedIndex, IndexStage
 from stages.register import EmbeddedRegister, RegisterStage
 from stages.sign import (
@@ -211,7 +211,7 @@ class House:
             prepare=section("stages.prepare", prepare.Options),
             read=section("stages.read", read.Options),
             rules_dir=guard_options.rules_dir,
-            layers=section("stages.layers", layers.Options),
+            layers=layer_options(self.settings),
         )
 
     def engine_name(self) -> str:

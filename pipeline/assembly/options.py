@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ SECTIONS: Mapping[str, type[Any]] = {
     "stages.prepare": prepare.Options,
     "stages.read": read.Options,
     "stages.layers": layers.Options,
+    "stages.layers.compact": layers.CompactOptions,
+    "stages.layers.check": layers.CheckOptions,
     "stages.guard": guard.Options,
     "stages.extract": extract.Options,
     "stages.review": review.Options,
@@ -56,4 +59,13 @@ def load_settings(layout: Layout, *, user: Path | None, environment: Mapping[str
         files=layout.settings_files(user),
         environment=environment,
         given={"stages.guard.rules_dir": rules_dir, "stages.extract.rules_dir": rules_dir},
+    )
+
+
+def layer_options(settings: Settings) -> layers.Options:
+    """Return the options of the layers with their two inner sections."""
+    return dataclasses.replace(
+        settings.section("stages.layers", layers.Options),
+        compact=settings.section("stages.layers.compact", layers.CompactOptions),
+        check=settings.section("stages.layers.check", layers.CheckOptions),
     )

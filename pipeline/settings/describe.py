@@ -104,7 +104,13 @@ def drift(sections: Mapping[str, type[Any]], text: str) -> list[str]:
 
 
 def _configurable(kind: type[Any]) -> Iterator[dataclasses.Field[Any]]:
-    return (item for item in dataclasses.fields(kind) if item.init and item.name != "name")
+    # A field that is itself a dataclass is a section of its own (loader._hints).
+    hints = get_type_hints(kind)
+    return (
+        item
+        for item in dataclasses.fields(kind)
+        if item.init and item.name != "name" and not dataclasses.is_dataclass(hints[item.name])
+    )
 
 
 def _default(item: dataclasses.Field[Any]) -> Any:

@@ -218,7 +218,12 @@ class _Reading:
 
 def _hints(kind: type[Any]) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    return {item.name: hints[item.name] for item in dataclasses.fields(kind) if item.init}
+    # A field that is itself a dataclass is a section of its own: `stages.layers.check`.
+    return {
+        item.name: hints[item.name]
+        for item in dataclasses.fields(kind)
+        if item.init and not dataclasses.is_dataclass(hints[item.name])
+    }
 
 
 def _required(kind: type[Any]) -> set[str]:

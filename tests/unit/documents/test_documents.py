@@ -50,3 +50,8 @@ def test_every_line_of_the_catalogue_speaks_both_languages() -> None:
             assert words.rstrip().endswith((".", ")")), (fault.code, words)
         assert not fault.message_vi.isascii(), fault.code
         assert isinstance(fault.family, Family)
+
+
+def test_the_shipped_settings_are_in_step() -> None:
+    """config/default.toml is what `make docs` makes: every key, at its default."""
+    assert documents.SETTINGS.read_text(encoding="utf-8") == documents.settings()
