@@ -17,11 +17,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.model.records import Box, FieldSource, Word
+from stages.extract.dates import read_date
 from stages.extract.folding import fold, tidy
 from stages.extract.heading import Heading
 from stages.extract.rows import Row, rows_of, runs_of
 from stages.extract.rules import Rules
-from stages.extract.votes import Choice, Reading, choose
+from stages.extract.votes import Choice
 
 _LINE = re.compile(
     r"\bnga(?!i\b)\w?(?P<day>\W{0,3}.{0,14}?)(?P<t>\W?(?:th|h|t|f|\()[ae]n[ge])(?P<month>.{0,12}?)"
@@ -35,8 +36,6 @@ _SHORT = re.compile(
     r"\bnga\w?\W{0,3}(?P<day>[0-3]?\d)\s?[/.-]\s?(?P<month>[01]?\d)\s?[/.-]\s?(?P<year>(?:19|20)\d\d)"
 )
 _PROSE = r"\b(so|cua|theo|can cu|ban hanh|quyet dinh|thong tu|nghi dinh|luat|hom nay)\W{0,2}$"
-_EARLIEST = dt.date(1945, 9, 2)
-"""The first state paper of the Republic."""
 _HEAD_ROOM = 0.45
 """The line of place and date lies in this share of the page."""
 
@@ -94,7 +93,7 @@ def find_spoken_date(heading: Heading, *, today: dt.date) -> Issued | None:
         if found is None:
             continue
         cells = _cells(row, found)
-        date = _read_date(cells, today=today)
+        date = _read(cells, today=today)
         if date.value:
             return Issued(
                 place="",
@@ -145,7 +144,7 @@ def _judge(
     row: Row, found: re.Match[str], heading: Heading, rules: Rules, *, today: dt.date
 ) -> Issued:
     cells = _cells(row, found)
-    date = _read_date(cells, today=today)
+    date = _read(cells, today=today)
     place, place_confidence, place_box = _place(row, found.start(), rules)
     is_hand = any(cells[name].is_hand for name in ("day", "month"))
     day_words = [w for name in ("day", "month", "year") for w in cells[name].words]
@@ -163,38 +162,10 @@ def _judge(
     )
 
 
-def _read_date(cells: dict[str, _Cell], *, today: dt.date) -> Choice:
-    """Return the day the cells give, or an empty one with the dates that come near."""
-    day, month, year = (cells[name] for name in ("day", "month", "year"))
-    sure = [_digits(cell.text) for cell in (day, month, year)]
-    if all(text is not None for text in sure):
-        confidence = min(cell.confidence for cell in (day, month, year))
-        glued = 1.0 if " " in day.text.strip(" ") or day.text[:1] == " " else 0.9
-        reading = Reading(value=_iso(*(text or "" for text in sure)), confidence=confidence * glued)
-        return choose([reading], is_possible=lambda text: is_possible_date(text, today=today))
-    loose = ["".join(re.findall(r"\d", cell.text)) for cell in (day, month, year)]
-    value = _iso(*loose) if all(loose) else ""
-    reading = Reading(value=value, confidence=0.1)
-    return choose([reading], is_possible=lambda text: is_possible_date(text, today=today))
-
-
-def _digits(text: str) -> str | None:
-    """Return the digits of a cell that holds nothing else, else None."""
-    bare = text.strip(" .,:;_-…")
-    return bare.replace(" ", "") if re.fullmatch(r"\d{1,2}|\d{4}|\d{2} ?\d{2}", bare) else None
-
-
-def _iso(day: str, month: str, year: str) -> str:
-    return f"{int(year):04d}-{int(month):02d}-{int(day):02d}"
-
-
-def is_possible_date(text: str, *, today: dt.date) -> bool:
-    """Tell whether an ISO date exists, is not after today and no older than the Republic."""
-    try:
-        date = dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return _EARLIEST <= date <= today
+def _read(cells: dict[str, _Cell], *, today: dt.date) -> Choice:
+    found = [cells[name] for name in ("day", "month", "year")]
+    texts = (found[0].text, found[1].text, found[2].text)
+    return read_date(texts, min(cell.confidence for cell in found), today=today)
 
 
 def _place(row: Row, end: int, rules: Rules) -> tuple[str, float, Box | None]:

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from pipeline.model.records import Field
-from stages.extract.issued import is_possible_date, mend_name
+from stages.extract.dates import is_possible_date, read_date
+from stages.extract.issued import mend_name
 from tests.unit.extract.paper import Paper, fields_of, rules
 
 TODAY = dt.date(2026, 11, 22)
@@ -38,9 +39,7 @@ def test_a_line_of_place_and_date_is_read(line: str, day: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "Quảng Ngãi, ngày 46 tháng 01 năm 2024",
         "Quảng Ngãi, ngày 30 tháng 02 năm 2024",
-        "Quảng Ngãi, ngày 12 tháng 13 năm 2024",
         "Quảng Ngãi, ngày 12 tháng 12 năm 2026",
         "Quảng Ngãi, ngày 12 tháng 12 năm 1026",
         "Quảng Ngãi, ngày | tháng 12 năm 2024",
@@ -52,6 +51,22 @@ def test_a_day_that_cannot_be_stays_empty_and_unsure(line: str) -> None:
     assert field.value == ""
     assert field.confidence < 0.2
     assert field.box is not None
+
+
+@pytest.mark.parametrize(
+    ("cells", "day"),
+    [
+        (("46", "01", "2024"), "2024-01-16"),
+        (("116", "01", "2024"), "2024-01-16"),
+        (("06", "20", "2024"), "2024-10-06"),
+    ],
+)
+def test_a_slip_away_from_an_impossible_day_is_offered_unsure(
+    cells: tuple[str, str, str], day: str
+) -> None:
+    choice = read_date(cells, 0.99, today=TODAY)
+    assert choice.value == day
+    assert choice.confidence < 0.5
 
 
 def test_a_sentence_with_a_day_is_not_the_day_of_issue() -> None:
