@@ -1,9 +1,9 @@
-"""The font of the invisible text: one empty glyph, any letter (ISO 32000-1, 9.7 and 9.10.3).
+"""The font of the invisible text: one glyph for any letter (ISO 32000-1, 9.7 and 9.10.3).
 
 The text lies under the picture in rendering mode 3, so letters need no shape, only a width and a
-meaning. Every letter of a document gets a code of two bytes; all codes show the same empty glyph of
-half an em, and the ToUnicode CMap tells each code's letter (ISO 19005-2, 6.2.11.7.2, level U).
-Embedded although mode 3 would excuse it (ISO 19005-2, 6.2.11.4.1), for viewers that insist.
+meaning. Every letter of a document gets a code of two bytes; all codes show the same box of half an
+em, never painted, and the ToUnicode CMap tells each code's letter (ISO 19005-2, 6.2.11.7.2, level
+U). Embedded although mode 3 would excuse it (ISO 19005-2, 6.2.11.4.1), for viewers that insist.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 NAME = "SohoaGlyphless"
 """PostScript name."""
@@ -31,19 +32,31 @@ _CODES_PER_BLOCK = 100  # limit of one bfchar block, Adobe Technical Note 5014
 
 @functools.cache
 def font_program() -> bytes:
-    """Return the TrueType program: `.notdef` and one empty glyph; the same bytes every time."""
+    """Return the TrueType program: `.notdef` and the box; the same bytes every time."""
     builder = FontBuilder(UNITS_PER_EM, isTTF=True)
     builder.font.recalcTimestamp = False
     builder.updateHead(created=_FONT_DATE, modified=_FONT_DATE)
     builder.setupGlyphOrder([".notdef", "letter"])
-    empty = TTGlyphPen(None).glyph()
-    builder.setupGlyf({".notdef": empty, "letter": empty})
+    builder.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "letter": _box()})
     builder.setupHorizontalMetrics({".notdef": (ADVANCE, 0), "letter": (ADVANCE, 0)})
     builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
     builder.setupMaxp()
     out = io.BytesIO()
     builder.save(out)
     return out.getvalue()
+
+
+def _box() -> Glyph:
+    """Return a box as high as a line: PDFium and Chromium take selections from glyphs' outlines.
+
+    With an empty outline PDFium lost the dash in "lập - Tự": it took the rest for a new line.
+    """
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, DESCENT))
+    for corner in ((0, ASCENT), (ADVANCE, ASCENT), (ADVANCE, DESCENT)):
+        pen.lineTo(corner)
+    pen.closePath()
+    return pen.glyph()
 
 
 class LetterCodes:
@@ -68,7 +81,7 @@ class LetterCodes:
         return b"<" + "".join(f"{self._codes[letter]:04x}" for letter in text).encode() + b">"
 
     def cid_to_gid_map(self) -> bytes:
-        """Return the CIDToGIDMap: code 0 is `.notdef`, all others the empty glyph."""
+        """Return the CIDToGIDMap: code 0 is `.notdef`, all others the box."""
         return b"\0\0" + b"\0\1" * len(self._codes)
 
     def to_unicode_cmap(self) -> bytes:

@@ -22,6 +22,7 @@ from stages.archive.check import check_document
 from stages.archive.digital import AS_PICTURES, CannotConvertError, write_digital
 from stages.archive.document import write_document
 from stages.archive.metadata import Facts, facts_of
+from stages.archive.text_layer import plain_text
 
 _REVISION = 1
 _FALLBACK = "LAYERS-FALLBACK"
@@ -84,7 +85,7 @@ class ArchiveStage:
         target = work.scratch / "document.pdf"
         facts = _facts(work)
         remarks = self._write(work, target, facts)
-        text = "\f".join(page.text() for page in work.pages)
+        text = "\f".join(plain_text(page) for page in work.pages)
         return Done(artifacts={"pdfa": target, "text": text.encode()}, remarks=remarks)
 
     def _write(self, work: Work, target: Path, facts: Facts) -> tuple[Remark, ...]:

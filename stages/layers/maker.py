@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 PROFILES = ("archival", "compact")
 """What may be asked for."""
 FALLBACK = "LAYERS-FALLBACK"
+_SIDE_MIN_PX = 64
+"""Smaller pictures hold no letters to cut out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,10 @@ class Options:
     """JPEG quality of blank pages, 1–100."""
     compact_dpi_min: float = 150.0
     """Below, the full picture is kept where it is no larger: its letters are too coarse to cut."""
+    toned_tiles_max: int = 24
+    """A page that failed its check in no more tiles of 2.7 mm is tried with its text in its own
+    tones: a pen lighter than the type. More is a photograph (3 × 4 cm: 160 tiles), whose seams such
+    tones would hide from the check but not from the eye."""
     compact: CompactOptions = field(default_factory=CompactOptions)
     """How strongly the compact profile compresses."""
     check: CheckOptions = field(default_factory=CheckOptions)
@@ -64,11 +70,13 @@ class PageLayerMaker:
     def make(self, page: PreparedPage, text: PageText) -> PageLayers:  # noqa: ARG002
         """Return the page's image layers, bottom first."""
         images = self._small(page)
-        if images is None and self.options.profile == "compact":
+        is_large = min(page.gray.shape) >= _SIDE_MIN_PX
+        if images is None and is_large and self.options.profile == "compact":
             images = self._compact(page)
         if images is not None:
             return _layers(page, self.options.profile, images)
-        fallback = FALLBACK if self.options.profile == "compact" else None
+        has_fallen_back = is_large and self.options.profile == "compact"
+        fallback = FALLBACK if has_fallen_back else None
         archival = archival_layer(page, quality=self.options.archival_quality)
         return _layers(page, "archival", (archival,), fallback=fallback)
 
@@ -92,8 +100,11 @@ class PageLayerMaker:
         options = self.options
         for is_toned in (False, True):
             compact = compact_page(page, options.compact, is_toned=is_toned)
-            if self.compare(page, compact).has_survived:
+            found = self.compare(page, compact)
+            if found.has_survived:
                 return self._smaller(page, compact.images)
+            if found.colour_tiles + found.structure_tiles > options.toned_tiles_max:
+                break
         return None
 
     def compare(self, page: PreparedPage, compact: CompactPage) -> Comparison:

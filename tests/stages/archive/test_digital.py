@@ -1,0 +1,176 @@
+"""Born-digital files: stand-ins, cleaning, mixed pages, and pictures where nothing else helps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+from pikepdf import Array, Dictionary, Name
+
+from pipeline.model.records import Page, PageEntry, PageLayers, Route
+from pipeline.model.stage import Done
+from stages.archive import ArchiveStage, Options
+from stages.layers import Options as LayersOptions
+from stages.layers import PageLayerMaker
+from tests.stages.archive.drawn import GOOD, Sheet, work_for
+
+A4 = (210.0, 297.0)
+
+
+def _digital(path: Path, *, base_font: str = "/TimesNewRomanPSMT", pages: int = 1) -> Path:
+    """Write a file as Word does: WinAnsi text in a font that is not embedded, and a script."""
+    with pikepdf.new() as pdf:
+        font = pdf.make_indirect(
+            Dictionary(
+                Type=Name.Font,
+                Subtype=Name.TrueType,
+                BaseFont=Name(base_font),
+                Encoding=Name.WinAnsiEncoding,
+            )
+        )
+        for number in range(1, pages + 1):
+            content = b"BT /F1 13 Tf 80 700 Td (Cong van so %d) Tj ET" % number
+            leaf = Dictionary(
+                Type=Name.Page,
+                MediaBox=Array([0, 0, 595, 842]),
+                Resources=Dictionary(Font=Dictionary(F1=font)),
+                Contents=pdf.make_stream(content),
+            )
+            pdf.pages.append(pikepdf.Page(pdf.make_indirect(leaf)))
+        pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
+        pdf.save(path)
+    return path
+
+
+def _page(number: int) -> Page:
+    width_mm, height_mm = A4
+    return Page(
+        number=number,
+        width_mm=width_mm,
+        height_mm=height_mm,
+        dpi=150,
+        skew_deg=0,
+        rotation_deg=0,
+        is_blank=False,
+        quality=GOOD,
+    )
+
+
+def _layers(sheet: Sheet, number: int) -> PageLayers:
+    maker = PageLayerMaker(options=LayersOptions(profile="archival"))
+    return maker.make(sheet.prepared(number=number), sheet.text())
+
+
+def _codes(done: Done) -> list[str]:
+    return [remark.code for remark in done.remarks]
+
+
+def _made(done: Done) -> Path:
+    made = done.artifacts["pdfa"]
+    assert isinstance(made, Path)
+    return made
+
+
+def test_font_that_is_missing_gets_a_stand_in(tmp_path: Path) -> None:
+    """Text stays text, in a font of the same widths; the script is gone."""
+    original = _digital(tmp_path / "word.pdf")
+    work = work_for(
+        tmp_path,
+        (_page(1),),
+        route=Route.DIGITAL,
+        has_text_layer=True,
+        artifacts={"original": original},
+    )
+    done = ArchiveStage().run(work)
+    assert _codes(done) == ["ARCHIVE-FONT-STANDIN"]
+    with pikepdf.open(_made(done)) as pdf:
+        assert "/OpenAction" not in pdf.Root
+        fonts = [i for i in pdf.objects if isinstance(i, Dictionary) and "/FontFile2" in i]
+        assert ["Tinos-Regular" in str(font.FontName) for font in fonts] == [True]
+        with pdf.open_metadata() as xmp:
+            assert xmp.pdfa_status == "2B"
+    document = pdfium.PdfDocument(_made(done))
+    assert document[0].get_textpage().get_text_bounded().strip() == "Cong van so 1"
+    document.close()
+
+
+def test_unknown_font_makes_pictures(tmp_path: Path) -> None:
+    """A font without a stand-in: the page is kept as its picture, and a person is told."""
+    original = _digital(tmp_path / "odd.pdf", base_font="/VnTimeSpecial")
+    sheet = Sheet(dpi=100).letter()
+    work = work_for(
+        tmp_path,
+        (sheet.page(),),
+        (_layers(sheet, 1),),
+        route=Route.DIGITAL,
+        has_text_layer=True,
+        artifacts={"original": original},
+    )
+    done = ArchiveStage().run(work)
+    assert _codes(done) == ["ARCHIVE-AS-PICTURES"]
+    document = pdfium.PdfDocument(_made(done))
+    assert "Độc lập - Tự do" in document[0].get_textpage().get_text_bounded()
+    assert document[0].render(scale=0.5).to_numpy().min() < 128
+    document.close()
+
+
+def test_picture_page_of_a_mixed_file_is_replaced(tmp_path: Path) -> None:
+    """A page that is only a picture comes from the page line, the others keep their own text."""
+    original = _digital(tmp_path / "mixed.pdf", pages=2)
+    sheet = Sheet(dpi=100).letter()
+    work = work_for(
+        tmp_path,
+        (_page(1), sheet.page(number=2)),
+        (_layers(sheet, 2),),
+        route=Route.DIGITAL,
+        artifacts={"original": original},
+    )
+    entries = (PageEntry(number=1, has_text_layer=True), PageEntry(number=2))
+    inspection = replace(work.inspection, pages=entries)
+    done = ArchiveStage().run(replace(work, inspection=inspection))
+    document = pdfium.PdfDocument(_made(done))
+    assert document[0].get_textpage().get_text_bounded().strip() == "Cong van so 1"
+    assert "Hạnh phúc" in document[1].get_textpage().get_text_bounded()
+    document.close()
+
+
+def test_conversion_that_hangs_is_ended(tmp_path: Path) -> None:
+    """A time limit ends the conversion and the document goes on as pictures."""
+    original = _digital(tmp_path / "slow.pdf")
+    sheet = Sheet(dpi=100).letter()
+    work = work_for(
+        tmp_path,
+        (sheet.page(),),
+        (_layers(sheet, 1),),
+        route=Route.DIGITAL,
+        has_text_layer=True,
+        artifacts={"original": original},
+    )
+    done = ArchiveStage(options=Options(convert_timeout_s=0.01)).run(work)
+    assert _codes(done) == ["ARCHIVE-AS-PICTURES"]
+    assert "timed out" in done.remarks[0].facts["reason"]
+
+
+@pytest.mark.parametrize("junk", [b"", b"%PDF-1.4\nnothing", bytes(1000)])
+def test_junk_that_came_so_far_makes_pictures(tmp_path: Path, junk: bytes) -> None:
+    """A file that qpdf cannot open at all still gives the pages that were drawn from it."""
+    original = tmp_path / "junk.pdf"
+    original.write_bytes(junk)
+    sheet = Sheet(dpi=100).letter()
+    work = work_for(
+        tmp_path,
+        (sheet.page(),),
+        (_layers(sheet, 1),),
+        route=Route.DIGITAL,
+        has_text_layer=True,
+        artifacts={"original": original},
+    )
+    done = ArchiveStage().run(work)
+    assert _codes(done) == ["ARCHIVE-AS-PICTURES"]
+    document = pdfium.PdfDocument(_made(done))
+    assert np.any(document[0].render(scale=0.5).to_numpy() < 128)
+    document.close()
