@@ -164,7 +164,7 @@ def run(options: argparse.Namespace) -> None:
             meta["charset"] = alphabet
             text = json.dumps(meta, ensure_ascii=False, indent=0)
             (options.out / "meta.json").write_text(text, encoding="utf-8")
-            for name in ("det.onnx", "orient.onnx"):
+            for name in ("det.onnx", "orient.onnx", "language.npz"):
                 shutil.copyfile(options.base.parent / name, options.out / name)
 
 
@@ -176,7 +176,7 @@ def main() -> None:
         "--base",
         type=Path,
         required=True,
-        help="rec.onnx to start from, det.onnx and orient.onnx beside it",
+        help="rec.onnx to start from, the other models beside it",
     )
     parser.add_argument("--meta", type=Path, required=True, help="meta.json beside it")
     parser.add_argument("--out", type=Path, required=True, help="folder for rec.onnx, meta.json")

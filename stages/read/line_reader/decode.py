@@ -138,7 +138,10 @@ def _widest_gap(has_ink: NDArray[np.bool_], start: int, end: int) -> tuple[int, 
 
 
 def beam_readings(
-    logits: NDArray[np.float32], charset: Sequence[str], *, most: int = 4
+    logits: NDArray[np.float32],
+    charset: Sequence[str],
+    *,
+    most: int = 4,
 ) -> list[tuple[str, float]]:
     """Read one line by prefix beam search.
 
@@ -156,8 +159,8 @@ def beam_readings(
     for step in _merged_steps(shares):
         grown = _grow(beams, step)
         ranked = sorted(grown.items(), key=lambda item: -sum(item[1]))[:BEAM]
-        least = LEAST_OF_BEST * sum(ranked[0][1])
-        beams = {prefix: share for prefix, share in ranked if sum(share) >= least}
+        floor = LEAST_OF_BEST * sum(ranked[0][1])
+        beams = {prefix: share for prefix, share in ranked if sum(share) >= floor}
     merged: dict[str, float] = {}
     for prefix, share in beams.items():
         text = unicodedata.normalize("NFC", "".join(charset[k - 1] for k in prefix))

@@ -56,7 +56,7 @@ class LineReader:
 
         Args:
             threads: threads inside one run, 1 or more; 1 where pages are read side by side.
-            model_dir: folder with det.onnx, rec.onnx, orient.onnx and meta.json.
+            model_dir: folder with det.onnx, rec.onnx, orient.onnx, language.npz and meta.json.
             batch: lines in one run of the recogniser at most, 1 or more.
         """
         folder = model_dir or MODEL_DIR

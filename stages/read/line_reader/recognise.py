@@ -8,13 +8,13 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime as ort
 
-from stages.read.line_reader import crop, decode
+from stages.read.line_reader import crop, decode, language
 from stages.read.line_reader.records import Box, ReadLine, ReadWord
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 DOUBT = 0.70
 """A line whose least certain word is below this gets other readings."""
+
+
+LOOK_BESIDE = 0.98
+"""Words with a raw confidence below this are compared with their neighbours."""
 
 
 def open_session(path: Path, *, threads: int) -> ort.InferenceSession:
@@ -87,6 +91,7 @@ class Recogniser:
         meta = json.loads((model_dir / "meta.json").read_text(encoding="utf-8"))
         self.charset: tuple[str, ...] = tuple(meta["charset"])
         self._calibration = Calibration(**meta["calibration"])
+        self._pairs = language.SyllablePairs.load(model_dir / "language.npz")
         self._session = open_session(model_dir / "rec.onnx", threads=threads)
         self._batch = batch
 
@@ -122,9 +127,31 @@ class Recogniser:
         return [self._line(answer, box) for answer, box in zip(answers, boxes, strict=True)]
 
     def words_of(self, answer: LineAnswer) -> list[decode.WordSpan]:
-        """Return the words of the best path, their confidence not calibrated."""
+        """Return the words of the best path, doubtful ones settled by their neighbours.
+
+        Their confidence is not calibrated.
+        """
         chars = decode.best_path(answer.ids, answer.peaks, self.charset)
-        return decode.word_spans(chars, answer.ids, answer.peaks)
+        spans = decode.word_spans(chars, answer.ids, answer.peaks)
+        for position, span in enumerate(spans):
+            if span.raw_confidence < LOOK_BESIDE and language.may_be_settled(span.text):
+                spans[position] = self._settled(spans, position, answer)
+        return spans
+
+    def _settled(
+        self, spans: Sequence[decode.WordSpan], position: int, answer: LineAnswer
+    ) -> decode.WordSpan:
+        span = spans[position]
+        steps = answer.logits[max(0, span.first - 1) : span.last + 2]
+        found = dict(decode.beam_readings(steps, self.charset, most=8))
+        first = found.pop(span.text, span.raw_confidence)
+        before = spans[position - 1].text if position else ""
+        behind = spans[position + 1].text if position + 1 < len(spans) else ""
+        readings = [(span.text, first), *found.items()]
+        is_name = language.is_name(span.text, position)
+        weight = language.NAME_WEIGHT if is_name else language.WEIGHT
+        text, share = self._pairs.choose(before, readings, behind, weight=weight)
+        return replace(span, text=text, raw_confidence=share)
 
     def readings_of(self, answer: LineAnswer) -> list[tuple[str, float]]:
         """Return readings of a line with their probability (0..1, not calibrated), best first."""
