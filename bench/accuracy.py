@@ -20,7 +20,7 @@ from bench.field_report import FieldReport, report_fields
 from bench.generator.sets import SetRecipe
 from bench.generator.truthfile import read_truths
 from bench.real_text import score_real_text
-from bench.scoring import TextScore
+from bench.scoring import Tally, TextScore
 from bench.side_by_side import cached_set, score_document
 from bench.sohoa_runs import cores, run_sohoa
 
@@ -50,13 +50,13 @@ def _generator(options: argparse.Namespace) -> dict[str, Any]:
     folder = cached_set(recipe, workers=cores())
     cases = generator_cases(folder, read_truths(folder / "truth.jsonl"))
     with _data_folder(options.data, "generator") as data:
-        answers, cost = run_sohoa([folder / "scans"], data)
+        answers, cost = run_sohoa([folder / "scans"], data, review=options.review)
         records = _by_case(cases, answers)
         report = report_fields(cases, records)
-        text = _generated_text(cases, records)
+        text, silent = _generated_text(cases, records)
     title = f"generator: {len(cases)} documents, preset {recipe.preset}, seed {recipe.seed}"
-    _print(title, report, text, cost.wall_s, show=options.show_failures)
-    return _as_json(report, text, cost.wall_s, show=True)
+    _print(title, report, (text, silent), cost.wall_s, show=options.show_failures)
+    return _as_json(report, text, cost.wall_s, show=True) | {"silent_pages": silent}
 
 
 def _letters(options: argparse.Namespace) -> dict[str, Any]:
@@ -66,15 +66,16 @@ def _letters(options: argparse.Namespace) -> dict[str, Any]:
         print(reason)
         return {"skipped": reason}
     with _data_folder(options.data, "letters") as data:
-        answers, cost = run_sohoa([case.path for case in cases], data)
+        paths = [case.path for case in cases]
+        answers, cost = run_sohoa(paths, data, review=options.review)
         report = report_fields(cases, _by_case(cases, answers))
         named = {Path(answer["source"]).name: answer for answer in answers}
         text, silent = score_real_text(options.shared, named)
-    _print(f"real letters: {len(cases)} documents", report, text, cost.wall_s,
+    _print(f"real letters: {len(cases)} documents", report, (text, silent), cost.wall_s,
            show=options.show_failures)  # fmt: skip
-    if silent:
-        print(f"pages of real_text without any text: {silent}")
-    return _as_json(report, text, cost.wall_s, show=options.show_failures)
+    return _as_json(report, text, cost.wall_s, show=options.show_failures) | {
+        "silent_pages": silent
+    }
 
 
 @contextmanager
@@ -83,7 +84,7 @@ def _data_folder(given: Path | None, name: str) -> Iterator[Path]:
         yield given / name
         return
     with tempfile.TemporaryDirectory(prefix="sohoa-accuracy-") as folder:
-        yield Path(folder)
+        yield Path(folder) / name
 
 
 def _by_case(cases: list[Case], answers: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
@@ -91,50 +92,65 @@ def _by_case(cases: list[Case], answers: list[dict[str, Any]]) -> list[dict[str,
     return [named.get(case.path.name) for case in cases]
 
 
-def _generated_text(cases: list[Case], records: list[dict[str, Any] | None]) -> TextScore:
-    """CER of the run's text over the documents that were not held back."""
-    total = TextScore()
+def _generated_text(
+    cases: list[Case], records: list[dict[str, Any] | None]
+) -> tuple[TextScore, int]:
+    """CER of the run's text, and how many pages came without any (they are not scored)."""
+    total, silent = TextScore(), 0
     for case, record in zip(cases, records, strict=True):
-        if case.secrecy:
-            continue
         path = (record or {}).get("text")
-        texts = Path(path).read_text(encoding="utf-8").split("\f") if path else []
+        if case.secrecy or not path:
+            silent += len(case.truth["pages"]) * (not case.secrecy)
+            continue
+        texts = Path(path).read_text(encoding="utf-8").split("\f")
         total += score_document(case.truth, texts)
-    return total
+    return total, silent
 
 
-def _print(title: str, report: FieldReport, text: TextScore, wall_s: float, *, show: bool) -> None:
+def _print(
+    title: str, report: FieldReport, scored: tuple[TextScore, int], wall_s: float, *, show: bool
+) -> None:
     print(f"\n{title}\n\n| field, exact after folding | right | of | rate |\n|---|---|---|---|")
     for name in _ROWS:
         if name in report.rows:
             tally = report.rows[name]
             right = tally.letters - tally.errors
             print(f"| {name} | {right} | {tally.letters} | {1 - tally.rate:.1%} |")
-    missed, false = report.secrecy_missed, report.secrecy_false
-    print(f"| secrecy marks missed | {missed.errors} | {missed.letters} | {missed.rate:.1%} |")
-    print(f"| secrecy false alarms | {false.errors} | {false.letters} | {false.rate:.1%} |")
-    fields, documents = report.accepted_fields, report.accepted_documents
-    print(f"| accepted without review but wrong, fields | {fields.errors} | {fields.letters} "
-          f"| {fields.rate:.2%} |")  # fmt: skip
-    print(f"| accepted with a wrong field, documents | {documents.errors} | {documents.letters} "
-          f"| {documents.rate:.1%} |")  # fmt: skip
-    print(f"| to review | {report.states['review']} | {report.documents} "
-          f"| {report.review_share:.1%} |")  # fmt: skip
+    _print_decisions(report)
     states = ", ".join(f"{state} {count}" for state, count in sorted(report.states.items()))
     print(f"\nstates: {states}")
     print(f"calibration error of field confidence: {report.calibration_error():.1%}")
     print(f"seconds per document: {wall_s / max(1, report.documents):.2f} on the clock, "
           f"median {_median(report.seconds):.2f} inside; guard and extract "
           f"{_median(report.field_seconds) * 1000:.0f} ms")  # fmt: skip
-    print(f"text: CER of true lines {text.lines.rate:.2%} ({text.lines.letters} letters, "
-          f"{text.exact_lines.letters} lines, {1 - text.exact_lines.rate:.1%} of them exact), "
-          f"numbers, dates and codes wrong {text.numeral_words.rate:.2%}, "
-          f"inserted {text.inserted / max(1, text.lines.letters):.2%}")  # fmt: skip
+    _print_text(*scored)
     if show:
         for failure in report.failures:
             mark = " ACCEPTED" if failure.was_accepted else ""
             print(f"  {failure.label} {failure.field}{mark}: {failure.expected!r} "
                   f"read {failure.got!r} ({failure.confidence:.2f})")  # fmt: skip
+
+
+def _print_decisions(report: FieldReport) -> None:
+    """What was held, what was let through, and how much of that was wrong."""
+    rows = {
+        "secrecy marks missed": report.secrecy_missed,
+        "secrecy false alarms": report.secrecy_false,
+        "accepted without review but wrong, fields": report.accepted_fields,
+        "accepted with a wrong field, documents": report.accepted_documents,
+        "to review": Tally(errors=report.states["review"], letters=report.documents),
+    }
+    for name, tally in rows.items():
+        print(f"| {name} | {tally.errors} | {tally.letters} | {tally.rate:.2%} |")
+
+
+def _print_text(text: TextScore, silent: int) -> None:
+    print(f"text: CER of true lines {text.lines.rate:.2%} ({text.lines.letters} letters, "
+          f"{text.exact_lines.letters} lines, {1 - text.exact_lines.rate:.1%} of them exact), "
+          f"numbers, dates and codes wrong {text.numeral_words.rate:.2%}, "
+          f"inserted {text.inserted / max(1, text.lines.letters):.2%}")  # fmt: skip
+    if silent:
+        print(f"pages that came without text and are not in that CER: {silent}")
 
 
 def _median(values: list[float]) -> float:
@@ -167,11 +183,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=300, help="documents of the generator set")
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--preset", default="office", help="clean, office, bad or mixed")
-    parser.add_argument(
-        "--data", type=Path, help="keep sohoa's state there (default: a temporary folder)"
-    )
+    parser.add_argument("--data", type=Path, help="keep sohoa's state there")
+    parser.add_argument("--review", choices=("never", "doubtful"), default="doubtful",
+                        help="review policy; never gives every document its text")  # fmt: skip
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of the real samples")
     parser.add_argument(
-        "--show-failures", action="store_true", help="print wrong values (personal data!)"
+        "--show-failures", action="store_true", help="print wrong values: personal data"
     )
     parser.add_argument("--json", type=Path, help="write all figures there")

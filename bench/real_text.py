@@ -23,7 +23,7 @@ def score_real_text(shared: Path, records: dict[str, dict[str, Any]]) -> tuple[T
         records: name of the letter's file → its record from `sohoa run --json`.
 
     Returns:
-        The score, and how many pages had no text at all.
+        The score, and how many pages came without any text (they are not scored).
     """
     pages: dict[tuple[str, int], list[str]] = defaultdict(list)
     listing = shared / "real_text" / "lines.jsonl"
@@ -33,7 +33,9 @@ def score_real_text(shared: Path, records: dict[str, dict[str, Any]]) -> tuple[T
     total, silent = TextScore(), 0
     for (letter, number), lines in pages.items():
         text = _page_text(records.get(letter), number)
-        silent += not text.strip()
+        if not text.strip():
+            silent += 1
+            continue
         total += score_page(lines, text, count_inserted=False)
     return total, silent
 

@@ -24,7 +24,7 @@ from bench.sohoa_runs import Measured, cores, pdf_pages_text, run_ocrmypdf, run_
 
 CACHE = Path("build/bench")
 _PAGES_PER_LETTER = 1.5
-_FORMAT = 2
+_FORMAT = 3
 """Raise it when the generator's output for a seed changes: old caches are then left alone."""
 
 
@@ -103,7 +103,7 @@ def _pairs(folder: Path, truths: list[dict[str, Any]], options: argparse.Namespa
 
 def _sohoa(folder: Path, truths: list[dict[str, Any]]) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as data:
-        records, cost = run_sohoa([folder / "scans"], Path(data))
+        records, cost = run_sohoa([folder / "scans"], Path(data) / "state", review="never")
         delivered = {
             Path(record["source"]).name: Path(record["pdf"]) for record in records if record["pdf"]
         }

@@ -205,7 +205,10 @@ class Flow:
             size = mark.shape[1] / sheet.scale
             x = left + width * 0.36 - size * 0.94
             y = (top + bottom) / 2 - size / 2 + rng.uniform(-8, 8)
-            sheet.stamp(mark, x_pt=x, y_pt=y, ink=rng.choice(REDS))
+            box = sheet.stamp(mark, x_pt=x, y_pt=y, ink=rng.choice(REDS))
+            for text in (letter.seal_ring, *letter.seal_heart):
+                if text != "emblem":
+                    sheet.note_stamp(text, box)
 
     def _recipients(self, letter: Letter) -> None:
         style = Style(size_pt=11)

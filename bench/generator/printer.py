@@ -110,21 +110,12 @@ def _marks(
         alpha = turned(mark, tilt)
         x = frame.left + rng.uniform(-2, 12) * MM
         box = sheet.stamp(alpha, x_pt=x, y_pt=y, ink=rng.choice(REDS) if is_red else _BLACK)
-        _note(sheet, text, box)
+        sheet.note_stamp(text, box)
         y += alpha.shape[0] / sheet.scale + 3
 
 
 def _tilt(rng: random.Random) -> float:
     return rng.uniform(-15, 15) if rng.random() < 0.5 else rng.uniform(-3, 3)
-
-
-def _note(sheet: Sheet, text: str, box: Box) -> None:
-    """Truth of a stamped line: all its words share the stamp's box."""
-    record = sheet.line("stamp")
-    pixels = (box[0] * sheet.width_px, box[1] * sheet.height_px, box[2] * sheet.width_px,
-              box[3] * sheet.height_px)  # fmt: skip
-    for word in text.split():
-        sheet.record(record, word, pixels)
 
 
 def _arrival(
@@ -141,10 +132,11 @@ def _arrival(
         y = head.left_bottom_pt + rng.uniform(0, 12)
     ink = rng.choice(REDS)
     box = sheet.stamp(turned(alpha, tilt), x_pt=x, y_pt=y, ink=ink)
-    _note(sheet, arrival.agency, box)
-    _note(sheet, "ĐẾN", box)
-    _note(sheet, f"Số: {arrival.number}", box)
-    _note(sheet, f"Ngày: {_short_date(arrival.date)}", box)
+    for row in (arrival.agency, *(row for row in entries if row not in {"Số:", "Ngày:"})):
+        sheet.note_stamp(row, box)
+    sheet.note_stamp("ĐẾN", box)
+    sheet.note_stamp(f"Số: {arrival.number}", box)
+    sheet.note_stamp(f"Ngày: {_short_date(arrival.date)}", box)
     hand = make_hand(rng)
     for row, text in (("Số:", arrival.number), ("Ngày:", _short_date(arrival.date))):
         start, foot = entries[row]

@@ -160,6 +160,14 @@ class Sheet:
             (patch.y_px + int(rows[-1]) + 1) / self.height_px,
         )
 
+    def note_stamp(self, text: str, box: Box) -> None:
+        """Truth of a stamped line: all its words share the stamp's box."""
+        record = self.line("stamp")
+        pixels = (box[0] * self.width_px, box[1] * self.height_px, box[2] * self.width_px,
+                  box[3] * self.height_px)  # fmt: skip
+        for word in text.split():
+            self.record(record, word, pixels)
+
     def truths(self) -> tuple[LineTruth, ...]:
         """The truth of all lines that have words, in the order they were set."""
         return tuple(record.truth() for record in self.records if record.words)
