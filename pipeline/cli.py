@@ -87,6 +87,7 @@ def _watch(commands_of: Any) -> None:
         commands_of, "watch", "watch the drop folders and work until Ctrl-C", commands.watch
     )
     parser.add_argument("--serve", action="store_true", help="show the web page too")
+    _add_port(parser)
 
 
 def _run(commands_of: Any) -> None:
@@ -167,7 +168,13 @@ def _doctor(commands_of: Any) -> None:
 
 
 def _serve(commands_of: Any) -> None:
-    _add(commands_of, "serve", "show the web page (without watching)", commands.serve)
+    _add_port(_add(commands_of, "serve", "show the web page (without watching)", commands.serve))
+
+
+def _add_port(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--port", type=int, metavar="N", help="TCP port of the page (default 8080; 0: any free one)"
+    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ _GOOD, _BAD, _WRONG_USE = 0, 1, 2
 
 def watch(options: argparse.Namespace) -> int:
     """`sohoa watch`: watch the drop folders and work until interrupted."""
-    with House.open(options.data, config=options.config) as house, Standing(house) as standing:
+    with _standing_house(options) as house, Standing(house) as standing:
         if options.serve:
             print(f"http://{standing.serve()}/", file=sys.stderr)
         for folder in house.folders.values():
@@ -39,10 +40,15 @@ def watch(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """`sohoa serve`: the web page alone."""
-    with House.open(options.data, config=options.config) as house, Standing(house) as standing:
+    with _standing_house(options) as house, Standing(house) as standing:
         print(f"http://{standing.serve()}/", file=sys.stderr)
         standing.wait_until_interrupted()
     return _GOOD
+
+
+def _standing_house(options: argparse.Namespace) -> AbstractContextManager[House]:
+    overrides = {} if options.port is None else {"web.port": str(options.port)}
+    return House.open(options.data, config=options.config, overrides=overrides)
 
 
 def run(options: argparse.Namespace) -> int:

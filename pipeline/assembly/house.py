@@ -69,6 +69,7 @@ class House:
         config: Path | None = None,
         observer: CommitObserver | None = None,
         environment: Mapping[str, str] | None = None,
+        overrides: Mapping[str, str] | None = None,
     ) -> Iterator[House]:
         """Open a data folder, making it where needed.
 
@@ -78,7 +79,10 @@ class House:
         """
         layout = Layout.at(data)
         settings = load_settings(
-            layout, user=config, environment=os.environ if environment is None else environment
+            layout,
+            user=config,
+            environment=os.environ if environment is None else environment,
+            overrides=overrides or {},
         )
         with translated(doing="data folder"):
             make_folder(layout.data_dir, mode=0o750)

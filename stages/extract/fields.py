@@ -15,10 +15,11 @@ from stages.extract.document_code import DocumentCode, find_code
 from stages.extract.heading import Heading, find_heading
 from stages.extract.issued import Issued, find_issued, find_spoken_date
 from stages.extract.issuer import Issuer, find_issuer
-from stages.extract.naming import Subject, TypeName, find_subject, find_type
 from stages.extract.recipients import Names, find_addressee, find_recipients
 from stages.extract.rules import Rules
 from stages.extract.signer import Signer, find_signer
+from stages.extract.subject import Subject, find_subject
+from stages.extract.type_name import TypeName, find_type
 
 _URGENCIES = ("HỎA TỐC", "THƯỢNG KHẨN", "KHẨN")
 _UNDATED_TYPES = frozenset({"Biên bản", "Hợp đồng", "Bản thỏa thuận", "Bản ghi nhớ"})
@@ -35,7 +36,7 @@ def extract_fields(pages: Sequence[Page], rules: Rules, *, today: dt.date) -> tu
     found: dict[str, Field] = {}
     heading = find_heading(pages)
     if heading is not None:
-        for item in _of_heading(heading, rules, today=today):
+        for item in _of_heading(heading, pages, rules, today=today):
             found[item.name] = item
     is_joint = "; " in found["issuer"].value if "issuer" in found else False
     for item in (*_of_signer(pages, rules, is_joint=is_joint), _urgency(pages), _secrecy()):
@@ -48,7 +49,9 @@ def _absent(name: str, *, confidence: float) -> Field:
     return Field(name=name, value="", confidence=confidence, source=FieldSource.DERIVED)
 
 
-def _of_heading(heading: Heading, rules: Rules, *, today: dt.date) -> list[Field]:
+def _of_heading(
+    heading: Heading, pages: Sequence[Page], rules: Rules, *, today: dt.date
+) -> list[Field]:
     issued = find_issued(heading, rules, today=today)
     date_row = issued.row if issued is not None else None
     code = find_code(heading, date_row, rules)
@@ -64,7 +67,7 @@ def _of_heading(heading: Heading, rules: Rules, *, today: dt.date) -> list[Field
             find_issuer(heading, code.row if code else date_row, rules, is_joint=is_joint), number
         ),
         _type_field(kind, number),
-        _subject_field(find_subject(heading, code, kind), number),
+        _subject_field(find_subject(heading, code, kind, pages), number),
         _names_field("addressee", find_addressee(heading)),
     ]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
@@ -23,6 +24,41 @@ _COMPANIONS = frozenset(
     {"do", "mat", "khan", "hen", "gio", "so", "ban", "toi", "tuyet", "hoa", "toc"}
 )
 """Words that may stand in a mark's frame besides it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordRun:
+    """Words near each other on one line."""
+
+    words: tuple[Word, ...]
+    looks_like_mark: bool
+    """Its letters are those of a mark, or so few that they may be."""
+    is_legible: bool
+    """Enough of it was read with confidence to know what it is."""
+
+    def spells(self, mark_word: str, word: Word) -> bool:
+        """Tell whether this word of the run is, but for a letter, that word of a mark."""
+        return Levenshtein.distance(letters_of(word.text), letters_of(mark_word)) <= 1
+
+
+def runs_of_words(words: Sequence[Word], table: MarksTable) -> list[WordRun]:
+    """Return the words of a page in runs, each judged whether it is print or may be a mark."""
+    return [_judged(run, table) for run in _runs([w for w in words if letters_of(w.text)])]
+
+
+def _judged(run: Sequence[Word], table: MarksTable) -> WordRun:
+    sure = sum(len(letters_of(word.text)) for word in run if word.confidence >= 0.6)
+    plain = letters_of("".join(word.text for word in run))
+    may_be = _kind_of(run, table) is not None or (len(plain) < 12 and _is_like(plain, table))
+    return WordRun(words=tuple(run), looks_like_mark=may_be, is_legible=sure >= 4)
+
+
+def _is_like(plain: str, table: MarksTable) -> bool:
+    """Tell whether the letters come near a mark's: two of three, so that nothing is missed."""
+    return any(
+        Levenshtein.distance(plain, kind.letters) <= max(1, len(kind.letters) // 3)
+        for kind in table.kinds
+    )
 
 
 def marks_in_words(
@@ -64,18 +100,45 @@ def _box(run: Sequence[Word]) -> Box:
 
 
 def _runs(words: Sequence[Word]) -> list[list[Word]]:
-    """Return words grouped by line and nearness, whatever lines the reader saw."""
+    """Return words grouped by line and nearness; short runs of two lines of the reader may join."""
+    lines: dict[int, list[Word]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
     runs: list[list[Word]] = []
-    for word in sorted(words, key=lambda item: (item.box.y0 + item.box.y1, item.box.x0)):
-        for run in runs[-60:]:
-            if _is_beside(_box(run), word.box):
-                run.append(word)
-                break
+    for line in lines.values():
+        line.sort(key=lambda item: item.box.x0)
+        runs.append([line[0]])
+        for word in line[1:]:
+            if _is_beside(runs[-1][-1].box, word.box):
+                runs[-1].append(word)
+            else:
+                runs.append([word])
+    return _joined(runs)
+
+
+def _joined(runs: list[list[Word]]) -> list[list[Word]]:
+    """Join short runs that stand beside each other, such as `TUYỆT` and `MẬT` read as two lines."""
+    long = [run for run in runs if len(run) > 3]
+    joined: list[list[Word]] = []
+    for run in sorted((r for r in runs if len(r) <= 3), key=lambda r: r[0].box.x0):
+        fellow = next((o for o in joined if _is_beside(o[-1].box, run[0].box)), None)
+        if fellow is None:
+            joined.append(run)
         else:
-            runs.append([word])
-    for run in runs:
-        run.sort(key=lambda item: item.box.x0)
-    return runs
+            fellow.extend(run)
+    for run in joined:
+        beside = next((o for o in long if _touches(o, run)), None)
+        if beside is not None:
+            beside.extend(run)
+    return [*long, *(run for run in joined if not any(_holds(o, run) for o in long))]
+
+
+def _holds(longer: Sequence[Word], run: Sequence[Word]) -> bool:
+    return any(word is run[0] for word in longer)
+
+
+def _touches(longer: Sequence[Word], run: Sequence[Word]) -> bool:
+    return _is_beside(longer[-1].box, run[0].box) or _is_beside(run[-1].box, longer[0].box)
 
 
 def _is_beside(first: Box, second: Box) -> bool:

@@ -55,7 +55,10 @@ class _KeySigner(Signer):
     def __init__(self, opened: _Opened) -> None:
         store = SimpleCertificateStore()
         store.register_multiple([_as_asn1(item) for item in opened.chain])
-        super().__init__(signing_cert=_as_asn1(opened.certificate), cert_registry=store)
+        # Who checks must bring the root himself, so it would only cost bytes (RFC 5652, 5.1).
+        super().__init__(
+            signing_cert=_as_asn1(opened.certificate), cert_registry=store, embed_roots=False
+        )
         self._key = opened.key
 
     async def async_sign_raw(
@@ -65,11 +68,17 @@ class _KeySigner(Signer):
         dry_run: bool = False,  # noqa: FBT001, FBT002 - pyHanko's signature
     ) -> bytes:
         if dry_run:
-            return bytes((self._key.key_size + 7) // 8 * 2)
+            return bytes(_signature_bytes_max(self._key))
         digest = _DIGESTS[digest_algorithm]
         if isinstance(self._key, rsa.RSAPrivateKey):
             return self._key.sign(data, padding.PKCS1v15(), digest)
         return self._key.sign(data, ec.ECDSA(digest))
+
+
+def _signature_bytes_max(key: SigningKey) -> int:
+    """Return the greatest length of a signature: two numbers in DER for ECDSA (RFC 3279, 2.2.3)."""
+    length = (key.key_size + 7) // 8
+    return length if isinstance(key, rsa.RSAPrivateKey) else 2 * length + 12
 
 
 class Pkcs12Seal:

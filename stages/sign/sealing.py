@@ -82,7 +82,11 @@ async def _seal(
     name = _free_field_name(update)
     session = PdfSigner(
         PdfSignatureMetadata(
-            field_name=name, md_algorithm=DIGEST, subfilter=SigSeedSubFilter.PADES
+            field_name=name,
+            md_algorithm=DIGEST,
+            subfilter=SigSeedSubFilter.PADES,
+            # Without a timestamp the CMS has a known size; nothing is left empty for surprises.
+            tight_size_estimates=timestamper is None,
         ),
         signer=signer,
         timestamper=timestamper,

@@ -125,7 +125,7 @@ def _described(field: str, kind: str, status: PdfSignatureStatus) -> SignatureRe
     has_timestamp = stamp is not None and stamp.valid and stamp.intact
     reported = _aware(status.signer_reported_dt)
     signed_at = _aware(stamp.timestamp) if has_timestamp and stamp is not None else reported
-    problems = tuple(_problems(status, signed_at, reported))
+    problems = tuple(_problems(status, signed_at, reported, has_timestamp=has_timestamp))
     return SignatureReport(
         field=field,
         kind=kind,
@@ -147,7 +147,11 @@ def _described(field: str, kind: str, status: PdfSignatureStatus) -> SignatureRe
 
 
 def _problems(
-    status: PdfSignatureStatus, signed_at: dt.datetime | None, reported: dt.datetime | None
+    status: PdfSignatureStatus,
+    signed_at: dt.datetime | None,
+    reported: dt.datetime | None,
+    *,
+    has_timestamp: bool,
 ) -> Iterator[Problem]:
     if not status.intact:
         yield Problem.BROKEN
@@ -159,6 +163,8 @@ def _problems(
     elif not status.docmdp_ok or not status.seed_value_ok:
         yield Problem.CHANGED
     yield from _trust_problems(status)
+    if status.trusted and not _holds(status, signed_at, has_timestamp=has_timestamp):
+        yield Problem.EXPIRED
     if status.md_algorithm in _WEAK_DIGESTS:
         yield Problem.WEAK
     if DEVELOPMENT_MARK in _common_name(status.signing_cert.subject):
@@ -167,6 +173,18 @@ def _problems(
         ahead = reported - signed_at
         if abs(ahead - _VIET_NAM_OFFSET) < _CLOCKS_AGREE:
             yield Problem.LOCAL_TIME
+
+
+def _holds(
+    status: PdfSignatureStatus, signed_at: dt.datetime | None, *, has_timestamp: bool
+) -> bool:
+    """Tell whether the certificate holds at the time that is proved: the timestamp's, else now.
+
+    Path validation does not ask this of a certificate that is itself among the trusted ones.
+    """
+    proved = signed_at if has_timestamp and signed_at is not None else dt.datetime.now(dt.UTC)
+    certificate = status.signing_cert
+    return bool(certificate.not_valid_before <= proved <= certificate.not_valid_after)
 
 
 def _trust_problems(status: PdfSignatureStatus) -> Iterator[Problem]:
