@@ -47,7 +47,13 @@ SECTIONS: Mapping[str, type[Any]] = {
 """Section of the TOML files → the dataclass of its owner."""
 
 
-def load_settings(layout: Layout, *, user: Path | None, environment: Mapping[str, str]) -> Settings:
+def load_settings(
+    layout: Layout,
+    *,
+    user: Path | None,
+    environment: Mapping[str, str],
+    overrides: Mapping[str, str],
+) -> Settings:
     """Read all settings of a layout.
 
     Raises:
@@ -58,6 +64,7 @@ def load_settings(layout: Layout, *, user: Path | None, environment: Mapping[str
         SECTIONS,
         files=layout.settings_files(user),
         environment=environment,
+        overrides=overrides,
         given={"stages.guard.rules_dir": rules_dir, "stages.extract.rules_dir": rules_dir},
     )
 
