@@ -1,6 +1,6 @@
-"""`sohoa …`: the command line. Parses, asks the house, prints; decides nothing.
+"""`sohoa …`: the command line. Parses and hands over; decides nothing.
 
-Exit codes: 0 all is well, 1 something needs a person, 2 wrong use or configuration, 130 interrupted.
+Exit codes: 0 well, 1 something needs a person, 2 wrong use or configuration, 130 interrupted.
 """
 
 from __future__ import annotations

@@ -13,10 +13,12 @@ import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
+import tesserocr
+from PIL import Image
 
 from stages.read.line_reader.reader import LineReader
 from stages.read.line_reader.recognise import Recogniser
@@ -26,7 +28,7 @@ from training.headings_check import Reading, made_headings, real_headings
 from training.shards import Shard
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,7 +50,7 @@ class Score:
         """Say it in one line."""
         rate = 100 * self.errors / max(1, self.chars)
         whole = 100 * self.right / max(1, self.lines)
-        return f"CER {rate:.3f} % ({self.errors} of {self.chars}), {whole:.1f} % of {self.lines}"
+        return f"CER {rate:.3f} % ({self.errors} of {self.chars}), {whole:.1f} % of {self.lines} lines right"
 
 
 def edit_distance(left: str, right: str) -> int:
@@ -77,21 +79,58 @@ def text_of(line: ReadLine | None) -> str:
     return line.text if line else ""
 
 
-def real_lines(reader: LineReader, folder: Path) -> tuple[list[tuple[str, str]], float]:
-    """Read the real lines in their given boxes; return pairs and milliseconds per line."""
-    by_page: dict[int, list[dict[str, object]]] = {}
+def real_pages(folder: Path) -> Iterator[tuple[NDArray[np.uint8], list[dict[str, Any]]]]:
+    """Yield each real page and its records: box, text."""
+    by_page: dict[int, list[dict[str, Any]]] = {}
     for row in (folder / "lines.jsonl").read_text(encoding="utf-8").splitlines():
         record = json.loads(row)
         by_page.setdefault(record["page"], []).append(record)
+    for number, records in sorted(by_page.items()):
+        yield load_gray(next((folder / "pages").glob(f"{number:02d}.*"))), records
+
+
+def real_lines(reader: LineReader, folder: Path) -> tuple[list[tuple[str, str]], float]:
+    """Read the real lines in their given boxes; return pairs and milliseconds per line."""
     pairs: list[tuple[str, str]] = []
     spent = 0.0
-    for number, records in sorted(by_page.items()):
-        gray = load_gray(next((folder / "pages").glob(f"{number:02d}.*")))
-        boxes = [Box(**dict(zip(("x0", "y0", "x1", "y1"), r["box"], strict=True))) for r in records]  # type: ignore[call-overload]
-        started = time.perf_counter()
+    for gray, records in real_pages(folder):
+        boxes = [Box(x0=b[0], y0=b[1], x1=b[2], y1=b[3]) for b in (r["box"] for r in records)]
+        started = time.process_time()
         read = reader.read_boxes(gray, boxes)
-        spent += time.perf_counter() - started
-        pairs += [(str(r["text"]), text_of(line)) for r, line in zip(records, read, strict=True)]
+        spent += time.process_time() - started
+        pairs += [(r["text"], text_of(line)) for r, line in zip(records, read, strict=True)]
+    return pairs, 1000 * spent / max(1, len(pairs))
+
+
+def page_times(reader: LineReader, folder: Path) -> list[float]:
+    """Return the processor seconds of reading each real page whole, the better of two runs."""
+    times = []
+    for gray, _ in real_pages(folder):
+        runs = []
+        for _ in range(2):
+            started = time.process_time()
+            reader.read_page(gray)
+            runs.append(time.process_time() - started)
+        times.append(min(runs))
+    return times
+
+
+def tesseract_lines(tessdata: Path, folder: Path) -> tuple[list[tuple[str, str]], float]:
+    """Read the same lines with Tesseract `vie`, one line at a time; as `real_lines`."""
+    pairs: list[tuple[str, str]] = []
+    spent = 0.0
+    with tesserocr.PyTessBaseAPI(
+        path=str(tessdata), lang="vie", psm=tesserocr.PSM.SINGLE_LINE
+    ) as api:
+        for gray, records in real_pages(folder):
+            for record in records:
+                x0, y0, x1, y1 = record["box"]
+                margin = (y1 - y0) // 5
+                cut = gray[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
+                started = time.process_time()
+                api.SetImage(Image.fromarray(cut))
+                pairs.append((record["text"], api.GetUTF8Text()))
+                spent += time.process_time() - started
     return pairs, 1000 * spent / max(1, len(pairs))
 
 
@@ -116,10 +155,18 @@ def main() -> None:
     parser.add_argument(
         "--sets", type=Path, nargs="*", default=[], help="folders of held-out shards"
     )
+    parser.add_argument(
+        "--tesseract", type=Path, help="tessdata folder: read the lines with it too"
+    )
     options = parser.parse_args()
     reader = LineReader(model_dir=options.models)
     pairs, line_ms = real_lines(reader, options.samples / "real_text")
     print(f"real lines: {score(pairs)}; {line_ms:.2f} ms a line")
+    times = page_times(reader, options.samples / "real_text")
+    print(f"real pages: {np.median(times):.3f} s of one core, median of {len(times)}")
+    if options.tesseract is not None:
+        pairs, line_ms = tesseract_lines(options.tesseract, options.samples / "real_text")
+        print(f"Tesseract on the same lines: {score(pairs)}; {line_ms:.1f} ms a line")
     headings = real_headings(reader, options.samples / "letters")
     recogniser = Recogniser(options.models, threads=1, batch=8)
     for folder in options.sets:

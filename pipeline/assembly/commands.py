@@ -5,23 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
-
-from stages.sign.verify import verify as verify_signatures
 
 from pipeline.assembly.answer import Answers, state_of
 from pipeline.assembly.house import House
 from pipeline.assembly.life import explain_lines
 from pipeline.assembly.runs import Runs, sources_of
 from pipeline.assembly.standing import Standing
+from pipeline.assembly.worker import build_page_line
 from pipeline.ledger.rows import JobRow
 from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.errors import OperatorError
 from pipeline.model.records import JobState
-from pipeline.web.api import Level
+from pipeline.web.api import HealthLine, Level
+from stages.sign.verify import verify as verify_signatures
 
 _GOOD, _BAD, _WRONG_USE = 0, 1, 2
 
@@ -196,13 +196,8 @@ def verify(options: argparse.Namespace) -> int:
 def doctor(options: argparse.Namespace) -> int:
     """`sohoa doctor`: is everything that sohoa leans on in order?"""
     with House.open(options.data, config=options.config) as house:
-        started = time.perf_counter()
-        with house.page_pool() as pool:
-            standing = Standing(house)
-            lines = standing.health_check().lines()
-            del pool
         is_good = True
-        for line in lines:
+        for line in (_engines(house), *Standing(house).health_check().lines()):
             sign = {Level.OK: "✓", Level.WARN: "!", Level.BAD: "✗"}[line.level]
             print(f"{sign} {line.name:<12} {line.message}")
             if line.code:
@@ -210,8 +205,19 @@ def doctor(options: argparse.Namespace) -> int:
                 print(f"  {line.code}: {fault.message_vi} / {fault.message_en}")
                 print(f"  → {fault.remedy}")
             is_good &= line.level is not Level.BAD
-        print(f"  {time.perf_counter() - started:.1f} s")
+        for setting in house.settings.lines():
+            if not setting.endswith("(built in)") and "default.toml" not in setting:
+                print(f"  {setting}")
     return _GOOD if is_good else _BAD
+
+
+def _engines(house: House) -> HealthLine:
+    """Load every engine that a page worker loads, with its models."""
+    try:
+        line = build_page_line(house.worker_options())
+    except OperatorError as error:
+        return HealthLine(name="reader", level=Level.BAD, message=error.detail, code=error.code)
+    return HealthLine(name="reader", level=Level.OK, message=line.reader.version)
 
 
 def _one(house: House, prefix: str) -> JobRow | None:
