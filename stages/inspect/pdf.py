@@ -65,6 +65,8 @@ def _inspect(
     check_count(pages, options)
     if is_repaired and _is_cut(path) and _is_content_missing(structure, pages):
         raise DocumentError("DOC-TRUNCATED", detail="PDF without its end")
+    if pages == 0:
+        raise DocumentError("DOC-NO-PAGES")
     signatures = _signatures(structure)
     kinds = _kinds(path, structure, options)
     entries = checked(
