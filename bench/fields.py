@@ -42,7 +42,9 @@ def fold_field(name: str, value: str) -> str:
     """The value in the form in which it is compared."""
     text = plain(value.replace("|", " ").replace("\n", " "))
     if name in {"code", "notation", "number"}:
-        return re.sub(r"\s*([/.\-])\s*", r"\1", text).replace(" ", "")
+        text = re.sub(r"\s*([/.\-])\s*", r"\1", text).replace(" ", "")
+        # `259/2025/NĐ-CP`: the year of a law stands between number and notation.
+        return re.sub(r"^\d{4}/", "", text) if name == "notation" else text
     if name == "subject":
         text = re.sub(r"^[Vv]/v:?\s*", "", text)
     if name in {"addressee", "recipients"}:

@@ -82,6 +82,7 @@ def test_numbers_dates_and_codes_are_counted_apart() -> None:
     [
         ("issuer", "UỶ BAN NHÂN DÂN TỈNH", "Ủy ban nhân dân tỉnh"),
         ("code", "24/TTr-UBND", "24 / TTr -UBND"),
+        ("notation", "2025/NĐ-CP", "NĐ-CP"),
         ("subject", "V/v cử cán bộ", "cử cán bộ"),
         ("signer_title", "KT. CHỦ TỊCH | PHÓ CHỦ TỊCH", "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH"),
         ("recipients", "Như trên; Lưu: VT, NC (3b)", "- Như trên;\n- Lưu: VT, NC (3b)."),
