@@ -49,7 +49,6 @@ def inspect_pdf(path: Path, options: Options) -> Inspection:
         png_max_memory=options.max_decompressed_bytes,
         tiff_max_memory=options.max_decompressed_bytes,
         dct_max_memory=options.max_decompressed_bytes,
-        doc_max_warnings=1000,
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -107,20 +106,7 @@ def _open(path: Path) -> _Opened:
         raise DocumentError("DOC-ENCRYPTED") from error
     except _FOREIGN as error:
         code = "DOC-TRUNCATED" if _is_cut(path) else "DOC-DAMAGED"
-        code = "DOC-NO-PAGES" if _is_without_pages(path) else code
         raise DocumentError(code, detail=type(error).__name__) from error
-
-
-def _is_without_pages(path: Path) -> bool:
-    """Say whether a PDF's page tree is sound and empty.
-
-    qpdf opens such a file from a stream; opened by its name it gives a plain error.
-    """
-    try:
-        with path.open("rb") as stream, pikepdf.open(stream, attempt_recovery=False) as structure:
-            return len(structure.pages) == 0
-    except (pikepdf.PasswordError, *_FOREIGN):
-        return False
 
 
 def _page_count(structure: pikepdf.Pdf) -> int:
