@@ -151,7 +151,11 @@ class Attempt:
             key=self.job.id,
             outcome="done",
             seconds=seconds,
-            made={"pages": pages_to_json(self.pages), "layers": merged},
+            made={
+                "pages": pages_to_json(self.pages),
+                "layers": merged,
+                "text": "\f".join(page.text() for page in self.pages).encode(),
+            },
             remarks=tuple(remarks),
         )
 

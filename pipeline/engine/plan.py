@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pipeline.model.errors import ContractError
 from pipeline.model.stage import Stage
 
-FROM_PAGE_LINE: frozenset[str] = frozenset({"original", "pages", "layers"})
+FROM_PAGE_LINE: frozenset[str] = frozenset({"original", "pages", "layers", "text"})
 """Kinds that exist before the first stage behind the guard."""
 
 

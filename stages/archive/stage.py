@@ -1,7 +1,7 @@
-"""Stage `archive`: the searchable PDF/A of a document and its plain text.
+"""Stage `archive`: the searchable PDF/A of a document.
 
 Needs the layers of the page line (scans and evidence) or the original itself (born-digital files);
-makes `pdfa` (PDF/A-2u) and `text` (UTF-8, pages separated by a form feed). It comes after `extract`
+makes `pdfa` (PDF/A-2u). It comes after `extract`
 because title, author and number go into the file before the signature seals it. It never changes a
 received byte.
 """
@@ -68,7 +68,7 @@ class ArchiveStage:
     @property
     def makes(self) -> frozenset[str]:
         """Kinds of artifact that exist afterwards."""
-        return frozenset({"pdfa", "text"})
+        return frozenset({"pdfa"})
 
     @property
     def effect(self) -> Effect:
@@ -85,8 +85,7 @@ class ArchiveStage:
         target = work.scratch / "document.pdf"
         facts = _facts(work)
         remarks = self._write(work, target, facts)
-        text = "\f".join(plain_text(page) for page in work.pages)
-        return Done(artifacts={"pdfa": target, "text": text.encode()}, remarks=remarks)
+        return Done(artifacts={"pdfa": target}, remarks=remarks)
 
     def _write(self, work: Work, target: Path, facts: Facts) -> tuple[Remark, ...]:
         if work.inspection.route is not Route.DIGITAL:
