@@ -22,7 +22,6 @@ from stages.archive.check import check_document
 from stages.archive.digital import AS_PICTURES, CannotConvertError, write_digital
 from stages.archive.document import write_document
 from stages.archive.metadata import Facts, facts_of
-from stages.archive.text_layer import plain_text
 
 _REVISION = 1
 _FALLBACK = "LAYERS-FALLBACK"

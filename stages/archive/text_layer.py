@@ -50,12 +50,6 @@ def letters_of(pages: tuple[Page, ...]) -> set[str]:
     return {letter for page in pages for word in page.words for letter in clean(word.text)}
 
 
-def plain_text(page: Page) -> str:
-    """Return the page's text as the file holds it: one line a line, words parted by one space."""
-    lines = ((clean(word.text) for word in group) for group in page.lines())
-    return "\n".join(line for words in lines if (line := " ".join(word for word in words if word)))
-
-
 def text_operators(page: Page, codes: LetterCodes) -> bytes:
     """Return the operators that put the page's words under its picture; empty without words.
 

@@ -122,17 +122,6 @@ def test_same_document_gives_same_bytes(tmp_path: Path, letter: Sheet) -> None:
     assert _archive(first, letter).read_bytes() == _archive(second, letter).read_bytes()
 
 
-def test_text_artifact_parts_pages_by_form_feeds(tmp_path: Path) -> None:
-    """Page texts are joined by one form feed; a page without words is empty."""
-    one, two, three = Sheet(dpi=100), Sheet(dpi=100), Sheet(dpi=100)
-    one.write("Trang một", 30, 40)
-    three.write("Trang ba", 30, 40)
-    pages = (one.page(number=1), two.page(number=2), three.page(number=3))
-    layers = tuple(_layers(s, number=n) for n, s in enumerate((one, two, three), start=1))
-    done = ArchiveStage().run(work_for(tmp_path, pages, layers))
-    assert set(done.artifacts) == {"pdfa"}
-
-
 def test_page_without_layers_stays_white(tmp_path: Path) -> None:
     """No page is missing in the file, whatever happened to its picture."""
     one, two = Sheet(dpi=100), Sheet(dpi=100)
