@@ -17,6 +17,8 @@ _MIN_SIZE_PT = 1.0
 _MIN_WIDTH_PT = 0.1
 _LINE_TO_WORD_MAX = 1.6
 """A line higher than its median word by more than this holds a stray box; the median then rules."""
+_GAP_IN_SIZES_MIN = 0.2
+"""Poppler takes smaller gaps for none (its limit is 0.1 of the size)."""
 _GAP_IN_SIZES_MAX = 3.0
 """Wider gaps are columns: the space keeps its own width and the next word is placed afresh."""
 
@@ -87,13 +89,29 @@ def _line_operators(line: _Line, page_height_pt: float, codes: LetterCodes) -> l
     for ordinal, (text, box) in enumerate(line.words):
         if not is_placed:
             parts.append(b"1 0 0 1 %s %s Tm" % (_number(box.x0), baseline))
-        parts.append(_shown(codes.encode(text), max(_MIN_WIDTH_PT, box.width_pt), len(text), size))
-        if ordinal + 1 < len(line.words):
-            gap = line.words[ordinal + 1][1].x0 - box.x1
-            is_placed = 0.0 < gap <= _GAP_IN_SIZES_MAX * size
-            width = gap if is_placed else _ADVANCE_EM * size / 2
-            parts.append(_shown(codes.encode(" "), width, 1, size))
+        is_last = ordinal + 1 == len(line.words)
+        next_x0 = None if is_last else line.words[ordinal + 1][1].x0
+        width, gap = _width_and_gap(box, next_x0, size)
+        parts.append(_shown(codes.encode(text), width, len(text), size))
+        if not is_last:
+            is_placed = gap is not None
+            parts.append(_shown(codes.encode(" "), gap or _ADVANCE_EM * size / 2, 1, size))
     return parts
+
+
+def _width_and_gap(box: Box, next_x0: float | None, size_pt: float) -> tuple[float, float | None]:
+    """Return a word's width and the space behind it; no space where the next is placed afresh.
+
+    Readers that tell words by letters give boxes that touch; a viewer then sees one long word. So
+    a word gives up to half of its width to the space.
+    """
+    width = max(_MIN_WIDTH_PT, box.width_pt)
+    if next_x0 is None:
+        return width, None
+    room = next_x0 - box.x0
+    width = max(width / 2, min(width, room - _GAP_IN_SIZES_MIN * size_pt))
+    gap = room - width
+    return width, gap if 0.0 < gap <= _GAP_IN_SIZES_MAX * size_pt else None
 
 
 def _shown(string: bytes, width_pt: float, letters: int, size_pt: float) -> bytes:

@@ -66,6 +66,23 @@ def test_poppler_finds_every_word_in_its_box(tmp_path: Path, letter: Sheet) -> N
         assert word.box.y1 <= float(y1) + 1.4
 
 
+def test_touching_words_stay_apart(tmp_path: Path) -> None:
+    """A reader whose boxes touch or overlap a little still gives single words with spaces."""
+    sheet = Sheet(dpi=100)
+    edges = (100, 124, 144, 153, 171, 188)
+    texts = ("Độc", "lập", "-", "Tự", "do")
+    sheet.words = [
+        Word(text=t, box=Box(x0=x0 - 0.5, y0=80, x1=x1 + 0.5, y1=93), confidence=1, line=0)
+        for t, x0, x1 in zip(texts, edges, edges[1:], strict=False)
+    ]
+    made = _archive(tmp_path, sheet)
+    for arguments in (("-raw",), ("-layout",), ()):
+        assert _pdftotext(made, *arguments).split() == list(texts)
+    document = pdfium.PdfDocument(made)
+    assert document[0].get_textpage().get_text_bounded().strip() == " ".join(texts)
+    document.close()
+
+
 def test_pdfium_gives_the_same_text(tmp_path: Path, letter: Sheet) -> None:
     """Chromium's engine reads the same lines and finds a toned word."""
     document = pdfium.PdfDocument(_archive(tmp_path, letter))
