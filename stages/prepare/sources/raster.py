@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import struct
 import warnings
-import zipfile
 import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,6 +20,7 @@ from pipeline.model.errors import DocumentError
 from pipeline.model.records import MediaType
 from stages.prepare.scan import Scan
 from stages.prepare.sources.faults import check_pixels, check_side, working_scale
+from stages.prepare.sources.folder import find_member
 from stages.prepare.sources.resolution import settle_dpi
 
 if TYPE_CHECKING:
@@ -64,12 +64,13 @@ def decode_file(path: Path, media_type: MediaType, page: int, options: Options) 
     Raises:
         DocumentError: DOC-IMAGE-CORRUPT, DOC-TOO-LARGE, DOC-BOMB, DOC-DAMAGED.
     """
+    formats = _FORMATS[media_type]
     if media_type is MediaType.IMAGE_FOLDER:
-        data = _member(path, page, options)
-        return decode_stream(io.BytesIO(data), _FORMATS[media_type], options, page=page)
+        data, frame = find_member(path, page, options)
+        return decode_stream(io.BytesIO(data), formats, options, page=page, frame=frame)
     with path.open("rb") as stream:
         frame = page - 1 if media_type is MediaType.TIFF else 0
-        return decode_stream(stream, _FORMATS[media_type], options, page=page, frame=frame)
+        return decode_stream(stream, formats, options, page=page, frame=frame)
 
 
 def decode_stream(
@@ -96,20 +97,22 @@ def decode_stream(
         if frame:
             image.seek(frame)
         check_pixels(*image.size, options, page=page)
-        size = image.size
+        long_px = max(image.size)
         stated = _stated_dpi(image)
         if image.getexif().get(_EXIF_ORIENTATION, 1) in _SIDEWAYS:
-            size, stated = size[::-1], stated[::-1]
+            stated = stated[::-1]
         _shrink_on_load(image, options)
         image.load()
         ImageOps.exif_transpose(image, in_place=True)
-        pixels, is_bitonal = to_pixels(image)
-    dpi_x, dpi_y = settle_dpi(*stated, *size)
-    check_side(size[0] / dpi_x * 25.4, size[1] / dpi_y * 25.4, options, page=page)
+        pixels, is_bitonal = to_pixels(_shrunk(image, options))
+    scale = max(pixels.shape[:2]) / long_px
+    width_px, height_px = pixels.shape[1] / scale, pixels.shape[0] / scale
+    dpi_x, dpi_y = settle_dpi(*stated, width_px, height_px)
+    check_side(width_px / dpi_x * 25.4, height_px / dpi_y * 25.4, options, page=page)
     return Scan(
         pixels=pixels,
-        dpi_x=dpi_x * pixels.shape[1] / size[0],
-        dpi_y=dpi_y * pixels.shape[0] / size[1],
+        dpi_x=dpi_x * scale,
+        dpi_y=dpi_y * scale,
         source_dpi=max(dpi_x, dpi_y),
         is_bitonal=is_bitonal,
     )
@@ -125,14 +128,25 @@ def decode_jpeg(stream: BinaryIO, options: Options, *, page: int) -> NDArray[np.
         check_pixels(*image.size, options, page=page)
         _shrink_on_load(image, options)
         image.load()
-        return to_pixels(image)[0]
+        return to_pixels(_shrunk(image, options))[0]
 
 
 def _shrink_on_load(image: Image.Image, options: Options) -> None:
     """Let libjpeg decode a huge JPEG at a half, a quarter or an eighth of its size."""
     scale = working_scale(*image.size, options)
-    if scale < 1.0 and image.format in {"JPEG", "MPO"}:
+    if scale <= 0.5 and image.format in {"JPEG", "MPO"}:
         image.draft(None, (int(image.width * scale), int(image.height * scale)))
+
+
+def _shrunk(image: Image.Image, options: Options) -> Image.Image:
+    """Return a picture within the working limit."""
+    scale = working_scale(*image.size, options)
+    if scale == 1.0:
+        return image
+    if image.mode in {"1", "P"}:
+        image = image.convert("L" if image.mode == "1" else "RGBA")
+    size = (max(1, int(image.width * scale)), max(1, int(image.height * scale)))
+    return image.resize(size, Image.Resampling.BOX)
 
 
 def to_pixels(image: Image.Image) -> tuple[NDArray[np.uint8], bool]:
@@ -180,20 +194,6 @@ def _stated_dpi(image: Image.Image) -> tuple[float | None, float | None]:
     if not (dpi_x > 1.0 and dpi_y > 1.0):
         return None, None
     return dpi_x, dpi_y
-
-
-def _member(path: Path, page: int, options: Options) -> bytes:
-    """Return the bytes of one page image of a folder; its members are in the order of pages."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [item for item in archive.infolist() if not item.is_dir()]
-            if page > len(members):
-                raise DocumentError("DOC-DAMAGED", detail="no such member", page=page)
-            if members[page - 1].file_size > options.max_image_bytes:
-                raise DocumentError("DOC-BOMB", detail="member of a folder", page=page)
-            return archive.read(members[page - 1])
-    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, ValueError) as error:
-        raise DocumentError("DOC-DAMAGED", detail=type(error).__name__, page=page) from error
 
 
 @contextmanager

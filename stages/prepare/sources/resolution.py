@@ -8,10 +8,14 @@ from __future__ import annotations
 
 STANDARD_DPI = (300.0, 200.0, 150.0, 400.0, 600.0, 240.0, 100.0, 250.0, 120.0, 75.0)
 """What scanners offer, most usual first."""
-_SHEETS_MM = ((210.0, 297.0), (297.0, 420.0), (215.9, 279.4), (148.0, 210.0), (215.9, 355.6))
-"""A4, A3, Letter, A5, Legal."""
-_TOLERANCE = 0.04
-"""Scanned sheets are cut a little short or wide."""
+_SHEETS = (
+    (210.0, 297.0, 0.04),
+    (297.0, 420.0, 0.02),
+    (215.9, 279.4, 0.02),
+    (148.0, 210.0, 0.02),
+    (215.9, 355.6, 0.02),
+)
+"""A4, A3, Letter, A5, Legal: sides in mm, and how much a scan of it may be short or wide."""
 _NOMINAL_DPI_MAX = 100.0
 """A resolution above this was set by a scanner and is believed."""
 _LEAST_DPI = 72.0
@@ -27,10 +31,10 @@ def guess_dpi(width_px: float, height_px: float) -> float:
     A4.
     """
     short, long = sorted((width_px, height_px))
-    for short_mm, long_mm in _SHEETS_MM:
+    for short_mm, long_mm, tolerance in _SHEETS:
         for dpi in STANDARD_DPI:
-            fits = abs(short / dpi * 25.4 / short_mm - 1) < _TOLERANCE
-            if fits and abs(long / dpi * 25.4 / long_mm - 1) < _TOLERANCE:
+            fits = abs(short / dpi * 25.4 / short_mm - 1) < tolerance
+            if fits and abs(long / dpi * 25.4 / long_mm - 1) < tolerance:
                 return dpi
     return max(_LEAST_DPI, max(long / 297.0, short / 210.0) * 25.4)
 
