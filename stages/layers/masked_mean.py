@@ -54,7 +54,7 @@ def _filled(total: NDArray[float32], share: NDArray[float32], *, is_gray: bool) 
     mean = total / np.maximum(share, _SHARE_MIN)[..., None]
     out = np.where(known, mean, around)
     np.clip(out, 0, 255, out=out)
-    whole = out.astype(np.uint8)
+    whole = as_bytes(np.rint(out))
     return whole[..., 0] if is_gray else whole
 
 
