@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import io
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
 
 from pipeline.model.codec import read_layers
+from pipeline.model.pdfium import PDFIUM
 from pipeline.model.records import Box, Page, PageLayers, Quality, Verdict
 from pipeline.store import Scratch
 from stages.archive.document import write_document
@@ -26,14 +26,13 @@ _KEPT = 256
 
 @dataclass(frozen=True, slots=True)
 class PagePictures:
-    """Draws pages as PNG; one at a time, because pdfium is not thread-safe."""
+    """Draws pages as PNG; one at a time in the process, because PDFium is not thread-safe."""
 
     scratch: Scratch
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of_pdf(self, path: Path, page: int, box: Box | None) -> bytes | None:
         """Return a page (from 1) or a box on it, None when there is no such page."""
-        with self._lock:
+        with PDFIUM:
             return _draw_kept(path, page, box)
 
     def of_layers(self, path: Path, page: int, box: Box | None) -> bytes | None:
@@ -41,7 +40,7 @@ class PagePictures:
 
         Nothing but the picture is in that PDF: no words, no metadata.
         """
-        with self._lock:
+        with PDFIUM:
             return _draw_layers_kept(self.scratch, path, page, box)
 
 
@@ -82,6 +81,7 @@ def _bare(layers: PageLayers) -> Page:
 
 def _draw(path: Path, number: int, box: Box | None) -> bytes | None:
     document = pdfium.PdfDocument(path)
+    document.init_forms()  # or the visible signature is not drawn
     try:
         if not 1 <= number <= len(document):
             return None
