@@ -67,7 +67,7 @@ def _of_heading(
             find_issuer(heading, code.row if code else date_row, rules, is_joint=is_joint), number
         ),
         _type_field(kind, number),
-        _subject_field(find_subject(heading, code, kind, pages), number),
+        _subject_field(find_subject(heading, code, kind, pages, rules), number),
         _names_field("addressee", find_addressee(heading)),
     ]
 

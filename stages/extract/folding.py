@@ -69,6 +69,11 @@ def retone(words: Sequence[str], known: Sequence[str]) -> list[str]:
     ]
 
 
+def is_same_tone(first: str, second: str) -> bool:
+    """Tell whether two words are one but for capitals and the place of the tone (`hoá`, `hóa`)."""
+    return _tone_key(first) == _tone_key(second)
+
+
 def _tone_key(word: str) -> tuple[str, ...]:
     marks = unicodedata.normalize("NFD", word.upper())
     tones = [mark for mark in marks if mark in _TONES]

@@ -109,14 +109,14 @@ def _mend_parts(name: str, rules: Rules) -> str:
 def agree(posts: Sequence[Post]) -> list[Post]:
     """Return the lines with authority and deputy mended where one line tells the other's.
 
-    `KT.` is signed by a deputy and `TM.` by a person: a last line with either means that the line
-    below was not read; the deputy is named, a person is not guessed.
+    A sign of authority stands above the post of who signs: a last line with one means that the line
+    below was not read. The deputy under `KT.` is named, any other post is not guessed.
     """
     out = list(posts)
     if out and out[-1].lead in {"KT.", "K/T"}:
         named = _DEPUTIES.get(out[-1].name, f"PHÓ {out[-1].name}")
         out.append(Post(lead="", name=named, likeness=80.0))
-    elif out and out[-1].lead in {"TM.", "T/M"}:
+    elif out and out[-1].lead:
         out[-1] = replace(out[-1], likeness=min(60.0, out[-1].likeness))
     for ordinal in range(1, len(out)):
         chief, deputy = out[ordinal - 1], out[ordinal]

@@ -64,6 +64,8 @@ class Rules:
     """Read character → digit, where only a digit can stand."""
     letters: dict[str, str]
     """Read character → letter or dash of a notation."""
+    pairs: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """Plain letters of two words → the only pair that is printed so (`pho thong`)."""
     curves: dict[str, Curve] = field(default_factory=dict)
     """How sure a field is, by the name of its curve."""
 
@@ -167,6 +169,7 @@ def _build(folder: Path) -> Rules:
         family_names=frozenset(signers["family_names"]),
         digits=dict(confusions["digits"]),
         letters=dict(confusions["letters"]),
+        pairs=_pairs(folder),
         curves=_curves(folder),
     )
 
@@ -178,3 +181,14 @@ def _curves(folder: Path) -> dict[str, Curve]:
         name: Curve(raw=tuple(row["raw"]), share=tuple(row["share"]))
         for name, row in _table(folder, "confidence.toml").items()
     }
+
+
+def _pairs(folder: Path) -> dict[tuple[str, str], tuple[str, str]]:
+    path = folder / "pairs.txt"
+    if not path.exists():
+        return {}
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        first, second = line.split(" ")
+        found[fold(first), fold(second)] = (first, second)
+    return found
