@@ -34,6 +34,8 @@ _MIN_MARK_MM = 1.2
 _MIN_MARKS = 4
 _MIN_INK_MM2 = 4.0
 """Fewer marks or less ink is dirt: one word of 14 points has 8 mm² in 5 marks."""
+_MUCH_INK_MM2 = 30.0
+"""So much ink is no dirt, be it in one piece (a drawing, a photograph)."""
 _HOLE_MM = (3.5, 9.0)
 """A punch hole is so wide (6 mm, and its shadow)."""
 _HOLE_MARGIN_MM = 25.0
@@ -58,7 +60,9 @@ class Marks:
     @property
     def is_nothing(self) -> bool:
         """Whether so little is there that the page is blank."""
-        return self.content_count < _MIN_MARKS or self.ink_mm2 < _MIN_INK_MM2
+        if self.content_count < _MIN_MARKS:
+            return self.ink_mm2 < _MUCH_INK_MM2
+        return self.ink_mm2 < _MIN_INK_MM2
 
 
 def find_marks(ink: NDArray[np.uint8], dpi: float) -> Marks:

@@ -24,8 +24,9 @@ _MAX_SIDE_PX = 2400
 """A drawing of 3 m is looked at no finer than this."""
 _PAPER_MM = 8.0
 """Paper is the lightest that lies within so far: wider than a stroke, narrower than a shadow."""
-INK_CONTRAST = 0.28
-"""Ink is at least so much darker than the paper round it, share of the paper's lightness."""
+INK_CONTRAST = 0.2
+"""Ink is at least so much darker than the paper round it, share of the paper's lightness; what
+shines through from the back is below 0.16."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,7 +147,9 @@ class PdfSource:
 def _draw(page: pdfium.PdfPage, *, dpi: float, number: int) -> NDArray[np.uint8]:
     """Draw a page with PDFium; RGB on white."""
     try:
-        bitmap = page.render(scale=dpi / 72, rev_byteorder=True, limit_image_cache=True)
+        # A hair less, so that 594.0001 px do not become 595 and blur every one of them.
+        scale = dpi / 72 * (1 - 1e-5)
+        bitmap = page.render(scale=scale, rev_byteorder=True, limit_image_cache=True)
     except (pdfium.PdfiumError, ValueError, MemoryError) as error:
         raise DocumentError("DOC-IMAGE-CORRUPT", detail=str(error)[:200], page=number) from error
     pixels: NDArray[np.uint8] = bitmap.to_numpy().copy()
