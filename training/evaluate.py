@@ -50,7 +50,8 @@ class Score:
         """Say it in one line."""
         rate = 100 * self.errors / max(1, self.chars)
         whole = 100 * self.right / max(1, self.lines)
-        return f"CER {rate:.3f} % ({self.errors} of {self.chars}), {whole:.1f} % of {self.lines} lines right"
+        rest = f"{whole:.1f} % of {self.lines} lines right"
+        return f"CER {rate:.3f} % ({self.errors} of {self.chars}), {rest}"
 
 
 def edit_distance(left: str, right: str) -> int:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stages.read.line_reader.reader import LineReader
 
 NUMBER = re.compile(r"S[ốôóồổỗ]\s*[:.;,]?\s*([\d\s.,]{0,9}?)\s*[-/–]")
-DAY = re.compile(r"ng[àa]y\s*([\dOo\s]{1,4}?)\s*th[áa]ng")
+DAY = re.compile(r"ng[àa]y\s*([\dOo\s]{0,4}?)\s*th[áa]ng")
 NUMBER_LINE = re.compile(r"^S[ốôóồổỗ]\b")
 DAY_LINE = re.compile(r"ng[àa]y.*n[ăa]m")
 LAST_DAY = 31
@@ -50,14 +50,18 @@ def digits_in(pattern: re.Pattern[str], text: str) -> str:
 
 
 def made_headings(pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-    """Compare number and day of generated headings, (truth, reading) pairs."""
+    """Compare number and day of generated headings, (truth, reading) pairs.
+
+    Where nothing was written, a reading is right when it holds no digit either.
+    """
     found = []
     for truth, read in pairs:
         for name, pattern in (("made number", NUMBER), ("made day", DAY)):
-            wanted = digits_in(pattern, truth)
-            if wanted:
+            if pattern.search(truth):
+                wanted = digits_in(pattern, truth)
                 is_right = digits_in(pattern, read) == wanted
-                found.append(Reading(name=name, is_right=is_right, is_right_by_vote=is_right))
+                kind = name if wanted else f"{name} left empty"
+                found.append(Reading(name=kind, is_right=is_right, is_right_by_vote=is_right))
     return found
 
 

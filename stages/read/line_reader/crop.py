@@ -39,7 +39,11 @@ MAX_WIDTH_PX = 4096
 
 
 def is_dark_line(pixels: NDArray[np.uint8]) -> bool:
-    """Tell whether light text stands on dark ground: its bright tail is the longer one."""
+    """Tell whether light text stands on dark ground: its bright tail is the longer one.
+
+    Every second pixel of every second row is enough to know, at a quarter of the cost.
+    """
+    pixels = pixels[::2, ::2]
     if not pixels.size:
         return False
     total = pixels.size

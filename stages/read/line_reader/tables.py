@@ -40,6 +40,8 @@ class Table:
     """Outer frame, px of the page."""
     cells: NDArray[np.int32]
     """Cell number of each pixel of the small copy inside the frame; 0 on a rule."""
+    corners: NDArray[np.int32]
+    """Top and left of each cell in that copy, shape (cells, 2), by cell number."""
     scale: float
     """Small-copy pixels per page pixel."""
 
@@ -66,9 +68,18 @@ def find_tables(gray: NDArray[np.uint8]) -> list[Table]:
     for x, y, width, height, _ in stats[1:count].tolist():
         if width < LEAST_TABLE_PX or height < LEAST_TABLE_PX // 2:
             continue
-        cells = cv2.connectedComponents(1 - rules[y : y + height, x : x + width], connectivity=4)[1]
-        frame = Box(x0=x / scale, y0=y / scale, x1=(x + width) / scale, y1=(y + height) / scale)
-        tables.append(Table(box=frame, cells=np.asarray(cells, np.int32), scale=scale))
+        inside = 1 - rules[y : y + height, x : x + width]
+        cells, places = cv2.connectedComponentsWithStats(inside, connectivity=4)[1:3]
+        tables.append(
+            Table(
+                box=Box(
+                    x0=x / scale, y0=y / scale, x1=(x + width) / scale, y1=(y + height) / scale
+                ),
+                cells=np.asarray(cells, np.int32),
+                corners=np.asarray(places[:, [cv2.CC_STAT_TOP, cv2.CC_STAT_LEFT]], np.int32),
+                scale=scale,
+            )
+        )
     return tables
 
 
@@ -98,11 +109,10 @@ def _by_cells(boxes: Sequence[Box], members: Sequence[int], table: Table) -> lis
     cells: dict[int, list[int]] = {}
     for position in members:
         cells.setdefault(table.cell_at(boxes[position]), []).append(position)
-    frames = {cell: np.argwhere(table.cells == cell) for cell in cells}
-    tops = {cell: int(found[:, 0].min()) for cell, found in frames.items()}
-    lefts = {cell: int(found[:, 1].min()) for cell, found in frames.items()}
     step = RULE_PX // 6
-    ordered = sorted(cells, key=lambda cell: (round(tops[cell] / step), lefts[cell]))
+    ordered = sorted(
+        cells, key=lambda cell: (round(table.corners[cell, 0] / step), table.corners[cell, 1])
+    )
     return [
         cells[cell][p]
         for cell in ordered
