@@ -9,7 +9,7 @@ from typing import Protocol
 from pipeline.assembly.health import HealthCheck
 from pipeline.assembly.pictures import PagePictures
 from pipeline.engine.tray import Tray
-from pipeline.ledger.history import History
+from pipeline.ledger.history import History, Summary
 from pipeline.ledger.ledger import Ledger, Move
 from pipeline.ledger.rows import EventRow, JobRow
 from pipeline.model.catalogue import CATALOGUE, Family
@@ -79,7 +79,8 @@ class HouseDesk:
     ) -> Sequence[JobView]:
         """Return jobs, the last changed first."""
         rows = self.history.jobs(limit=limit, offset=offset, state=state, folder=folder)
-        return [self._view(row) for row in rows]
+        summaries = self.history.summaries([row.id for row in rows])
+        return [_view(row, summaries[row.id]) for row in rows]
 
     def totals(self, *, folder: str | None = None) -> Mapping[JobState, int]:
         """Return the number of jobs in each state."""
@@ -108,11 +109,12 @@ class HouseDesk:
         row = self.history.job(job_id)
         if row is None:
             return None
+        summary = self.history.summaries([job_id])[job_id]
         if row.state is JobState.QUARANTINED:
-            return JobDetail(job=self._view(row), events=self._events(job_id))
-        fields = self.history.fields(job_id)
+            return JobDetail(job=_view(row, summary), events=self._events(job_id))
+        fields = summary.fields
         return JobDetail(
-            job=self._view(row),
+            job=_view(row, summary),
             fields=tuple(fields[name] for name in FIELD_NAMES if name in fields),
             doubtful=self.doubts(row) if _waits_for_person(row) else (),
             pages=self._pages(job_id),
@@ -122,7 +124,7 @@ class HouseDesk:
     def open_file(self, job_id: str, kind: FileKind) -> FileView | None:
         """Return a file of a job, or None; never one of a quarantined document."""
         row = self.history.job(job_id)
-        if row is None or kind not in self._files(row):
+        if row is None or kind not in _files(row, frozenset(self.history.artifacts(job_id))):
             return None
         stem = row.source_name.rsplit(".", 1)[0] or row.id[:12]
         if kind is FileKind.ORIGINAL:
@@ -162,7 +164,8 @@ class HouseDesk:
         row = self.history.job(job_id)
         if row is None or not _waits_for_person(row):
             return False
-        self.ledger.confirm(job_id, values, person=person)
+        known = {name: item.value for name, item in self.history.fields(job_id).items()}
+        self.ledger.confirm(job_id, {**values, **_code_of(known, values)}, person=person)
         return self.retry(job_id)
 
     def retry(self, job_id: str) -> bool:
@@ -223,46 +226,58 @@ class HouseDesk:
             return ()
         return pages_from_json(self.store.path(artifact.digest).read_bytes())
 
-    def _view(self, row: JobRow) -> JobView:
-        is_secret = row.state is JobState.QUARANTINED
-        fields = {} if is_secret else self.history.fields(row.id)
-        arrival = None
-        if row.book is not None and row.year is not None and row.arrival_number is not None:
-            arrival = Arrival(book=row.book, year=row.year, arrival_number=row.arrival_number)
-        trouble = None
-        if row.code is not None:
-            trouble = Trouble(code=row.code, detail=row.detail, page=row.page)
-        return JobView(
-            id=row.id,
-            document_id=row.id,
-            source_name=row.source_name,
-            folder=row.folder,
-            state=row.state,
-            stage=row.stage,
-            received_at=row.received_at,
-            changed_at=row.updated_at,
-            page_count=row.page_count or 0,
-            fields={name: item.value for name, item in fields.items()},
-            trouble=trouble,
-            remarks=() if is_secret else self.history.remarks(row.id),
-            arrival=arrival,
-            next_try_at=row.next_try_at,
-            files=self._files(row),
-        )
-
-    def _files(self, row: JobRow) -> frozenset[FileKind]:
-        if row.state is JobState.QUARANTINED:
-            return frozenset()
-        kinds = {FileKind.ORIGINAL}
-        artifacts = self.history.artifacts(row.id)
-        if "text" in artifacts:
-            kinds.add(FileKind.TEXT)
-        if "sealed" in artifacts or "pdfa" in artifacts:
-            kinds.add(FileKind.PDF)
-        return frozenset(kinds)
-
     def _events(self, job_id: str) -> tuple[EventView, ...]:
         return tuple(_event_view(event) for event in self.history.events(job_id))
+
+
+def _view(row: JobRow, summary: Summary) -> JobView:
+    is_secret = row.state is JobState.QUARANTINED
+    arrival = None
+    if row.book is not None and row.year is not None and row.arrival_number is not None:
+        arrival = Arrival(book=row.book, year=row.year, arrival_number=row.arrival_number)
+    trouble = None
+    if row.code is not None:
+        trouble = Trouble(code=row.code, detail=row.detail, page=row.page)
+    return JobView(
+        id=row.id,
+        document_id=row.id,
+        source_name=row.source_name,
+        folder=row.folder,
+        state=row.state,
+        stage=row.stage,
+        received_at=row.received_at,
+        changed_at=row.updated_at,
+        page_count=row.page_count or 0,
+        fields={} if is_secret else {name: one.value for name, one in summary.fields.items()},
+        trouble=trouble,
+        remarks=() if is_secret else summary.remarks,
+        arrival=arrival,
+        next_try_at=row.next_try_at,
+        files=_files(row, summary.kinds),
+    )
+
+
+def _files(row: JobRow, made: frozenset[str]) -> frozenset[FileKind]:
+    if row.state is JobState.QUARANTINED:
+        return frozenset()
+    kinds = {FileKind.ORIGINAL}
+    if "text" in made:
+        kinds.add(FileKind.TEXT)
+    if made & {"sealed", "pdfa"}:
+        kinds.add(FileKind.PDF)
+    return frozenset(kinds)
+
+
+def _code_of(known: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """Return the code that follows from a corrected number or notation, parted as on the paper."""
+    if "code" in values or not {"number", "notation"} & values.keys():
+        return {}
+    number = values.get("number", known.get("number", ""))
+    notation = values.get("notation", known.get("notation", ""))
+    # Party documents write `210-CV/TU` where the state writes `210/CV-TU`.
+    has_dash = known.get("code", "").startswith(f"{known.get('number', '')}-")
+    separator = "-" if has_dash and known.get("number") else "/"
+    return {"code": separator.join(part for part in (number, notation) if part)}
 
 
 def _waits_for_person(row: JobRow) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,16 @@ from pipeline.ledger.tables import (
 )
 from pipeline.model.codec import field_from_json
 from pipeline.model.records import Artifact, Field, JobState, Receipt, Remark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a list shows of a document."""
+
+    fields: Mapping[str, Field]
+    remarks: tuple[Remark, ...]
+    kinds: frozenset[str]
+    """Kinds of artifact there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +163,35 @@ class History:
 
     def remarks(self, document_id: str) -> tuple[Remark, ...]:
         """Return what people should know of a document, each thing once, oldest first."""
-        found: dict[str, Remark] = {}
-        for event in self.events(document_id):
-            if event.action != "remark":
-                continue
-            facts = dict(event.facts)
-            code, page = facts.pop("code"), facts.pop("page")
-            key = f"{code} {page} {sorted(facts.items())}"
-            found[key] = Remark(code=code, page=int(page) if page else None, facts=facts)
-        return tuple(found.values())
+        return _remarks(event.facts for event in self.events(document_id) if event.is_remark)
+
+    def summaries(self, document_ids: Sequence[str]) -> dict[str, Summary]:
+        """Return fields, remarks and kinds of file of several documents in three questions."""
+        fields: dict[str, dict[str, Field]] = {one: {} for one in document_ids}
+        facts: dict[str, list[dict[str, str]]] = {one: [] for one in document_ids}
+        kinds: dict[str, set[str]] = {one: set() for one in document_ids}
+        with snapshot(self.engine) as connection:
+            for row in connection.execute(
+                sa.select(FIELDS).where(FIELDS.c.document_id.in_(document_ids))
+            ):
+                item = field_from_json(json.loads(row.record))
+                fields[row.document_id][item.name] = item
+            for row in connection.execute(
+                sa.select(EVENTS)
+                .where(EVENTS.c.document_id.in_(document_ids), EVENTS.c.action == "remark")
+                .order_by(EVENTS.c.id)
+            ):
+                facts[row.document_id].append(json.loads(row.facts))
+            for row in connection.execute(
+                sa.select(ARTIFACTS).where(ARTIFACTS.c.document_id.in_(document_ids))
+            ):
+                kinds[row.document_id].add(row.kind)
+        return {
+            one: Summary(
+                fields=fields[one], remarks=_remarks(facts[one]), kinds=frozenset(kinds[one])
+            )
+            for one in document_ids
+        }
 
     def arrivals(
         self, *, limit: int = 100, document_id: str | None = None
@@ -229,3 +260,13 @@ def _arrival_row(row: sa.Row[Any]) -> ArrivalRow:
         code=row.code,
         detail=row.detail,
     )
+
+
+def _remarks(noted: Iterable[Mapping[str, str]]) -> tuple[Remark, ...]:
+    found: dict[str, Remark] = {}
+    for one in noted:
+        facts = dict(one)
+        code, page = facts.pop("code"), facts.pop("page")
+        key = f"{code} {page} {sorted(facts.items())}"
+        found[key] = Remark(code=code, page=int(page) if page else None, facts=facts)
+    return tuple(found.values())

@@ -63,6 +63,11 @@ class EventRow:
     action: str
     facts: dict[str, str]
 
+    @property
+    def is_remark(self) -> bool:
+        """Whether it tells people something about the document."""
+        return self.action == "remark"
+
 
 def stamp(moment: dt.datetime) -> str:
     """Return an aware time as sortable UTC text."""
