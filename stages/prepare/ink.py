@@ -1,4 +1,10 @@
-"""Ink planes: what is red, what is blue, and the gray picture in which a reader sees no seal."""
+"""Ink planes: what is red, what is blue, and the gray picture in which a reader sees no seal.
+
+That picture is the red channel: a seal is nearly as light there as paper, while black and blue ink
+stay dark. Lifting what is left of the seal to paper was measured and helps no more (office scans
+0.48 % with the channel, 0.50 % with all red lifted, numerals 0.83 % and 1.17 %: strokes under a
+stamp lose their edges).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +31,7 @@ class Planes:
     gray: NDArray[np.uint8]
     """(height, width) luminance."""
     reading: NDArray[np.uint8]
-    """(height, width) red channel with red ink lifted to paper."""
+    """(height, width) the red channel."""
     red_ink: NDArray[np.bool_]
     """(height, width) True on seals and stamps."""
     blue_ink: NDArray[np.bool_]
@@ -35,17 +41,14 @@ class Planes:
 def part_inks(colour: NDArray[np.uint8]) -> Planes:
     """Part an RGB picture of shape (height, width, 3)."""
     red, green, blue = cv2.split(colour)
-    # Red ink is as light in the red channel as the other channels are dark: what the red one is
-    # ahead of them is added to it, so that a seal rises to paper and black strokes under it stay.
     ahead = cv2.subtract(red, cv2.max(green, blue))
-    reading = cv2.add(red, ahead)
     red_ink = cv2.threshold(ahead, _RED_OVER, 1, cv2.THRESH_BINARY)[1]
     over_red = cv2.threshold(cv2.subtract(blue, red), _BLUE_OVER_RED, 1, cv2.THRESH_BINARY)[1]
     over_green = cv2.threshold(cv2.subtract(blue, green), _BLUE_OVER_GREEN, 1, cv2.THRESH_BINARY)[1]
     blue_ink = cv2.bitwise_and(over_red, over_green)
     return Planes(
         gray=np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), np.uint8),
-        reading=np.asarray(reading, np.uint8),
+        reading=np.asarray(red, np.uint8),
         red_ink=np.asarray(red_ink, np.uint8).view(np.bool_),
         blue_ink=np.asarray(blue_ink, np.uint8).view(np.bool_),
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_errors
 
 from pipeline.model.errors import OperatorError
 
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MODEL = Path(__file__).parent / "models" / "orient.onnx"
+_FOREIGN = (
+    onnxruntime_errors.NoSuchFile,
+    onnxruntime_errors.InvalidProtobuf,
+    onnxruntime_errors.InvalidGraph,
+    onnxruntime_errors.Fail,
+)
 _SIDE_PX = 768
 _SURE = 0.7
 """On 1,968 pictures of pages with text the network was never less sure than 0.78 and never wrong;
@@ -55,7 +62,7 @@ class Compass:
             self._session = onnxruntime.InferenceSession(
                 str(model), settings, providers=["CPUExecutionProvider"]
             )
-        except (OSError, RuntimeError, ValueError) as error:
+        except (*_FOREIGN, OSError, RuntimeError, ValueError) as error:
             raise OperatorError("SYS-TOOL-MISSING", detail="orient.onnx") from error
 
     def direction(self, gray: NDArray[np.uint8]) -> Direction:

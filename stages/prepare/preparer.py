@@ -15,6 +15,7 @@ from pipeline.model.prepared import PreparedPage
 from pipeline.model.records import MediaType, Quality, Verdict
 from stages.prepare import straighten
 from stages.prepare.ink import part_inks
+from stages.prepare.light import evened
 from stages.prepare.look import Look, look_at
 from stages.prepare.options import Options
 from stages.prepare.orientation import Compass
@@ -91,7 +92,7 @@ def _assembled(
         dpi=scan.dpi,
         colour=page if planes else None,
         gray=gray,
-        reading=planes.reading if planes else page,
+        reading=page if scan.is_bitonal else evened(planes.reading if planes else page, scan.dpi),
         is_bitonal=scan.is_bitonal,
         red_ink=planes.red_ink if planes else None,
         blue_ink=planes.blue_ink if planes else None,

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stages.prepare.light import halved, paper_light
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -22,8 +24,6 @@ _HALVE_DPI = 190.0
 """Pictures of at least this resolution are halved."""
 _MAX_SIDE_PX = 2400
 """A drawing of 3 m is looked at no finer than this."""
-_PAPER_MM = 8.0
-"""Paper is the lightest that lies within so far: wider than a stroke, narrower than a shadow."""
 INK_CONTRAST = 0.2
 """Ink is at least so much darker than the paper round it, share of the paper's lightness; what
 shines through from the back is below 0.16."""
@@ -59,9 +59,9 @@ def reduce_page(pixels: NDArray[np.uint8], dpi: float) -> Reduced:
     """
     full_width = pixels.shape[1]
     while dpi >= _HALVE_DPI and min(pixels.shape[:2]) >= 2:
-        pixels, dpi = _halved(pixels), dpi / 2
+        pixels, dpi = halved(pixels), dpi / 2
     while max(pixels.shape[:2]) > 2 * _MAX_SIDE_PX:
-        pixels, dpi = _halved(pixels), dpi / 2
+        pixels, dpi = halved(pixels), dpi / 2
     finer, finer_dpi = _red(pixels), dpi
     scale = min(1.0, LOOK_DPI / dpi, _MAX_SIDE_PX / max(pixels.shape[:2]))
     if scale < 0.95:
@@ -84,19 +84,10 @@ def reduce_page(pixels: NDArray[np.uint8], dpi: float) -> Reduced:
 
 def find_ink(tone: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
     """Return 255 where a picture is darker than the paper round it, else 0; (height, width)."""
-    side = max(3, round(_PAPER_MM / 25.4 * dpi / 4))
-    quarter = (max(1, tone.shape[1] // 4), max(1, tone.shape[0] // 4))
-    small = cv2.resize(tone, quarter, interpolation=cv2.INTER_AREA)
-    light = cv2.blur(cv2.dilate(small, np.ones((side, side), np.uint8)), (side, side))
+    light = paper_light(tone, dpi)
     limit = cv2.convertScaleAbs(light, alpha=1.0 - INK_CONTRAST)
     full = cv2.resize(limit, (tone.shape[1], tone.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.compare(tone, full, cv2.CMP_LT), np.uint8)
-
-
-def _halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
-    even = pixels[: 2 * height, : 2 * width]
-    return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _red(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -31,6 +31,8 @@ class TesseractReader:
         digest = model_digest(self._options.language, folder)
         engine = tesserocr.tesseract_version().split()[1]
         self._version = f"{engine}-{self._options.language}-{digest}"
+        # Leptonica writes its doubts about empty boxes to the error stream, a line a page.
+        tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
         try:
             self._engine = tesserocr.PyTessBaseAPI(
                 path=f"{folder}/",
