@@ -1,8 +1,8 @@
 """Makes a born-digital file fit for PDF/A before it is converted, without touching its text.
 
-The rule, stated: forms are flattened as they look, scripts, actions at opening, attached files and
-XFA are left out, encryption (an owner's password) is taken off. The received file itself stays
-whole in the store.
+The rule, stated: forms are flattened as they look; comments without a look of their own, scripts,
+actions at opening, attached files and XFA are left out; encryption (an owner's password) is taken
+off. The received file itself stays whole in the store.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ from pikepdf import Name
 from stages.archive.standins import embed_standins
 
 _CATALOGUE_ENTRIES = ("/OpenAction", "/AA", "/Requirements", "/AF", "/Collection", "/Perms")
+_PAGE_TREE_ENTRIES = frozenset(
+    ("/Type", "/Parent", "/Kids", "/Count", "/Resources", "/MediaBox", "/CropBox", "/Rotate")
+)
+"""ISO 32000-1, tables 29 and 30 (inheritable)."""
 _NAME_TREES = ("/JavaScript", "/EmbeddedFiles", "/AlternatePresentations")
 
 
@@ -57,10 +61,36 @@ def _drop_forbidden(pdf: pikepdf.Pdf) -> None:
         _drop(names, _NAME_TREES)
     for page in pdf.pages:
         _drop(page.obj, ("/AA",))
+        _drop_empty_resources(page)
+        _drop_unseen_notes(page)
     for item in pdf.objects:
-        # CIDSet is optional in PDF/A-2 and wrong in many files (ISO 19005-2, 6.2.11.4.2).
-        if isinstance(item, pikepdf.Dictionary) and item.get(Name.Type) == Name.FontDescriptor:
+        if not isinstance(item, pikepdf.Dictionary):
+            continue
+        if item.get(Name.Type) == Name.FontDescriptor:
+            # CIDSet is optional in PDF/A-2 and wrong in many files (ISO 19005-2, 6.2.11.4.2).
             _drop(item, ("/CIDSet",))
+        elif item.get(Name.Type) == Name.Pages:
+            # Private entries of other programs, which OCRmyPDF's validator does not know.
+            _drop(item, tuple(key for key in [*item] if key not in _PAGE_TREE_ENTRIES))
+
+
+def _drop_empty_resources(page: pikepdf.Page) -> None:
+    """Leave out empty categories: some printers' drivers write them, and validators refuse them."""
+    resources = page.obj.get(Name.Resources)
+    if isinstance(resources, pikepdf.Dictionary):
+        empty = [key for key in ("/Pattern", "/Shading") if not len(resources.get(key, "x"))]
+        _drop(resources, tuple(empty))
+
+
+def _drop_unseen_notes(page: pikepdf.Page) -> None:
+    """Leave out annotations that show nothing of their own (ISO 19005-2, 6.3.3).
+
+    Comments pop up in some viewers and not in others; links stay, they need no appearance.
+    """
+    notes = page.obj.get(Name.Annots)
+    if isinstance(notes, pikepdf.Array):
+        seen = [note for note in notes if Name.AP in note or note.get(Name.Subtype) == Name.Link]
+        page.obj.Annots = pikepdf.Array(seen)
 
 
 def _drop(holder: pikepdf.Object, entries: tuple[str, ...]) -> None:

@@ -19,6 +19,9 @@ from tests.stages.archive.drawn import BLUE, RED, Sheet, full_letter, work_for
 from tests.stages.archive.test_digital import _digital, _page
 from tests.stages.sign.sealing_bench import AGENCY, sign_work
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+"""The first run fetches the judge; Java starts slowly on a busy machine."""
+
 Paper = tuple[tuple[Page, ...], tuple[PageLayers, ...]]
 
 

@@ -14,6 +14,7 @@ from pikepdf import Array, Dictionary, Name
 from pipeline.model.records import Page, PageEntry, PageLayers, Route
 from pipeline.model.stage import Done
 from stages.archive import ArchiveStage, Options
+from stages.archive.cleaning import clean
 from stages.layers import Options as LayersOptions
 from stages.layers import PageLayerMaker
 from tests.stages.archive.drawn import GOOD, Sheet, work_for
@@ -96,6 +97,44 @@ def test_font_that_is_missing_gets_a_stand_in(tmp_path: Path) -> None:
     document = pdfium.PdfDocument(_made(done))
     assert document[0].get_textpage().get_text_bounded().strip() == "Cong van so 1"
     document.close()
+
+
+def test_what_pdfa_forbids_is_left_out(tmp_path: Path) -> None:
+    """Attachments, scripts, sticky notes, private and empty entries go; links stay."""
+    original = _digital(tmp_path / "plain.pdf")
+    busy = tmp_path / "busy.pdf"
+    with pikepdf.open(original) as pdf:
+        pdf.attachments["a.txt"] = b"attached"
+        pdf.Root.Pages.ITXT = pikepdf.String("5.0")
+        page = pdf.pages[0]
+        page.Resources.Pattern = Dictionary()
+        page.Annots = Array(
+            [
+                Dictionary(
+                    Type=Name.Annot,
+                    Subtype=Name.Text,
+                    Rect=Array([0, 0, 20, 20]),
+                    Contents=pikepdf.String("ghi chú"),
+                ),
+                Dictionary(
+                    Type=Name.Annot,
+                    Subtype=Name.Link,
+                    F=4,
+                    Rect=Array([80, 690, 200, 715]),
+                    A=Dictionary(S=Name.URI, URI=pikepdf.String("https://example.vn")),
+                ),
+            ]
+        )
+        pdf.save(busy)
+    cleaned = tmp_path / "cleaned.pdf"
+    facts = clean(busy, cleaned, fonts=Path(Options().standin_fonts))
+    assert (facts.page_count, facts.standin_count) == (1, 1)
+    with pikepdf.open(cleaned) as pdf:
+        assert not pdf.attachments
+        assert "/OpenAction" not in pdf.Root
+        assert "/ITXT" not in pdf.Root.Pages
+        assert "/Pattern" not in pdf.pages[0].Resources
+        assert [str(note.Subtype) for note in pdf.pages[0].Annots] == ["/Link"]
 
 
 def test_unknown_font_makes_pictures(tmp_path: Path) -> None:
