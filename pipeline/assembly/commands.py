@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -13,6 +14,7 @@ from typing import Any
 from pipeline.assembly.answer import Answers, state_of
 from pipeline.assembly.house import House
 from pipeline.assembly.life import explain_lines
+from pipeline.assembly.options import load_settings
 from pipeline.assembly.runs import Runs, sources_of
 from pipeline.assembly.standing import Standing
 from pipeline.assembly.worker import build_page_line
@@ -20,7 +22,9 @@ from pipeline.ledger.rows import JobRow
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import OperatorError
 from pipeline.model.records import JobState
+from pipeline.settings.layout import Layout
 from pipeline.web.api import HealthLine, Level
+from stages.sign import Options as SignOptions
 from stages.sign.verify import verify as verify_signatures
 
 _GOOD, _BAD, _WRONG_USE = 0, 1, 2
@@ -184,7 +188,11 @@ def search(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     """`sohoa verify FILE`: check signatures; 0 valid, 1 not valid, 2 unknown."""
-    report = verify_signatures(options.file)
+    settings = load_settings(
+        Layout.at(options.data), user=options.config, environment=os.environ, overrides={}
+    )
+    trust = settings.section("stages.sign", SignOptions).trust
+    report = verify_signatures(options.file, trust=[Path(one) for one in trust])
     if options.json:
         print(json.dumps(report.to_json(), ensure_ascii=False))
     else:
