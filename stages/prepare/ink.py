@@ -22,6 +22,8 @@ _RED_OVER = 38
 _BLUE_OVER_RED = 32
 """Blue ink: the blue channel is so much lighter than the red one."""
 _BLUE_OVER_GREEN = 10
+_BAND_PX = 64
+"""Rows parted at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +41,27 @@ class Planes:
 
 
 def part_inks(colour: NDArray[np.uint8]) -> Planes:
-    """Part an RGB picture of shape (height, width, 3)."""
-    red, green, blue = cv2.split(colour)
-    ahead = cv2.subtract(red, cv2.max(green, blue))
-    red_ink = cv2.threshold(ahead, _RED_OVER, 1, cv2.THRESH_BINARY)[1]
-    over_red = cv2.threshold(cv2.subtract(blue, red), _BLUE_OVER_RED, 1, cv2.THRESH_BINARY)[1]
-    over_green = cv2.threshold(cv2.subtract(blue, green), _BLUE_OVER_GREEN, 1, cv2.THRESH_BINARY)[1]
-    blue_ink = cv2.bitwise_and(over_red, over_green)
+    """Part an RGB picture of shape (height, width, 3).
+
+    It is done band by band: what lies between the steps then stays in the processor's cache.
+    """
+    shape = colour.shape[:2]
+    gray, reading = np.empty(shape, np.uint8), np.empty(shape, np.uint8)
+    red_ink, blue_ink = np.empty(shape, np.uint8), np.empty(shape, np.uint8)
+    for top in range(0, shape[0], _BAND_PX):
+        rows = slice(top, top + _BAND_PX)
+        cv2.cvtColor(colour[rows], cv2.COLOR_RGB2GRAY, dst=gray[rows])
+        red, green, blue = cv2.split(colour[rows])
+        reading[rows] = red
+        ahead = cv2.subtract(red, cv2.max(green, blue))
+        cv2.threshold(ahead, _RED_OVER, 1, cv2.THRESH_BINARY, dst=red_ink[rows])
+        over_red, over_green = cv2.subtract(blue, red), cv2.subtract(blue, green)
+        is_over = cv2.threshold(over_red, _BLUE_OVER_RED, 1, cv2.THRESH_BINARY)[1]
+        is_bluer = cv2.threshold(over_green, _BLUE_OVER_GREEN, 1, cv2.THRESH_BINARY)[1]
+        cv2.bitwise_and(is_over, is_bluer, dst=blue_ink[rows])
     return Planes(
-        gray=np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), np.uint8),
-        reading=np.asarray(red, np.uint8),
-        red_ink=np.asarray(red_ink, np.uint8).view(np.bool_),
-        blue_ink=np.asarray(blue_ink, np.uint8).view(np.bool_),
+        gray=gray,
+        reading=reading,
+        red_ink=red_ink.view(np.bool_),
+        blue_ink=blue_ink.view(np.bool_),
     )

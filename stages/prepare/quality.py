@@ -89,11 +89,16 @@ def _tiles(page: NDArray[np.uint8], look: Look) -> list[NDArray[np.uint8]]:
 
 def _edge(tile: NDArray[np.uint8]) -> tuple[float, float]:
     """Return the width of the edges of a tile in pixels and its contrast, 0–255."""
-    dark, light = np.percentile(tile, (1, 90))
-    contrast = float(light - dark)
-    steps = np.maximum(np.abs(cv2.Sobel(tile, cv2.CV_16S, 1, 0, ksize=1)), 0)
-    steepest = float(np.percentile(steps, 99)) / 2.0
+    contrast = float(_percentile(tile, 90) - _percentile(tile, 1))
+    steps = cv2.convertScaleAbs(cv2.Sobel(tile, cv2.CV_16S, 1, 0, ksize=1))
+    steepest = _percentile(np.asarray(steps, np.uint8), 99) / 2.0
     return contrast / max(1.0, steepest), contrast
+
+
+def _percentile(tile: NDArray[np.uint8], percent: float) -> int:
+    """Return a percentile of bytes by counting them: ten times as fast as sorting."""
+    counts = np.cumsum(np.bincount(tile.reshape(-1), minlength=256))
+    return int(np.searchsorted(counts, percent / 100 * counts[-1]))
 
 
 def _is_cut(marks: Marks) -> bool:

@@ -66,7 +66,7 @@ def reduce_page(pixels: NDArray[np.uint8], dpi: float) -> Reduced:
     scale = min(1.0, LOOK_DPI / dpi, _MAX_SIDE_PX / max(pixels.shape[:2]))
     if scale < 0.95:
         size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
     gray, red, darkest = _channels(pixels)
     small_scale = pixels.shape[1] / full_width
     small_dpi = finer_dpi * pixels.shape[1] / finer.shape[1]
