@@ -16,7 +16,7 @@ class Options:
     """Lowest resolution at which a PDF page is drawn, dots per inch."""
     render_dpi_max: float = 300.0
     """Highest resolution at which a PDF page is drawn, dots per inch."""
-    text_layer_dpi: float = 150.0
+    text_layer_dpi: float = 200.0
     """Resolution at which pages with their own text are drawn, dots per inch."""
     is_signature_drawn: bool = False
     """Whether the appearance of a digital signature is drawn onto a scan: it is no part of the
