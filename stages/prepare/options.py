@@ -24,8 +24,8 @@ class Options:
     max_page_pixels: int = 120_000_000
     """Pages of more pixels are refused (DOC-TOO-LARGE)."""
     max_working_pixels: int = 40_000_000
-    """Pages of more pixels are worked on at a lower resolution, so that a worker stays within
-    600 MB: A4 up to 600 dpi and A3 up to 440 dpi stay whole."""
+    """Pages of more pixels are worked on at half (a third, …) of their resolution, so that a worker
+    stays within 600 MB: A4 up to 600 dpi and A3 up to 440 dpi stay whole."""
     max_image_bytes: int = 512_000_000
     """Largest decompressed size of one embedded image, bytes (DOC-BOMB beyond)."""
     max_side_mm: float = 3000.0

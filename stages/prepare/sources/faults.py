@@ -35,6 +35,6 @@ def check_side(width_mm: float, height_mm: float, options: Options, *, page: int
         raise DocumentError("DOC-TOO-LARGE", detail=detail, page=page)
 
 
-def working_scale(width_px: float, height_px: float, options: Options) -> float:
-    """Return the factor (0–1] by which a picture is reduced to stay within the working limit."""
-    return min(1.0, math.sqrt(options.max_working_pixels / (width_px * height_px)))
+def working_step(width_px: float, height_px: float, options: Options) -> int:
+    """Return how many pixels become one, along each side, to stay within the working limit."""
+    return max(1, math.ceil(math.sqrt(width_px * height_px / options.max_working_pixels)))

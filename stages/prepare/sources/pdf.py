@@ -18,7 +18,7 @@ import pypdfium2 as pdfium
 from pipeline.model.errors import DocumentError
 from stages.prepare.scan import Scan
 from stages.prepare.sources import pdf_image, poppler
-from stages.prepare.sources.faults import check_pixels, check_side, working_scale
+from stages.prepare.sources.faults import check_pixels, check_side, working_step
 from stages.prepare.sources.pdf_text import page_words
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class PdfSource:
         if width_pt < 1 or height_pt < 1:
             raise DocumentError("DOC-DAMAGED", detail="page without area", page=number)
         width_px, height_px = width_pt * dpi / 72, height_pt * dpi / 72
-        dpi *= working_scale(width_px, height_px, self._options)
+        dpi /= working_step(width_px, height_px, self._options)
         check_pixels(width_pt * dpi / 72, height_pt * dpi / 72, self._options, page=number)
         if self._options.rasteriser == "pdf2image":
             pixels = poppler.draw(file.path, number, dpi=dpi * unit)

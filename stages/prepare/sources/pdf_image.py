@@ -20,7 +20,7 @@ from pypdfium2 import raw
 
 from pipeline.model.errors import DocumentError
 from stages.prepare.scan import Scan
-from stages.prepare.sources.faults import check_pixels, working_scale
+from stages.prepare.sources.faults import check_pixels, working_step
 from stages.prepare.sources.raster import decode_jpeg
 from stages.prepare.sources.resolution import settle_dpi
 
@@ -228,10 +228,7 @@ def _decoded(sole: SoleImage, options: Options, number: int) -> tuple[NDArray[np
         bitmap = sole.drawn.get_bitmap(render=False)
     except pdfium.PdfiumError as error:
         raise DocumentError("DOC-IMAGE-CORRUPT", detail=str(error)[:200], page=number) from error
-    pixels = _as_rgb_or_gray(bitmap)
-    scale = working_scale(pixels.shape[1], pixels.shape[0], options)
-    if scale < 1.0:
-        pixels = _resized(pixels, scale)
+    pixels = _as_rgb_or_gray(bitmap, working_step(bitmap.width, bitmap.height, options))
     is_bitonal = sole.stream.get("/BitsPerComponent", 8) == 1 and pixels.ndim == 2
     return pixels, bool(is_bitonal)
 
@@ -248,17 +245,16 @@ def _is_plain_jpeg(sole: SoleImage) -> bool:
     return str(space) in {"/DeviceRGB", "/DeviceGray", "/CalRGB", "/CalGray"}
 
 
-def _as_rgb_or_gray(bitmap: pdfium.PdfBitmap) -> NDArray[np.uint8]:
+def _as_rgb_or_gray(bitmap: pdfium.PdfBitmap, step: int) -> NDArray[np.uint8]:
+    """Return an image's pixels, `step` of them made one along each side."""
     samples = bitmap.to_numpy()
-    if bitmap.format == raw.FPDFBitmap_Gray:
-        return np.array(samples.reshape(bitmap.height, bitmap.width), np.uint8)
+    if step > 1:
+        size = (max(1, bitmap.width // step), max(1, bitmap.height // step))
+        samples = cv2.resize(samples, size, interpolation=cv2.INTER_AREA)
+    if samples.ndim == 2 or samples.shape[2] == 1:
+        return np.array(samples.reshape(samples.shape[:2]), np.uint8)
     turn = cv2.COLOR_BGR2RGB if samples.shape[2] == 3 else cv2.COLOR_BGRA2RGB
     return np.asarray(cv2.cvtColor(samples, turn), np.uint8)
-
-
-def _resized(pixels: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
-    size = (max(1, int(pixels.shape[1] * scale)), max(1, int(pixels.shape[0] * scale)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _flipped(pixels: NDArray[np.uint8], matrix: tuple[float, ...]) -> NDArray[np.uint8]:

@@ -19,7 +19,7 @@ from PIL import Image, ImageOps
 from pipeline.model.errors import DocumentError
 from pipeline.model.records import MediaType
 from stages.prepare.scan import Scan
-from stages.prepare.sources.faults import check_pixels, check_side, working_scale
+from stages.prepare.sources.faults import check_pixels, check_side, working_step
 from stages.prepare.sources.folder import find_member
 from stages.prepare.sources.resolution import settle_dpi
 
@@ -133,20 +133,19 @@ def decode_jpeg(stream: BinaryIO, options: Options, *, page: int) -> NDArray[np.
 
 def _shrink_on_load(image: Image.Image, options: Options) -> None:
     """Let libjpeg decode a huge JPEG at a half, a quarter or an eighth of its size."""
-    scale = working_scale(*image.size, options)
-    if scale <= 0.5 and image.format in {"JPEG", "MPO"}:
-        image.draft(None, (int(image.width * scale), int(image.height * scale)))
+    step = working_step(*image.size, options)
+    if step > 1 and image.format in {"JPEG", "MPO"}:
+        image.draft(None, (image.width // step, image.height // step))
 
 
 def _shrunk(image: Image.Image, options: Options) -> Image.Image:
     """Return a picture within the working limit."""
-    scale = working_scale(*image.size, options)
-    if scale == 1.0:
+    step = working_step(*image.size, options)
+    if step == 1:
         return image
     if image.mode in {"1", "P"}:
         image = image.convert("L" if image.mode == "1" else "RGBA")
-    size = (max(1, int(image.width * scale)), max(1, int(image.height * scale)))
-    return image.resize(size, Image.Resampling.BOX)
+    return image.reduce(step)
 
 
 def to_pixels(image: Image.Image) -> tuple[NDArray[np.uint8], bool]:
