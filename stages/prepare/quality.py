@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stages.prepare.look import Look
-    from stages.prepare.marks import Marks
     from stages.prepare.scan import Scan
 
 MIN_DPI = 200.0
@@ -21,7 +20,7 @@ MIN_DPI = 200.0
 _DPI_ROUNDING = 3.0
 """Page sizes are rounded to whole points; 198 dpi on paper was 200 on the scanner."""
 _BAD_DPI = 145.0
-_MAX_EDGE_MM = 0.34
+_MAX_EDGE_MM = 0.31
 """An edge between paper and a letter is no wider on a sharp scan."""
 _MAX_EDGE_PX = 3.2
 _MIN_CONTRAST = 90
@@ -31,6 +30,8 @@ _MAX_TILES = 6
 _MIN_TILE_MARK_SHARE = 0.01
 _CUT_MARKS = 4
 """So many letters cut by one edge mean a cut page."""
+_CUT_SPREAD_MM = 45.0
+"""Seals set over the edge of several sheets (dấu giáp lai) are up to 42 mm wide."""
 _BAD = frozenset({"QUALITY-BLUR", "QUALITY-CUT-MARGIN"})
 
 
@@ -45,7 +46,7 @@ def judge(scan: Scan, look: Look) -> Quality:
     if not look.is_blank:
         if not scan.is_bitonal:
             reasons += _sharpness_reasons(scan, look)
-        if _is_cut(look.marks):
+        if _is_cut(look):
             reasons.append("QUALITY-CUT-MARGIN")
     if scan.pixels.ndim == 2:
         reasons.append("QUALITY-NO-COLOUR")
@@ -101,10 +102,12 @@ def _percentile(tile: NDArray[np.uint8], percent: float) -> int:
     return int(np.searchsorted(counts, percent / 100 * counts[-1]))
 
 
-def _is_cut(marks: Marks) -> bool:
-    mask = marks.letters
+def _is_cut(look: Look) -> bool:
+    """Say whether letters touch an edge of the scan, along more of it than a seal is wide."""
+    mask = look.marks.letters
+    reach_px = _CUT_SPREAD_MM / 25.4 * look.small.dpi
     for edge in (mask[0], mask[-1], mask[:, 0], mask[:, -1]):
-        starts = int(np.count_nonzero(np.diff((edge > 0).astype(np.int8)) == 1)) + int(edge[0] > 0)
-        if starts >= _CUT_MARKS:
+        starts = np.flatnonzero(np.diff((edge > 0).astype(np.int8), prepend=0) == 1)
+        if len(starts) >= _CUT_MARKS and starts[-1] - starts[0] > reach_px:
             return True
     return False

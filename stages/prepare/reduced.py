@@ -36,15 +36,15 @@ class Reduced:
     gray: NDArray[np.uint8]
     """(height, width) luminance, 0–255."""
     red: NDArray[np.uint8]
-    """(height, width) red channel, in which seals fade; `gray` where there is no colour."""
+    """(height, width) red channel with red ink lifted to paper; `gray` where there is no colour."""
     ink: NDArray[np.uint8]
-    """(height, width) 255 where ink is in the red channel, else 0; evened by the paper's light."""
+    """(height, width) 255 where ink other than red is, else 0; evened by the paper's light."""
     scale: float
     """Pixels here per pixel of the page, 0–1."""
     dpi: float
     """Its resolution."""
     finer: NDArray[np.uint8]
-    """Red channel at the next finer step (100–190 dpi), for pages of few letters."""
+    """`red` at the next finer step (100–190 dpi), for pages of few letters."""
     finer_dpi: float
     darkest: NDArray[np.uint8]
     """(height, width) the darkest of the three channels, in which every ink shows."""
@@ -91,18 +91,22 @@ def find_ink(tone: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
 
 
 def _red(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the tone in which red ink is paper."""
     if pixels.ndim == 2:
         return pixels
-    return np.asarray(cv2.extractChannel(pixels, 0), np.uint8)
+    red, green, blue = cv2.split(pixels)
+    # Red ink is as light in the red channel as the others are dark: added, a seal is gone. What
+    # that does to strokes under the seal does not matter here.
+    return np.asarray(cv2.add(red, cv2.subtract(red, cv2.max(green, blue))), np.uint8)
 
 
 def _channels(
     pixels: NDArray[np.uint8],
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return luminance, red channel and darkest channel."""
+    """Return luminance, the tone without red ink, and the darkest channel."""
     if pixels.ndim == 2:
         return pixels, pixels, pixels
     red, green, blue = cv2.split(pixels)
     gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     darkest = np.asarray(cv2.min(red, cv2.min(green, blue)), np.uint8)
-    return gray, np.asarray(red, np.uint8), darkest
+    return gray, _red(pixels), darkest
