@@ -19,7 +19,7 @@ from stages.archive.metadata import Facts
 
 _PAGE_WIDTH_PX = 1000.0
 _BOX_DPI = 150.0
-_MARGIN_PT = 8.0
+_MARGIN_PT = 14.0  # a clerk writes above the line and beyond the gap
 _KEPT = 256
 """Pictures kept in memory: a review shows the same few snippets again and again."""
 
