@@ -214,7 +214,7 @@ def doctor(options: argparse.Namespace) -> int:
                 print(f"  → {fault.remedy}")
             is_good &= line.level is not Level.BAD
         for setting in house.settings.lines():
-            if not setting.endswith("(built in)") and "default.toml" not in setting:
+            if not setting.endswith("(built in)") and str(house.layout.config_dir) not in setting:
                 print(f"  {setting}")
     return _GOOD if is_good else _BAD
 

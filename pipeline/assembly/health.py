@@ -64,9 +64,11 @@ class HealthCheck:
             if path.is_dir():
                 yield HealthLine(name="folder", level=Level.OK, message=f"{name}: {path}")
             else:
+                # A folder that nothing ever came from is made by the first `sohoa watch`.
+                is_missed = self.history.has_arrivals(name)
                 yield HealthLine(
                     name="folder",
-                    level=Level.BAD,
+                    level=Level.BAD if is_missed else Level.WARN,
                     message=f"{name}: {path}",
                     code="SYS-FOLDER-GONE",
                 )

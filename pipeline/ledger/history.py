@@ -204,6 +204,12 @@ class History:
             found = connection.execute(query).all()
         return tuple(_arrival_row(row) for row in found)
 
+    def has_arrivals(self, folder: str) -> bool:
+        """Return whether anything ever came from a folder."""
+        query = sa.select(ARRIVALS.c.id).where(ARRIVALS.c.folder == folder).limit(1)
+        with snapshot(self.engine) as connection:
+            return connection.execute(query).scalar() is not None
+
     def odd_arrivals(self, *, limit: int = 20, folder: str | None = None) -> tuple[ArrivalRow, ...]:
         """Return drops that made no job (refused, duplicates), newest first."""
         query = (

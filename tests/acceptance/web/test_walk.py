@@ -17,6 +17,7 @@ WAITING = "công văn sở tài chính.pdf"
 
 def fits(page: Page) -> bool:
     """Return whether nothing sticks out to the right."""
+    page.wait_for_load_state("load")  # before the style sheet is there nothing fits
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
