@@ -82,6 +82,17 @@ def test_tiny_run_writes_a_model_that_reads(tmp_path: Path) -> None:
     assert score(list(zip(TEXTS, read, strict=True))).errors <= 2
 
 
+def test_average_of_a_model_with_itself_is_the_model(tmp_path: Path) -> None:
+    """The mean of equal weights is the weights, in a folder that the reader opens."""
+    pytest.importorskip("onnx", reason="onnx is for training only")
+    from training import average, graph_file
+
+    average.average([MODEL_DIR, MODEL_DIR], tmp_path)
+    old, new = (graph_file.read_weights(path / "rec.onnx") for path in (MODEL_DIR, tmp_path))
+    assert all(np.allclose(old[name], new[name]) for name in old)
+    assert Recogniser(tmp_path, threads=1, batch=1).charset
+
+
 def test_edit_distance_counts_single_edits() -> None:
     """One substitution, one insertion, one deletion."""
     assert [edit_distance(a, b) for a, b in (("tổ", "tố"), ("a", "ab"), ("ab", "b"))] == [1, 1, 1]
