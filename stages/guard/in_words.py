@@ -117,11 +117,11 @@ def _runs(words: Sequence[Word]) -> list[list[Word]]:
 
 
 def _joined(runs: list[list[Word]]) -> list[list[Word]]:
-    """Join short runs that stand beside each other, such as `TUYỆT` and `MẬT` read as two lines."""
+    """Join short runs that are level and near, such as `TUYỆT` and `MẬT` read as two lines."""
     long = [run for run in runs if len(run) > 3]
     joined: list[list[Word]] = []
     for run in sorted((r for r in runs if len(r) <= 3), key=lambda r: r[0].box.x0):
-        fellow = next((o for o in joined if _is_beside(o[-1].box, run[0].box)), None)
+        fellow = next((o for o in joined if _is_level(o[-1].box, run[0].box)), None)
         if fellow is None:
             joined.append(run)
         else:
@@ -138,14 +138,23 @@ def _holds(longer: Sequence[Word], run: Sequence[Word]) -> bool:
 
 
 def _touches(longer: Sequence[Word], run: Sequence[Word]) -> bool:
-    return _is_beside(longer[-1].box, run[0].box) or _is_beside(run[-1].box, longer[0].box)
+    return _is_level(longer[-1].box, run[0].box) or _is_level(run[-1].box, longer[0].box)
 
 
 def _is_beside(first: Box, second: Box) -> bool:
+    """Tell whether two boxes of one line of the reader stand near each other."""
     height = min(first.height_pt, second.height_pt)
     overlap = min(first.y1, second.y1) - max(first.y0, second.y0)
     gap = max(second.x0 - first.x1, first.x0 - second.x1)
     return overlap > 0.4 * height and gap < _GAP * max(6.0, height)
+
+
+def _is_level(first: Box, second: Box) -> bool:
+    """Tell whether boxes of two lines of the reader are one line of print: level and near."""
+    height = max(4.0, min(first.height_pt, second.height_pt))
+    away = abs(first.y0 + first.y1 - second.y0 - second.y1) / 2
+    gap = max(second.x0 - first.x1, first.x0 - second.x1)
+    return away < 0.3 * height and gap < _GAP * height
 
 
 def _kind_of(run: Sequence[Word], table: MarksTable) -> MarkKind | None:

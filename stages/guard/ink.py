@@ -1,0 +1,87 @@
+"""How much ink lies where, at 100 dpi: a red plane and a black one, 0 (paper) to 1.
+
+Stamps are faint, washed or thin: the planes keep shades, so that nothing is lost to a threshold
+before the network has looked. Red is what the red channel is ahead of the others; black is taken
+from the picture without red ink.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model.prepared import PreparedPage
+
+INK_DPI = 100.0
+"""Resolution of the planes: capitals of 14 points are 13 pixels high."""
+_RED_FLOOR = 9.0
+"""What paper and JPEG blocks are ahead in red, levels of 255."""
+_RED_FULL = 90.0
+_RED_LEAST = 20
+"""Ahead by so much, a pixel is red at a glance."""
+_GLANCE = 5
+"""Every fifth pixel is looked at before the red plane is made."""
+_MIN_RED_SHARE = 2e-5
+"""A page with less red than this share of its area has no red stamp: 0.1 of a mark's ink."""
+
+Plane = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InkPlanes:
+    """The planes of a page."""
+
+    red: Plane | None
+    """(height, width) 0–1; None when the source has no colour or no red."""
+    black: Plane
+    """(height, width) 0–1."""
+    scale: float
+    """Plane pixels for a PDF point."""
+
+
+def ink_planes(page: PreparedPage) -> InkPlanes:
+    """Return the planes of a prepared page; about 6 ms for A4 at 300 dpi."""
+    height, width = page.gray.shape[:2]
+    factor = INK_DPI / page.dpi
+    size = (max(8, round(width * factor)), max(8, round(height * factor)))
+    return InkPlanes(
+        red=_red(page, size),
+        black=_black(_reduced(page.reading, size)),
+        scale=INK_DPI / 72.0,
+    )
+
+
+def _reduced(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return the picture at that size; halving is ten times as fast as other area means."""
+    while picture.shape[0] >= 1.9 * size[1] and picture.shape[0] >= 32:
+        height, width = picture.shape[0] // 2, picture.shape[1] // 2
+        even = picture[: height * 2, : width * 2]
+        picture = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _black(small: NDArray[np.uint8]) -> Plane:
+    """Return darkness against the paper's own level, so that gray paper counts as paper."""
+    paper = float(np.percentile(small[::4, ::4], 80))
+    span = max(60.0, 0.8 * paper)
+    ink: Plane = (paper - 12.0 - small.astype(np.float32)) / span
+    np.clip(ink, 0.0, 1.0, out=ink)
+    return ink
+
+
+def _red(page: PreparedPage, size: tuple[int, int]) -> Plane | None:
+    if page.colour is None:
+        return None
+    glance = page.colour[::_GLANCE, ::_GLANCE].astype(np.int16)
+    lead = glance[..., 0] - np.maximum(glance[..., 1], glance[..., 2])
+    if np.count_nonzero(lead > _RED_LEAST) < _MIN_RED_SHARE * lead.size:
+        return None
+    small = _reduced(page.colour, size)
+    red, green, blue = cv2.split(small)
+    ahead = cv2.subtract(red, cv2.max(green, blue))
+    plane: Plane = (ahead.astype(np.float32) - _RED_FLOOR) / (_RED_FULL - _RED_FLOOR)
+    np.clip(plane, 0.0, 1.0, out=plane)
+    return plane

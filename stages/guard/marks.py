@@ -1,0 +1,322 @@
+"""Marks in the picture of a page: where ink is that no reader explained, the network looks.
+
+Red stamps lie in the red plane alone. In the black plane, regions are chosen by ink that stands in
+no word read with confidence, in the zones where stamps stand (NĐ 30/2020 PL I, ô 10a and 10b; head
+and foot of any page); the network then sees the whole region, so that a stamp over print is not
+torn. What it finds on a word of a sentence or inside a round seal is no mark; the rest is read once
+more (`second_look`), and only what reads as a mark, or cannot be read and looks very much like one,
+stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model.prepared import PreparedPage
+from pipeline.model.records import Box, Mark, Word
+from stages.guard.in_words import WordRun, runs_of_words
+from stages.guard.ink import INK_DPI, InkPlanes, Plane, ink_planes
+from stages.guard.marks_table import MarksTable
+from stages.guard.network import CELL_PX, WORDS, MarkNetwork
+from stages.guard.second_look import SecondLook, judge
+
+_ZONES = ((0.0, 0.46), (0.86, 1.0))
+"""Shares of the page's height where black stamps are looked for."""
+_PAD_PX = 28
+"""A region is widened by so much (7 mm), for the network's view."""
+_LEAST_PX = (26, 8)
+"""Smallest region: a worn `MẬT` is 10 × 3 mm."""
+_MAX_REGIONS = 24
+_THRESHOLD = 0.5
+"""Chance from which a cell is looked at again."""
+_ALONE = 0.9
+"""Chance from which a spot that cannot be read counts: doubt is a mark."""
+_MAX_SPOTS = 12
+_SEAL_MM = (25.0, 47.0)
+_RED_INK = 0.2
+_BLACK_INK = 0.35
+_FELLOW_MM = 32.0
+"""`TỐI` and `TUYỆT` stand so near before `MẬT`, `THƯỢNG` before `KHẨN`."""
+
+Region = tuple[int, int, int, int]
+"""x0, y0, x1, y1 in plane pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A word of a mark in a plane."""
+
+    word: str
+    x_px: float
+    y_px: float
+    chance: float
+    colour: str
+    before: str = ""
+    """The word of the mark that was read before it (`THƯỢNG`), else empty."""
+
+
+def find_marks(
+    page: PreparedPage,
+    words: Sequence[Word],
+    table: MarksTable,
+    network: MarkNetwork,
+    second: SecondLook,
+) -> tuple[Mark, ...]:
+    """Return the marks seen in the picture of a page, boxes in points.
+
+    Args:
+        page: the straightened page.
+        words: what was read on it (red ink was not).
+        table: what marks say.
+        network: warm.
+        second: reads the spots that the network proposes.
+    """
+    planes = ink_planes(page)
+    runs = runs_of_words(words, table)
+    seen: list[Sighting] = []
+    if planes.red is not None:
+        seen += _look(planes.red, _regions(planes.red > _RED_INK), network, "red")
+    unexplained = _unexplained(planes, runs)
+    seen += _look(planes.black, _regions(unexplained), network, "black")
+    seen = [item for item in seen if not _is_prose(item, runs, planes.scale)]
+    kept = _confirmed(_outside_seals(seen, planes), page, second)
+    return tuple(_marks_of(kept, planes.scale))
+
+
+def _outside_seals(seen: Sequence[Sighting], planes: InkPlanes) -> list[Sighting]:
+    """Drop what lies inside a round seal: rings and emblem look like anything."""
+    if not seen:
+        return []
+    seals = {"black": _seals(planes.black > _BLACK_INK)}
+    if planes.red is not None:
+        seals["red"] = _seals(planes.red > _RED_INK)
+    return [
+        item
+        for item in seen
+        if not any(
+            x0 < item.x_px < x1 and y0 < item.y_px < y1 for x0, y0, x1, y1 in seals[item.colour]
+        )
+    ]
+
+
+def _seals(ink: NDArray[np.bool_]) -> list[Region]:
+    """Return boxes of connected ink as large and as round as a seal (36 mm, NĐ 99/2016)."""
+    thick = cv2.dilate(ink.view(np.uint8), np.ones((3, 3), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
+    low, high = (round(mm / 25.4 * INK_DPI) for mm in _SEAL_MM)
+    boxes = [tuple(int(v) for v in row[:4]) for row in stats[1:count]]
+    return [
+        (x, y, x + w, y + h)
+        for x, y, w, h in boxes
+        if low < w < high and low < h < high and 0.72 < w / h < 1.4
+        and _has_empty_corners(ink[y : y + h, x : x + w])
+    ]  # fmt: skip
+
+
+def _has_empty_corners(ink: NDArray[np.bool_]) -> bool:
+    """Tell a ring from a frame: a frame's corners bear ink."""
+    h, w = (round(0.13 * side) for side in ink.shape)
+    corners = (ink[:h, :w], ink[:h, -w:], ink[-h:, :w], ink[-h:, -w:])
+    return sum(bool(corner.mean() > 0.04) for corner in corners) <= 1
+
+
+def _confirmed(seen: Sequence[Sighting], page: PreparedPage, second: SecondLook) -> list[Sighting]:
+    """Return sightings that read as marks, and strong ones that cannot be read."""
+    kept: list[Sighting] = []
+    factor = page.dpi / INK_DPI
+    ranked = sorted(seen, key=lambda item: item.chance, reverse=True)
+    darks: dict[str, NDArray[np.uint8]] = {}
+    for item in ranked[:_MAX_SPOTS]:
+        if item.colour not in darks:
+            darks[item.colour] = _dark(page, item.colour)
+        dark = darks[item.colour]
+        words = second.read(dark, item.x_px * factor, item.y_px * factor, page.dpi)
+        answer = judge(words, item.word)
+        if answer.word:
+            kept.append(replace(item, chance=max(0.95, item.chance), before=answer.before))
+        elif not answer.is_other and item.chance >= _ALONE:
+            kept.append(item)
+    return kept
+
+
+def _dark(page: PreparedPage, colour: str) -> NDArray[np.uint8]:
+    """Return the picture of one ink, dark on light, as a reader wants it."""
+    if colour == "black" or page.colour is None:
+        return page.reading
+    red, green, blue = cv2.split(page.colour)
+    ahead = cv2.subtract(red, cv2.max(green, blue))
+    return np.asarray(255 - cv2.convertScaleAbs(ahead, alpha=2.4), np.uint8)
+
+
+def _unexplained(planes: InkPlanes, runs: Sequence[WordRun]) -> NDArray[np.bool_]:
+    """Return black ink of the zones that stands in no word read with confidence."""
+    ink = planes.black > _BLACK_INK
+    height = ink.shape[0]
+    zones = np.zeros(height, np.bool_)
+    for top, bottom in _ZONES:
+        zones[int(top * height) : int(bottom * height)] = True
+    ink &= zones[:, None]
+    for run in runs:
+        if run.looks_like_mark:
+            continue
+        for word in run.words:
+            if word.confidence >= 0.6 and len(word.text) > 1:
+                x0, y0, x1, y1 = (round(v * planes.scale) for v in _edges(word.box))
+                ink[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = False
+    return ink
+
+
+def _edges(box: Box) -> tuple[float, float, float, float]:
+    return box.x0, box.y0, box.x1, box.y1
+
+
+def _regions(ink: NDArray[np.bool_]) -> list[Region]:
+    """Return boxes around ink that lies together, large enough for a stamp, widened."""
+    height, width = ink.shape
+    half = cv2.resize(
+        ink.view(np.uint8) * 255, (width // 2, height // 2), interpolation=cv2.INTER_AREA
+    )
+    joined = cv2.dilate((half > 60).astype(np.uint8), np.ones((3, 9), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found: list[tuple[int, Region]] = []
+    for x, y, w, h, area in stats[1:count] * 2:
+        if w - 16 < _LEAST_PX[0] or h - 4 < _LEAST_PX[1]:
+            continue
+        region = (
+            max(0, int(x) - _PAD_PX),
+            max(0, int(y) - _PAD_PX),
+            min(width, int(x + w) + _PAD_PX),
+            min(height, int(y + h) + _PAD_PX),
+        )
+        found.append((int(area), region))
+    found.sort(reverse=True)
+    return [region for _, region in found[:_MAX_REGIONS]]
+
+
+def _look(
+    plane: Plane, regions: Sequence[Region], network: MarkNetwork, colour: str
+) -> Iterator[Sighting]:
+    for x0, y0, x1, y1 in _merged(regions):
+        chances = network.chances(plane[y0:y1, x0:x1])
+        for ordinal in range(1, len(WORDS)):
+            layer = chances[ordinal]
+            if layer.max() <= _THRESHOLD:
+                continue
+            for row, column, chance in _peaks(layer):
+                yield Sighting(
+                    word=WORDS[ordinal],
+                    x_px=x0 + (column + 0.5) * CELL_PX,
+                    y_px=y0 + (row + 0.5) * CELL_PX,
+                    chance=chance,
+                    colour=colour,
+                )
+
+
+def _merged(regions: Sequence[Region]) -> list[Region]:
+    """Join regions that overlap, so that no stamp is looked at twice or in halves."""
+    pending = list(regions)
+    out: list[Region] = []
+    while pending:
+        region = pending.pop()
+        for other in pending:
+            if (
+                region[0] < other[2]
+                and other[0] < region[2]
+                and region[1] < other[3]
+                and other[1] < region[3]
+            ):
+                pending.remove(other)
+                pending.append(
+                    (
+                        min(region[0], other[0]),
+                        min(region[1], other[1]),
+                        max(region[2], other[2]),
+                        max(region[3], other[3]),
+                    )
+                )
+                break
+        else:
+            out.append(region)
+    return out
+
+
+def _peaks(layer: NDArray[np.float32]) -> Iterator[tuple[float, float, float]]:
+    """Yield row, column and chance of each island above the threshold."""
+    islands = (layer > _THRESHOLD).astype(np.uint8)
+    count, labels, _, centres = cv2.connectedComponentsWithStats(islands, connectivity=8)
+    for ordinal in range(1, count):
+        chance = float(layer[labels == ordinal].max())
+        yield float(centres[ordinal][1]), float(centres[ordinal][0]), chance
+
+
+def _is_prose(item: Sighting, runs: Sequence[WordRun], scale: float) -> bool:
+    """Tell whether the sighting lies on a word of a sentence, heading or cell that was read."""
+    x_pt, y_pt = item.x_px / scale, item.y_px / scale
+    for run in runs:
+        if run.looks_like_mark or not run.is_legible:
+            continue
+        for word in run.words:
+            box = word.box
+            if not (box.x0 - 2 < x_pt < box.x1 + 2 and box.y0 - 2 < y_pt < box.y1 + 2):
+                continue
+            if run.spells(item.word, word):
+                return True
+            if item.colour == "black" and word.confidence > 0.7 and len(word.text) > 1:
+                return True
+    return False
+
+
+def _marks_of(seen: Sequence[Sighting], scale: float) -> Iterator[Mark]:
+    """Join words to marks: `TỐI` and `TUYỆT` before `MẬT`, `THƯỢNG` before `KHẨN`."""
+    reach = _FELLOW_MM * scale * 72 / 25.4
+    used: set[int] = set()
+    for ordinal, item in enumerate(seen):
+        if item.word not in {"MẬT", "TỐC", "KHẨN"}:
+            continue
+        fellow = _fellow(item, seen, reach)
+        text = {"TỐC": "HỎA TỐC"}.get(item.word, item.word)
+        if fellow is not None:
+            used.add(fellow)
+            text = f"{seen[fellow].word} {item.word}"
+        elif item.before:
+            text = f"{item.before} {item.word}"
+        used.add(ordinal)
+        members = [item] if fellow is None else [item, seen[fellow]]
+        yield _mark(text, members, scale)
+    for ordinal, item in enumerate(seen):
+        if ordinal not in used and item.word in {"TỐI", "TUYỆT"} and item.chance > 0.8:
+            yield _mark(f"{item.word} MẬT", [item], scale)
+
+
+def _fellow(item: Sighting, seen: Sequence[Sighting], reach: float) -> int | None:
+    wanted = {"MẬT": {"TỐI", "TUYỆT"}, "KHẨN": {"THƯỢNG"}}.get(item.word, set())
+    near = [
+        (other.chance, ordinal)
+        for ordinal, other in enumerate(seen)
+        if other.word in wanted
+        and other.colour == item.colour
+        and 0 < item.x_px - other.x_px < reach
+        and abs(item.y_px - other.y_px) < 0.9 * (item.x_px - other.x_px)
+    ]
+    return max(near)[1] if near else None
+
+
+def _mark(text: str, members: Sequence[Sighting], scale: float) -> Mark:
+    half_w, half_h = 24 / scale, 11 / scale
+    first = text.split()[0] != members[0].word and len(members) == 1
+    return Mark(
+        text=text,
+        box=Box(
+            x0=max(0.0, min(m.x_px for m in members) / scale - half_w * (2.6 if first else 1.0)),
+            y0=max(0.0, min(m.y_px for m in members) / scale - half_h),
+            x1=max(m.x_px for m in members) / scale + half_w,
+            y1=max(m.y_px for m in members) / scale + half_h,
+        ),
+        confidence=max(m.chance for m in members),
+        colour=members[0].colour,
+    )

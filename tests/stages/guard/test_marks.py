@@ -1,0 +1,137 @@
+"""Stamps in the picture: every grade, tilt, ink and place is seen; print and seals are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from pipeline.model.records import Mark
+from stages.guard import StampFinder
+from tests.stages.guard.stamped import BLACK, RED, Stamp, page_with, points
+
+RULES_DIR = Path(__file__).parents[3] / "config" / "rules"
+OTHERS = (
+    "CÔNG VĂN ĐẾN|NHẬT|LUẬT|SAO Y|ĐÃ KIỂM TRA|MỘT|ĐẠT|TỔNG|KHÁNH|BẢN SAO|LƯU HÀNH NỘI BỘ|"
+    "XEM XONG TRẢ LẠI|THẬT|MỤC"
+)
+SECRET = {"MẬT", "TỐI MẬT", "TUYỆT MẬT"}
+
+
+@pytest.fixture(scope="module")
+def finder() -> StampFinder:
+    """A warm finder."""
+    return StampFinder(RULES_DIR)
+
+
+def texts(marks: tuple[Mark, ...]) -> set[str]:
+    """What the marks say."""
+    return {mark.text for mark in marks}
+
+
+@pytest.mark.parametrize("text", sorted(SECRET))
+@pytest.mark.parametrize("tilt_deg", [-15, 0, 15])
+@pytest.mark.parametrize("colour", [RED, BLACK], ids=["red", "black"])
+def test_every_grade_is_seen_at_every_tilt(
+    finder: StampFinder, text: str, tilt_deg: float, colour: tuple[int, int, int]
+) -> None:
+    page, words = page_with(Stamp(text=text, tilt_deg=tilt_deg, colour=colour))
+    marks = finder.find(page, words)
+    assert texts(marks) & SECRET
+    assert {mark.colour for mark in marks} == {"red" if colour is RED else "black"}
+
+
+@pytest.mark.parametrize("mode", ["gray", "bitonal", "colour"])
+@pytest.mark.parametrize("dpi", [150, 300])
+def test_every_kind_of_scan_shows_it(finder: StampFinder, mode: str, dpi: int) -> None:
+    page, words = page_with(Stamp(text="TỐI MẬT", tilt_deg=4), mode=mode, dpi=dpi)
+    assert texts(finder.find(page, words)) & SECRET
+
+
+@pytest.mark.parametrize("strength", [0.35, 0.5, 0.7])
+@pytest.mark.parametrize("text", sorted(SECRET))
+def test_faint_ink_is_seen(finder: StampFinder, text: str, strength: float) -> None:
+    page, words = page_with(Stamp(text=text, strength=strength))
+    assert texts(finder.find(page, words)) & SECRET
+
+
+@pytest.mark.parametrize("text", sorted(SECRET))
+def test_without_a_frame_it_is_seen(finder: StampFinder, text: str) -> None:
+    page, words = page_with(Stamp(text=text, is_framed=False, tilt_deg=-5))
+    assert texts(finder.find(page, words)) & SECRET
+
+
+@pytest.mark.parametrize("covered", [0.2, 0.3])
+@pytest.mark.parametrize("text", ["TỐI MẬT", "TUYỆT MẬT"])
+def test_partly_covered_it_is_seen(finder: StampFinder, text: str, covered: float) -> None:
+    page, words = page_with(Stamp(text=text, covered=covered))
+    assert texts(finder.find(page, words)) & SECRET
+
+
+@pytest.mark.parametrize(("x_mm", "y_mm"), [(105, 10), (185, 12), (30, 10), (105, 288), (60, 20)])
+def test_in_every_place_it_is_seen(finder: StampFinder, x_mm: float, y_mm: float) -> None:
+    page, words = page_with(Stamp(text="MẬT", x_mm=x_mm, y_mm=y_mm))
+    assert texts(finder.find(page, words)) & SECRET
+
+
+def test_over_print_it_is_seen(finder: StampFinder) -> None:
+    page, words = page_with(Stamp(text="TUYỆT MẬT", x_mm=70, y_mm=57, tilt_deg=7))
+    assert texts(finder.find(page, words)) & SECRET
+
+
+def test_the_box_lies_on_the_stamp(finder: StampFinder) -> None:
+    page, words = page_with(Stamp(text="MẬT"))
+    box = finder.find(page, words)[0].box
+    assert box.x0 < points(34.0) < box.x1
+    assert box.y0 < points(66.0) < box.y1
+
+
+@pytest.mark.parametrize("text", ["HỎA TỐC", "THƯỢNG KHẨN", "KHẨN"])
+@pytest.mark.parametrize("colour", [RED, BLACK], ids=["red", "black"])
+@pytest.mark.parametrize("tilt_deg", [-10, 6])
+def test_urgency_is_told_by_its_name(
+    finder: StampFinder, text: str, colour: tuple[int, int, int], tilt_deg: float
+) -> None:
+    page, words = page_with(Stamp(text=text, colour=colour, tilt_deg=tilt_deg))
+    assert texts(finder.find(page, words)) == {text}
+
+
+@pytest.mark.parametrize("text", OTHERS.split("|"))
+@pytest.mark.parametrize("colour", [RED, BLACK], ids=["red", "black"])
+def test_other_stamps_are_not_secret(
+    finder: StampFinder, text: str, colour: tuple[int, int, int]
+) -> None:
+    page, words = page_with(Stamp(text=text, colour=colour, tilt_deg=3))
+    assert not texts(finder.find(page, words)) & SECRET
+
+
+def test_headings_and_prose_with_the_word_are_not_secret(finder: StampFinder) -> None:
+    lines = (
+        (60, 20, "CÔNG TÁC BẢO VỆ BÍ MẬT NHÀ NƯỚC"),
+        (40, 34, "QUY CHẾ BẢO MẬT THÔNG TIN"),
+        (32, 60, "Người dùng giữ bí mật, tuyệt đối không tiết lộ mật khẩu; ông Trần Mật"),
+        (32, 70, "Tài liệu độ MẬT phải được quản lý theo quy định của pháp luật"),
+    )
+    page, words = page_with(lines=lines)
+    assert not texts(finder.find(page, words)) & SECRET
+
+
+def test_a_seal_is_no_mark(finder: StampFinder) -> None:
+    page, words = page_with()
+    assert page.colour is not None
+    picture = page.colour.copy()
+    for radius, line in ((106, 4), (97, 2), (68, 2)):
+        cv2.circle(picture, (675, 1125), radius, RED, line)
+    rng = np.random.default_rng(1)
+    for _ in range(60):
+        x, y = rng.integers(625, 725), rng.integers(1075, 1175)
+        cv2.line(picture, (int(x), int(y)), (int(x + 9), int(y + 7)), RED, 2)
+    page.colour[:] = picture
+    assert finder.find(page, words) == ()
+
+
+def test_an_empty_page_has_no_marks(finder: StampFinder) -> None:
+    page, words = page_with(lines=())
+    assert finder.find(page, words) == ()
