@@ -79,6 +79,7 @@ def _words(lines: list[ReadLine], page: PreparedPage) -> Iterator[Word]:
 
 def _digest(folder: Path) -> str:
     total = hashlib.sha256()
-    for name in ("det.onnx", "rec.onnx", "meta.json"):
-        total.update((folder / name).read_bytes())
+    for path in sorted(folder.iterdir()):
+        if path.suffix in {".onnx", ".json", ".npz"}:
+            total.update(path.read_bytes())
     return total.hexdigest()[:12]
