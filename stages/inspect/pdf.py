@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from stages.inspect.options import Options
 
 _TAIL_BYTES = 2048
-_FOREIGN = (pikepdf.PdfError, ValueError, TypeError, KeyError, RecursionError, OverflowError)
+_FOREIGN = (
+    pikepdf.PikepdfError,
+    pdfium.PdfiumError,
+    ValueError,
+    TypeError,
+    KeyError,
+    RecursionError,
+    OverflowError,
+)
 """What pikepdf raises for damaged structures."""
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
+from pikepdf import settings
 
 from pipeline.model.errors import DocumentError
 from stages.prepare.scan import Scan
@@ -29,6 +30,18 @@ if TYPE_CHECKING:
     from stages.prepare.options import Options
 
 
+_FOREIGN = (
+    pdfium.PdfiumError,
+    pikepdf.PikepdfError,
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    RecursionError,
+    OverflowError,
+)
+"""What both libraries raise for damaged structures."""
 _PAPER_SHARE = 0.5
 """A page more of which is pictures than not is a scan."""
 
@@ -36,6 +49,8 @@ _PAPER_SHARE = 0.5
 @dataclass(slots=True)
 class _Open:
     path: Path
+    state: tuple[int, int, int]
+    """Inode, size and time of the file, because a path may come to hold another one."""
     drawn: pdfium.PdfDocument
     structure: pikepdf.Pdf
 
@@ -46,6 +61,13 @@ class PdfSource:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._open: _Open | None = None
+        settings.set_qpdf_limits(
+            flate_max_memory=options.max_image_bytes,
+            run_length_max_memory=options.max_image_bytes,
+            png_max_memory=options.max_image_bytes,
+            tiff_max_memory=options.max_image_bytes,
+            dct_max_memory=options.max_image_bytes,
+        )
 
     def close(self) -> None:
         """Close the file that is kept open."""
@@ -64,15 +86,23 @@ class PdfSource:
         try:
             page = file.drawn[number - 1]
             structure = file.structure.pages[number - 1]
-        except (pdfium.PdfiumError, pikepdf.PdfError, IndexError, ValueError, TypeError) as error:
+        except _FOREIGN as error:
             raise DocumentError("DOC-DAMAGED", detail=type(error).__name__, page=number) from error
         try:
             return self._decode(file, page, structure, number, has_text_layer=has_text_layer)
+        except _FOREIGN as error:
+            detail = f"{type(error).__name__}: {error}"[:200]
+            raise DocumentError("DOC-IMAGE-CORRUPT", detail=detail, page=number) from error
         finally:
             page.close()
 
     def _opened(self, path: Path, number: int) -> _Open:
-        if self._open is not None and self._open.path == path:
+        try:
+            found = path.stat()
+        except OSError as error:
+            raise DocumentError("DOC-DAMAGED", detail=type(error).__name__, page=number) from error
+        state = (found.st_ino, found.st_size, found.st_mtime_ns)
+        if self._open is not None and (self._open.path, self._open.state) == (path, state):
             return self._open
         self.close()
         try:
@@ -81,9 +111,9 @@ class PdfSource:
                 structure = pikepdf.open(path, suppress_warnings=True)
             drawn = pdfium.PdfDocument(path)
             drawn.init_forms()
-        except (pdfium.PdfiumError, pikepdf.PdfError, OSError, ValueError) as error:
+        except _FOREIGN as error:
             raise DocumentError("DOC-DAMAGED", detail=type(error).__name__, page=number) from error
-        self._open = _Open(path=path, drawn=drawn, structure=structure)
+        self._open = _Open(path=path, state=state, drawn=drawn, structure=structure)
         return self._open
 
     def _decode(

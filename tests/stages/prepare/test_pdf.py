@@ -8,6 +8,7 @@ from pathlib import Path
 import img2pdf
 import numpy as np
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
@@ -136,6 +137,68 @@ def test_decode_arrays_are_obeyed(tmp_path: Path, preparer: PagePreparer) -> Non
         data = raw_page(pdf, b"595 0 0 842 0 0 cm /Im0 Do", stream)
     page = prepared(tmp_path, data, preparer=preparer)
     assert np.abs(page.gray.astype(int) - np.asarray(flag("L"))).max() <= 1
+
+
+def packed(tones: np.ndarray) -> bytes:
+    """Return two tones as bits, rows padded to bytes."""
+    return np.packbits(tones, axis=1).tobytes()
+
+
+BITS = np.asarray(flag("L")) > 127
+PALETTE = bytes([0, 0, 0, 200, 30, 40, 30, 40, 200, 255, 255, 255])
+SPACES = {
+    "bits that mean the opposite": (
+        packed(~BITS),
+        {"BitsPerComponent": 1, "ColorSpace": pikepdf.Name.DeviceGray, "Decode": [1, 0]},
+    ),
+    "a palette of two": (
+        packed(~BITS),
+        {
+            "BitsPerComponent": 1,
+            "ColorSpace": [
+                pikepdf.Name.Indexed,
+                pikepdf.Name.DeviceRGB,
+                1,
+                pikepdf.String(b"\xff\xff\xff\x00\x00\x00"),
+            ],
+        },
+    ),
+    "a palette of four": (
+        (np.asarray(flag("L")) // 64).tobytes(),
+        {
+            "ColorSpace": [
+                pikepdf.Name.Indexed,
+                pikepdf.Name.DeviceRGB,
+                3,
+                pikepdf.String(PALETTE),
+            ]
+        },
+    ),
+    "CMYK": (flag("CMYK").tobytes(), {"ColorSpace": pikepdf.Name.DeviceCMYK}),
+    "a stencil": (packed(BITS), {"BitsPerComponent": 1, "ImageMask": True}),
+}
+
+
+@pytest.mark.parametrize("space", sorted(SPACES))
+def test_every_colour_space_looks_as_drawn(
+    tmp_path: Path, preparer: PagePreparer, space: str
+) -> None:
+    """What is taken from the file is what PDFium draws of the page."""
+    samples, keys = SPACES[space]
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(151.2, 213.84))
+        stream = image_stream(pdf, samples, "L")
+        for key, value in keys.items():
+            stream[f"/{key}"] = pikepdf.Array(value) if isinstance(value, list) else value
+        if space == "a stencil":
+            del stream["/ColorSpace"]
+        page = pdf.pages[0]
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=stream))
+        page.Contents = pdf.make_stream(b"151.2 0 0 213.84 0 0 cm /Im0 Do")
+        data = saved(pdf)
+    drawn = pdfium.PdfDocument(data)[0].render(scale=200 / 72 * (1 - 1e-5), rev_byteorder=True)
+    made = prepared(tmp_path, data, preparer=preparer)
+    assert np.abs(lifted(made).astype(int) - drawn.to_numpy()).max() <= 1
 
 
 def test_images_in_parts_are_drawn(tmp_path: Path, preparer: PagePreparer) -> None:
