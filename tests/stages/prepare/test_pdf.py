@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import img2pdf
 import numpy as np
@@ -146,7 +147,7 @@ def packed(tones: np.ndarray) -> bytes:
 
 BITS = np.asarray(flag("L")) > 127
 PALETTE = bytes([0, 0, 0, 200, 30, 40, 30, 40, 200, 255, 255, 255])
-SPACES = {
+SPACES: dict[str, tuple[bytes, dict[str, Any]]] = {
     "bits that mean the opposite": (
         packed(~BITS),
         {"BitsPerComponent": 1, "ColorSpace": pikepdf.Name.DeviceGray, "Decode": [1, 0]},
