@@ -39,7 +39,9 @@ def extract_fields(pages: Sequence[Page], rules: Rules, *, today: dt.date) -> tu
         for item in _of_heading(heading, pages, rules, today=today):
             found[item.name] = item
     is_joint = "; " in found["issuer"].value if "issuer" in found else False
-    for item in (*_of_signer(pages, rules, is_joint=is_joint), _urgency(pages), _secrecy()):
+    is_party = heading is not None and heading.is_party
+    signer = find_signer(pages, rules, is_joint=is_joint, is_party=is_party)
+    for item in (*_of_signer(pages, signer), _urgency(pages), _secrecy()):
         found[item.name] = item
     items = [found.get(name, _absent(name, confidence=0.0)) for name in FIELD_NAMES]
     return calibrated(items, rules.curves)
@@ -172,8 +174,7 @@ def _names_field(name: str, names: Names | None) -> Field:
     return _printed(name, names.text, names.confidence, names.page, names.box)
 
 
-def _of_signer(pages: Sequence[Page], rules: Rules, *, is_joint: bool) -> list[Field]:
-    signer: Signer | None = find_signer(pages, rules, is_joint=is_joint)
+def _of_signer(pages: Sequence[Page], signer: Signer | None) -> list[Field]:
     page_number = signer.page if signer is not None and signer.score >= 2 else None
     recipients = _names_field("recipients", _recipients(pages, page_number))
     if signer is None:

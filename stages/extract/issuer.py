@@ -12,11 +12,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
-
 from pipeline.model.records import Box
-from stages.extract.folding import capitals_share, compact, fold, retone, tidy
+from stages.extract.capitals import mend_capitals
+from stages.extract.folding import capitals_share, fold, tidy
 from stages.extract.heading import Heading
 from stages.extract.rows import Row, rows_of, runs_of
 from stages.extract.rules import Rules
@@ -45,6 +43,8 @@ class Issuer:
 class _Name:
     text: str
     rows: tuple[Row, ...]
+    known: float
+    """Least share of a line that the lists know, 0–1."""
 
 
 def find_issuer(
@@ -61,19 +61,24 @@ def find_issuer(
     rows = _cell_rows(heading, number_row)
     if not rows:
         return None
-    texts = [mend_capitals(clean_line(row.text).upper(), rules) for row in rows]
-    names = [_Name(text=_join(texts, group), rows=tuple(rows[o] for o in group))
-             for group in group_lines(texts, rules)]  # fmt: skip
+    lines = [mend_capitals(clean_line(row.text).upper(), rules) for row in rows]
+    texts = [line.text for line in lines]
+    names = [
+        _Name(
+            text=_join(texts, group),
+            rows=tuple(rows[ordinal] for ordinal in group),
+            known=min(lines[ordinal].known for ordinal in group),
+        )
+        for group in group_lines(texts, rules)
+    ]
     above, mine = _joint(names, is_joint=is_joint)
     parts = [part for name in mine for part in _parts(name.text, rules)]
     return Issuer(
         issuer="; ".join(parts),
         parent=" ".join(name.text for name in above),
-        confidence=_confidence([row for name in mine for row in name.rows], heading),
+        confidence=_confidence(mine, heading, rules),
         box=_box([row for name in mine for row in name.rows]),
-        parent_confidence=_confidence(
-            [row for name in (above or mine) for row in name.rows], heading
-        ),
+        parent_confidence=_confidence(above or mine, heading, rules),
         parent_box=_box([row for name in above for row in name.rows]),
     )
 
@@ -97,7 +102,7 @@ def _cell_rows(heading: Heading, number_row: Row | None) -> list[Row]:
 
 
 def _issuer_part(row: Row, heading: Heading) -> Row | None:
-    """Return the run of capitals in a row; a stamp's scraps and rules beside it are left out."""
+    """Return the run of capitals in a row, without scraps and the `ĐẾN` of an arrival stamp."""
     best: Row | None = None
     for run in runs_of(row, gap=2.5):
         kept = run.keep(lambda word: _is_capital_word(word.text, word.confidence))
@@ -121,6 +126,8 @@ def _letters(text: str) -> int:
 
 def _is_capital_word(text: str, confidence: float) -> bool:
     letters = [letter for letter in text if letter.isalpha()]
+    if fold(text).strip(":.") == "den":
+        return False
     if not letters:
         return text in {"-", "–", "—", "&"} or text.isdigit()
     if capitals_share(text) >= 0.6:
@@ -206,65 +213,12 @@ def _box(rows: Sequence[Row]) -> Box | None:
     return box
 
 
-def _confidence(rows: Sequence[Row], heading: Heading) -> float:
-    if not rows:
+def _confidence(names: Sequence[_Name], heading: Heading, rules: Rules) -> float:
+    """Return how sure names are: as read, as listed, and whole at their beginning."""
+    if not names:
         return 0.0
-    sure = min(row.confidence for row in rows)
+    sure = min(row.confidence for name in names for row in name.rows)
+    sure *= 0.88 + 0.12 * min(name.known for name in names)
+    if not all((fold(name.text) + " ").startswith(rules.starters) for name in names):
+        sure *= 0.5
     return sure if heading.title is not None else 0.6 * sure
-
-
-def mend_capitals(line: str, rules: Rules) -> str:
-    """Return a line of capitals with tones mended from the lists of bodies and places.
-
-    Word runs that equal a known name but for tones take the known name's tones; words already
-    spelled as some known name stay, so that `UỶ` and `HOÀ` are kept as printed.
-    """
-    words = line.split()
-    out: list[str] = []
-    at = 0
-    while at < len(words):
-        name = _known_at(words, at, out, rules)
-        if name is None:
-            out.append(_part_joined(words[at], rules))
-            at += 1
-            continue
-        length = len(name.split())
-        out.extend(retone(words[at : at + length], name.split()))
-        at += length
-    return _nearly_known(" ".join(out), rules)
-
-
-def _known_at(words: Sequence[str], at: int, before: Sequence[str], rules: Rules) -> str | None:
-    """Return the longest known name that the words from there on spell, tones aside."""
-    for length in range(min(9, len(words) - at), 0, -1):
-        key = " ".join(fold(word) for word in words[at : at + length])
-        name = rules.known_runs.get(key)
-        if name is not None and (length > 1 or at == 0):
-            return name
-        if before and before[-1] in {"XÃ", "PHƯỜNG", "KHU"} and at + length == len(words):
-            commune = rules.commune_runs.get(key)
-            if commune is not None:
-                return commune
-    return None
-
-
-def _nearly_known(line: str, rules: Rules) -> str:
-    """Return the listed name for a long line that is but two letters away from it."""
-    key = compact(line)
-    if len(key) < 13 or key in rules.joined_runs:
-        return line
-    near = [name for name in rules.joined_runs if len(name) == len(key)]
-    found = process.extractOne(key, near, scorer=Levenshtein.distance, score_cutoff=2)
-    return line if found is None else rules.joined_runs[found[0]]
-
-
-def _part_joined(word: str, rules: Rules) -> str:
-    """Return `CHÍNH PHỦ` for `CHÍNHPHỦ`: readers lose spaces in narrow capitals."""
-    name = rules.joined_runs.get(compact(word)) if len(word) >= 6 else None
-    if name is None:
-        return word
-    parts, at = [], 0
-    for known in name.split():
-        parts.append(word[at : at + len(known)])
-        at += len(known)
-    return " ".join(retone(parts, name.split()))

@@ -58,7 +58,22 @@ def read_post(text: str, rules: Rules) -> Post:
     part_likeness, part = _best_part(name.split(), rules.post_keys, listed)
     if part_likeness >= _LIKE and _rest_is_scrap(name.split(), part.split()):
         return Post(lead=lead, name=part, likeness=part_likeness)
+    name = _mend_first(name, rules.post_keys, listed)
     return Post(lead=lead, name=_mend_parts(name, rules), likeness=max(likeness, part_likeness - 4))
+
+
+def _mend_first(name: str, keys: Sequence[str], listed: Sequence[str]) -> str:
+    """Mend a post that a longer line begins with (`HƯỞNG PHÒNG NỘI VỤ`)."""
+    words = name.split()
+    for length in (4, 3, 2):
+        if length >= len(words):
+            continue
+        likeness, known = _nearest(compact("".join(words[:length])), keys, listed)
+        if likeness == 100.0:
+            return name
+        if likeness >= 88 and len(known.split()) == length:
+            return " ".join([known, *words[length:]])
+    return name
 
 
 def _nearest(key: str, keys: Sequence[str], listed: Sequence[str]) -> tuple[float, str]:
@@ -106,13 +121,20 @@ def _mend_parts(name: str, rules: Rules) -> str:
     return " ".join(words)
 
 
-def agree(posts: Sequence[Post]) -> list[Post]:
+def agree(posts: Sequence[Post], bodies: Sequence[str]) -> list[Post]:
     """Return the lines with authority and deputy mended where one line tells the other's.
 
     A sign of authority stands above the post of who signs: a last line with one means that the line
-    below was not read. The deputy under `KT.` is named, any other post is not guessed.
+    below was not read. The deputy under `KT.` is named, any other post is not guessed. A body alone
+    does not sign: someone does on its behalf (`TM.`).
+
+    Args:
+        posts: the lines.
+        bodies: names of bodies in capitals.
     """
-    out = list(posts)
+    out = _without_fragments(posts)
+    if len(out) > 1 and not out[0].lead and out[0].name in bodies:
+        out[0] = replace(out[0], lead="TM.", likeness=out[0].likeness - 4)
     if out and out[-1].lead in {"KT.", "K/T"}:
         named = _DEPUTIES.get(out[-1].name, f"PHÓ {out[-1].name}")
         out.append(Post(lead="", name=named, likeness=80.0))
@@ -126,4 +148,17 @@ def agree(posts: Sequence[Post]) -> list[Post]:
         if deputy.name == named and chief.lead in {"", "T."}:
             chief = replace(chief, lead="KT.", likeness=chief.likeness - 3)
         out[ordinal - 1], out[ordinal] = chief, deputy
+    return out
+
+
+def in_party_style(title: str) -> str:
+    """Return the lines with signs of authority as the Party writes them (`K/T`)."""
+    return re.sub(r"\b([TK])([MTL])\. ", r"\1/\2 ", title)
+
+
+def _without_fragments(posts: Sequence[Post]) -> list[Post]:
+    """Drop a last line that is a scrap of the one above."""
+    out = list(posts)
+    while len(out) > 1 and out[-1].likeness < 80 and len(compact(out[-1].name)) < 6:
+        out.pop()
     return out

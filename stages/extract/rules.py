@@ -97,6 +97,17 @@ class Rules:
         return {fold(name): name.upper() for name in reversed(names) if fold(name) != "quan"}
 
     @cached_property
+    def begun_runs(self) -> frozenset[str]:
+        """Folded letters of bodies that a place's name follows (`uybannhandan`)."""
+        long = (compact(name) for name in self.bodies if name.endswith("nhân dân"))
+        return frozenset(name for name in long if len(name) >= 11)
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """Folded first words of everything known: no scraps, however short."""
+        return frozenset(key.split()[0] for key in self.known_runs)
+
+    @cached_property
     def commune_runs(self) -> dict[str, str]:
         """Communes whose folded name is that of no other: folded words → name in capitals."""
         found: dict[str, str] = {}

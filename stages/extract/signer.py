@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 
 from pipeline.model.records import Box, Page, Word
 from stages.extract.folding import capitals_share, compact, fold, tidy
-from stages.extract.posts import Post, agree, read_post
+from stages.extract.posts import Post, agree, in_party_style, read_post
 from stages.extract.rows import (
     Row,
     atoms_of,
@@ -52,13 +52,16 @@ class Signer:
     """How much looks like a signature block; for choosing among pages."""
 
 
-def find_signer(pages: Sequence[Page], rules: Rules, *, is_joint: bool = False) -> Signer | None:
+def find_signer(
+    pages: Sequence[Page], rules: Rules, *, is_joint: bool = False, is_party: bool = False
+) -> Signer | None:
     """Return the signer of the document, or None when no block was found.
 
     Args:
         pages: all pages in order.
         rules: the tables.
         is_joint: the document has two issuers, so two sign side by side.
+        is_party: a paper of the Party, which writes `T/M`, `K/T`.
     """
     best: Signer | None = None
     for page in pages:
@@ -70,6 +73,8 @@ def find_signer(pages: Sequence[Page], rules: Rules, *, is_joint: bool = False) 
             continue
         if is_joint:
             found = _with_left(found, words, page, rules)
+        if is_party:
+            found = replace(found, title=in_party_style(found.title))
         if found.score >= _WHOLE:
             return found
         if best is None or found.score > best.score:
@@ -133,7 +138,7 @@ def _signer_of(words: Sequence[Word], page: Page, rules: Rules) -> Signer | None
     name = _name_below(rows, top_y, axis, page, rules, line_pt)
     if not titles and name is None:
         return None
-    posts = agree([read_post(row.text, rules) for row in titles])
+    posts = agree([read_post(row.text, rules) for row in titles], rules.signer_bodies)
     score = bool(titles) + (anchor is not None) + 1.5 * (name is not None)
     score += 0.5 * any(post.lead for post in posts)
     return Signer(
@@ -141,7 +146,7 @@ def _signer_of(words: Sequence[Word], page: Page, rules: Rules) -> Signer | None
         name_confidence=_name_confidence(name, rules) if name else 0.0,
         name_box=name.box if name else None,
         title=" | ".join(post.text for post in posts),
-        title_confidence=_title_confidence(titles, posts),
+        title_confidence=_title_confidence(titles, posts, name),
         title_box=axis,
         page=page.number,
         score=score,
@@ -153,14 +158,15 @@ def _top_of(anchor: Row | None) -> float:
     return anchor.middle_y + anchor.height_pt if anchor is not None else 0.0
 
 
-def _title_confidence(titles: Sequence[Row], posts: Sequence[Post]) -> float:
-    """Return how sure the lines are: as read, as listed, and centred on one axis."""
+def _title_confidence(titles: Sequence[Row], posts: Sequence[Post], name: Row | None) -> float:
+    """Return how sure the lines are: as read, as listed, and on one axis with the name."""
     if not titles:
         return 0.0
-    axis = statistics.median(row.middle_x for row in titles)
-    strays = max(abs(row.middle_x - axis) for row in titles)
+    middles = [row.middle_x for row in titles]
+    axis = name.middle_x if name is not None else statistics.median(middles)
+    strays = max(abs(middle - axis) for middle in middles)
     likeness = min(post.likeness for post in posts) / 100
-    return min(row.confidence for row in titles) * likeness**2 * (0.8 if strays > 12 else 1.0)
+    return min(row.confidence for row in titles) * likeness**2 * (0.8 if strays > 11 else 1.0)
 
 
 def _right_runs(row: Row, page: Page) -> list[Row]:

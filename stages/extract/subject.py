@@ -180,7 +180,9 @@ def _subject(lines: Sequence[Row], pages: Sequence[Page], rules: Rules) -> Subje
         return None
     weakest = min(line.weakest for line in lines)
     mean = sum(line.confidence for line in lines) / len(lines)
-    return Subject(text=text, confidence=0.5 * weakest + 0.5 * mean, box=box_of(lines))
+    whole = 1.0 if text[0].isupper() or not text[0].isalpha() else 0.5
+    confidence = whole * (0.5 * weakest + 0.5 * mean)
+    return Subject(text=text, confidence=confidence, box=box_of(lines))
 
 
 def _from_opening(line: Row) -> Row:
@@ -198,6 +200,7 @@ def mend_opening(text: str) -> str:
     text = re.sub(r"^V\s?[/i|l1]\s?[vV]\b[.:]?", "V/v", text)
     text = re.sub(r"^[VvWwYy][eèéẻẽẹêềếểễệàaả]\s*vi[eệêé]c\b", "Về việc", text)
     text = re.sub(r"^[Vv][àả] việc\b", "Về việc", text)
+    text = re.sub(r"^(?:\w{1,2} )?[vxy]?i[eêèéẻẽẹềếểễệ]c (?=[a-zà-ỹđ])", "Về việc ", text)
     return text.rstrip(" -_.,;:—'`|")
 
 

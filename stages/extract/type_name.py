@@ -60,18 +60,23 @@ def find_type(heading: Heading, code: DocumentCode | None, rules: Rules) -> Type
             source=FieldSource.PRINTED,
             row=row,
         )
-    if hinted is not None:
+    if hinted is not None and not _has_letter_subject(heading):
         return TypeName(name=hinted.name, confidence=0.75, source=FieldSource.DERIVED, row=None)
     return _plain_letter(heading, code)
 
 
 def _plain_letter(heading: Heading, code: DocumentCode | None) -> TypeName:
-    has_vv = any(OPENING.match(row.folded) for row in rows_of(heading.left()))
+    has_vv = _has_letter_subject(heading)
     has_call = any("kinh gui" in row.folded for row in rows_of(heading.words))
     confidence = 0.3 + 0.35 * has_vv + 0.3 * has_call + 0.045 * (code is not None)
     return TypeName(
         name="Công văn", confidence=min(0.99, confidence), source=FieldSource.DERIVED, row=None
     )
+
+
+def _has_letter_subject(heading: Heading) -> bool:
+    """Tell whether `V/v` stands in the issuer's column, as in a công văn alone."""
+    return any(OPENING.match(row.folded) for row in rows_of(heading.left()))
 
 
 def _by_notation(code: DocumentCode | None, rules: Rules) -> DocumentType | None:
