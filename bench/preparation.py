@@ -1,7 +1,7 @@
 """`python -m bench.preparation deskew | steps | readers`: the tables of preparation and reading.
 
-Each table is printed with the set it was measured on. Times are processor time of one thread,
-because other programs may use the machine. Real material stays where it is: only figures are
+Each table is printed with the set it was measured on. Times are processor time (that of
+processes started included), because other programs may use the machine. Real material stays where it is: only figures are
 printed. `deskew` compares with jdeskew, which is no dependency of the product.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import random
 import time
 from collections import defaultdict
@@ -223,9 +224,9 @@ def print_readers(shared: Path, sets: list[Path], names: list[str]) -> None:
         document = Document(id="0" * 64, media_type=MediaType.PDF, size_bytes=1)
         page = preparer.prepare(path, document, PageEntry(number=number))
         for name, reader in readers.items():
-            began = time.thread_time()
+            began = sum(os.times()[:4])
             text = reader.read(page)
-            times_s[(kind, name)].append(time.thread_time() - began)
+            times_s[(kind, name)].append(sum(os.times()[:4]) - began)
             grouped: dict[int, list[str]] = defaultdict(list)
             for word in text.words:
                 grouped[word.line].append(word.text)
