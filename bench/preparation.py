@@ -1,8 +1,9 @@
 """`python -m bench.preparation deskew | steps | readers`: the tables of preparation and reading.
 
 Each table is printed with the set it was measured on. Times are processor time (that of
-processes started included), because other programs may use the machine. Real material stays where it is: only figures are
-printed. `deskew` compares with jdeskew, which is no dependency of the product.
+processes started included), because other programs may use the machine. Real material stays where
+it is: only figures are printed. `deskew` compares with jdeskew, which is no dependency of the
+product.
 """
 
 from __future__ import annotations
