@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -20,7 +21,6 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from bench.generator.samples import write_samples
 from pipeline.assembly.answer import state_of
 from pipeline.assembly.house import House
 from pipeline.assembly.standing import Standing
@@ -63,7 +63,9 @@ def drop_samples(house: House) -> int:
     """Make the samples where needed and drop those that have not arrived yet; return how many."""
     if not (_SAMPLES / "truth.jsonl").is_file():
         shutil.rmtree(_SAMPLES, ignore_errors=True)
-        write_samples(_SAMPLES)
+        # In a process of its own: its workers import the main module, which is light there.
+        command = [sys.executable, "-m", "bench.generator", "samples", "--out", str(_SAMPLES)]
+        subprocess.run(command, check=True, cwd=_SAMPLES.parents[1])
     known = {row.source_name for row in house.history.arrivals(limit=1_000_000)}
     drop = house.folders["den"].drop_path(house.layout)
     # The quarantined sample has no name in the ledger; its bytes tell.

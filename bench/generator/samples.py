@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -148,7 +149,8 @@ def write_samples(folder: Path, *, workers: int = 2) -> list[DocumentTruth]:
     scans = folder / "scans"
     scans.mkdir(parents=True, exist_ok=True)
     jobs = [(index, scans) for index in range(len(SAMPLES))]
-    with ProcessPoolExecutor(max_workers=workers) as pool:
+    # Spawned: a fork of a process with threads (a test run, the demo) can hang for ever.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         truths = list(pool.map(_make, jobs))
     shutil.copyfile(scans / _COPY_OF, scans / _COPY)
     first = next(truth for truth in truths if truth.file.endswith(_COPY_OF))

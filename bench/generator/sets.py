@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -55,7 +56,7 @@ def write_set(folder: Path, recipe: SetRecipe, *, workers: int = 2) -> list[Docu
     if workers == 1:
         truths = [_write_one(job) for job in jobs]
     else:
-        with ProcessPoolExecutor(max_workers=workers) as pool:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             truths = list(pool.map(_write_one, jobs, chunksize=4))
     write_truths(folder / "truth.jsonl", truths)
     return truths
