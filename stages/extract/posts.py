@@ -132,7 +132,10 @@ def agree(posts: Sequence[Post], bodies: Sequence[str]) -> list[Post]:
         posts: the lines.
         bodies: names of bodies in capitals.
     """
-    out = _without_fragments(posts)
+    out = [
+        replace(post, lead="") if post.lead and post.name.startswith(("PHÓ ", "THỨ ")) else post
+        for post in _without_fragments(posts)
+    ]
     if len(out) > 1 and not out[0].lead and out[0].name in bodies:
         out[0] = replace(out[0], lead="TM.", likeness=out[0].likeness - 4)
     if out and out[-1].lead in {"KT.", "K/T"}:

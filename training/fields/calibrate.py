@@ -28,7 +28,6 @@ from stages.extract.fields import extract_fields
 from stages.extract.rules import Rules, load_rules
 
 Example = tuple[float, bool]
-_BINS = 6
 _LETTER_NAMES = {
     "code": "number_symbol", "issued_date": "date", "type": "doc_type", "place": "place",
     "issuer": "issuer", "issuer_parent": "issuer_parent", "subject": "subject",
@@ -70,10 +69,8 @@ def fit(rows: Sequence[Example]) -> Curve:
     mixed = random.Random(1).sample(rows, len(rows))
     ordered = sorted(mixed, key=lambda row: row[0])
     whole = sum(good for _, good in ordered) / len(ordered)
-    bins = min(_BINS, max(1, len(ordered) // 12))
     pools: list[tuple[float, float, float]] = []
-    for ordinal in range(bins):
-        part = ordered[ordinal * len(ordered) // bins : (ordinal + 1) * len(ordered) // bins]
+    for part in _bins(ordered):
         count = float(len(part))
         share = (sum(good for _, good in part) + 2 * whole) / (count + 2)
         pools.append((sum(raw for raw, _ in part) / count, share, count))
@@ -81,10 +78,24 @@ def fit(rows: Sequence[Example]) -> Curve:
             (r1, s1, n1), (r2, s2, n2) = pools[-2], pools[-1]
             both = n1 + n2
             pools[-2:] = [((r1 * n1 + r2 * n2) / both, (s1 * n1 + s2 * n2) / both, both)]
+    points = [(raw, min(0.995, share)) for raw, share, _ in pools]
+    if points[0][0] > 0.15:
+        points.insert(0, (0.0, 0.3 * points[0][1]))
     return Curve(
-        raw=tuple(round(raw, 4) for raw, _, _ in pools),
-        share=tuple(round(min(0.995, share), 4) for _, share, _ in pools),
+        raw=tuple(round(raw, 4) for raw, _ in points),
+        share=tuple(round(share, 4) for _, share in points),
     )
+
+
+def _bins(ordered: Sequence[Example]) -> Iterator[Sequence[Example]]:
+    """Yield parts of rising estimates: small ones below, where few values lie, large ones above."""
+    start, size = 0, 8
+    while start < len(ordered):
+        end = start + size
+        if len(ordered) - end < size:
+            end = len(ordered)
+        yield ordered[start:end]
+        start, size = end, min(60, round(size * 1.5))
 
 
 def calibration_error(rows: Sequence[Example], curve: Curve | None) -> float:
