@@ -108,7 +108,7 @@ def _heading_of(page: Page) -> Heading:
 def _unglued(words: Sequence[Word], page: Page) -> tuple[Word, ...]:
     """Part a word that the reader made of the issuer's last and the title's first one."""
     out: list[Word] = []
-    for word, following in zip(words, (*words[1:], None), strict=True):
+    for word, following in zip(words, (*words[1:], None), strict=False):
         folded = fold(word.text)
         if following is None or not fold(following.text).startswith("hoa"):
             out.append(word)

@@ -130,7 +130,7 @@ def _is_capital_word(text: str, confidence: float) -> bool:
         return False
     if not letters:
         return text in {"-", "–", "—", "&"} or text.isdigit()
-    if capitals_share(text) >= 0.6:
+    if capitals_share(text) >= 0.6 or (len(letters) == 2 and text[0].isupper()):
         return True
     return confidence > 0.8 and len(letters) <= 3
 
