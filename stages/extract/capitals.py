@@ -70,7 +70,7 @@ def _nearly_begun(words: list[str], rules: Rules) -> list[str]:
         key = compact("".join(words[:count]))
         if key in rules.begun_runs and len(rules.joined_runs[key].split()) != count:
             return [*rules.joined_runs[key].split(), *words[count:]]
-        ends = [name for name in rules.begun_runs if name.endswith(key) and name != key]
+        ends = [n for n in rules.begun_runs if n.endswith(key) and len(n) == len(key) + 2]
         if len(ends) == 1 and len(key) >= 9:
             return [*rules.joined_runs[ends[0]].split(), *words[count:]]
         if len(key) < 11 or key in rules.joined_runs:
