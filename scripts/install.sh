@@ -14,6 +14,10 @@ lists=(scripts/packages.txt)
 
 if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
   missing=()
+  if [ "$want_test" = yes ]; then  # a Java from elsewhere than Debian serves too
+    command -v javac >/dev/null || missing+=(default-jdk-headless)
+    command -v mvn >/dev/null || missing+=(maven)
+  fi
   for name in $(names "${lists[@]}"); do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
   done
