@@ -209,5 +209,5 @@ def _goes_on_from_above(run: Sequence[Word], words: Sequence[Word]) -> bool:
 
 
 def _line_middle(word: Word, words: Sequence[Word]) -> float:
-    line = [w.box for w in words if abs(w.box.y0 - word.box.y0) < 0.6 * word.box.height_pt]
+    line = [w.box for w in words if abs(w.box.y0 - word.box.y0) <= 0.6 * word.box.height_pt]
     return (min(box.x0 for box in line) + max(box.x1 for box in line)) / 2

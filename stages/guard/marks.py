@@ -23,6 +23,7 @@ from stages.guard.in_words import WordRun, runs_of_words
 from stages.guard.ink import INK_DPI, InkPlanes, Plane, ink_planes
 from stages.guard.marks_table import MarksTable
 from stages.guard.network import CELL_PX, WORDS, MarkNetwork
+from stages.guard.seals import lies_in_seal
 from stages.guard.second_look import SecondLook, judge
 
 _ZONES = ((0.0, 0.46), (0.86, 1.0))
@@ -84,7 +85,7 @@ def find_marks(
     unexplained = _unexplained(planes, runs)
     seen += _look(planes.black, _regions(unexplained), network, "black")
     seen = [item for item in seen if not _is_prose(item, runs, planes.scale)]
-    kept = _confirmed(_outside_seals(seen, planes), page, second)
+    kept = _confirmed(_outside_seals(seen, planes), page, planes, second)
     return tuple(_marks_of(kept, planes.scale))
 
 
@@ -95,6 +96,8 @@ def _outside_seals(seen: Sequence[Sighting], planes: InkPlanes) -> list[Sighting
     seals = {"black": _seals(planes.black > _BLACK_INK)}
     if planes.red is not None:
         seals["red"] = _seals(planes.red > _RED_INK)
+        # What is left of a red seal stands in the black plane too, paler.
+        seals["black"] += seals["red"]
     return [
         item
         for item in seen
@@ -125,7 +128,9 @@ def _has_empty_corners(ink: NDArray[np.bool_]) -> bool:
     return sum(bool(corner.mean() > 0.04) for corner in corners) <= 1
 
 
-def _confirmed(seen: Sequence[Sighting], page: PreparedPage, second: SecondLook) -> list[Sighting]:
+def _confirmed(
+    seen: Sequence[Sighting], page: PreparedPage, planes: InkPlanes, second: SecondLook
+) -> list[Sighting]:
     """Return sightings that read as marks, and strong ones that cannot be read."""
     kept: list[Sighting] = []
     factor = page.dpi / INK_DPI
@@ -139,7 +144,11 @@ def _confirmed(seen: Sequence[Sighting], page: PreparedPage, second: SecondLook)
         answer = judge(words, item.word)
         if answer.word:
             kept.append(replace(item, chance=max(0.95, item.chance), before=answer.before))
-        elif not answer.is_other and item.chance >= _ALONE:
+        elif (
+            not answer.is_other
+            and item.chance >= _ALONE
+            and not lies_in_seal(planes.of(item.colour), item.x_px, item.y_px, ink=_BLACK_INK)
+        ):
             kept.append(item)
     return kept
 

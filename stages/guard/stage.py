@@ -16,7 +16,7 @@ from pipeline.model.stage import Done, Effect, Secret, StageResult, Work
 from stages.guard.in_words import marks_in_words
 from stages.guard.marks_table import MarksTable, load_marks
 
-_REVISION = 1
+_REVISION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
