@@ -5,9 +5,13 @@ words. Two streams are made of the same text:
 
 - exact: what was written, with its tones. Letter case, NFC/NFD, Ð/Đ and the place of the tone mark
   (`hòa`, `hoà`) do not matter: the tone is taken out of the syllable and put behind it.
-- folded: no tones, no circumflex, horn or breve, đ as d. `so hoa` and `số hóa` are one.
+- folded: no tones, no circumflex, horn or breve, đ as d, and what readers confuse made one
+  (`lookalikes`). `so hoa`, `số hóa` and `s0 hoá` are one.
 
-Codes (`123/QĐ-UBND`) also give one structured token that knows neither order nor punctuation nor
+Neighbouring folded words also give pairs (`so_hoa`): where a reader misread some words of a text,
+most pairs still stand.
+
+Codes (`123/QĐ-UBND`) also give structured tokens that know neither order nor punctuation nor
 leading zeros: the words of the code sorted, so that `qđ-ubnd 123` asks for the same token.
 
 Never raises on any text. REVISION is raised when the same text may give other tokens.
@@ -19,10 +23,12 @@ import functools
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-REVISION = 1
+from stages.index.lookalikes import forgiven
+
+REVISION = 2
 """An index made under another revision must be made anew."""
 
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
@@ -32,15 +38,19 @@ _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 """Grave, acute, tilde, hook above, dot below: huyền, sắc, ngã, hỏi, nặng."""
 
 _CODE = re.compile(
-    r"(?<![^\W_])(?P<number>\d{1,6}[A-Za-z]?)\s?/\s?(?:(?P<year>\d{4})\s?/\s?)?"
+    r"(?<![^\W_])(?P<number>(?=[OoIl]{0,5}\d)[\dOoIl]{1,6}[A-Za-z]?)\s?/\s?(?:(?P<year>\d{4})\s?/\s?)?"
     r"(?P<notation>[A-ZĐƯƠÂÊÔĂ][A-Za-zĐđƯưƠơÂâÊêÔôĂăỤỊ&.]*"
     r"(?:\s?[-–—]\s?[A-ZĐƯƠÂÊÔĂ0-9][A-Za-zĐđƯưƠơÂâÊêÔôĂă&.0-9]*){0,4})"
 )
-"""Số/ký hiệu after NĐ 30/2020 PL I, and the form with the year of legal documents."""
+"""Số/ký hiệu after NĐ 30/2020 PL I, and the form with the year of legal documents; in the number
+O is read for 0 and l or I for 1."""
 
 _CODE_WORDS_MAX = 8
-_MARK = "_"
-"""Opens a structured token; no word holds it."""
+WORD_CHARS_MAX = 64
+"""Longer runs of letters are no words; engines would cut them each in its own way."""
+PART = "_"
+"""Opens a structured token, joins a pair, and alone parts what must not be read as one row; no word
+holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class Token:
     @property
     def is_toned(self) -> bool:
         """Whether writing it took a Vietnamese keyboard."""
-        return self.exact != self.folded
+        return not self.exact.isascii()
 
 
 def normal(text: str) -> str:
@@ -88,41 +98,59 @@ def streams(text: str) -> tuple[str, str]:
     return " ".join([pair[0] for pair in pairs]), " ".join([pair[1] for pair in pairs])
 
 
+def pairs(words: Sequence[str]) -> list[str]:
+    """Return each pair of neighbouring words once, in the order of first occurrence."""
+    joined = (f"{one}{PART}{two}" for one, two in itertools.pairwise(words))
+    return list(dict.fromkeys(joined))
+
+
 def code_tokens(code: str) -> tuple[str, ...]:
-    """Return the structured tokens of a document's own code: the whole, and its notation."""
-    words = [_without_zeros(token.folded) for token in tokens(normal(code))]
+    """Return the structured tokens of a document's own code: whole, notation, number."""
+    words = code_words(code)
     letters = [word for word in words if not word[0].isdigit()]
     keys = [code_key(words)]
     if letters and len(letters) < len(words):
         keys.append(code_key(letters))
+    keys += [number_key(word) for word in words[:1] if word[0].isdigit()]
     return tuple(key for key in keys if key)
+
+
+def code_words(code: str) -> list[str]:
+    """Return the folded words of a code, numbers without their leading zeros."""
+    return [without_zeros(folded) for _, folded in forms(code)]
+
+
+def number_key(word: str) -> str:
+    """Return the structured token of a code's number."""
+    return f"{PART}n{PART}{without_zeros(word)}"
 
 
 def cited_codes(text: str) -> tuple[str, ...]:
     """Return the structured tokens of the codes that a text speaks of."""
     found = (match.group() for match in _CODE.finditer(normal(text)))
-    keys = (code_key(_without_zeros(token.folded) for token in tokens(code)) for code in found)
+    keys = (code_key(code_words(code)) for code in found)
     return tuple(dict.fromkeys(key for key in keys if key))
 
 
 def code_key(words: Iterable[str]) -> str:
     """Return one token for the folded words of a code, in any order; empty when it is none."""
-    parts = sorted({_without_zeros(word) for word in words})
+    parts = sorted({without_zeros(word) for word in words})
     if not 1 <= len(parts) <= _CODE_WORDS_MAX:
         return ""
-    return _MARK + _MARK.join(parts)
+    return PART + PART.join(parts)
 
 
-def _without_zeros(word: str) -> str:
+def without_zeros(word: str) -> str:
+    """Return a word without leading zeros; zero itself stays."""
     return word.lstrip("0") or "0" if word[0] == "0" else word
 
 
 @functools.lru_cache(maxsize=65536)
 def _forms(word: str) -> tuple[str, str]:
     """Return (exact, folded) of one word; a page repeats its syllables, so the cache pays."""
-    lowered = unicodedata.normalize("NFC", word.lower())
+    lowered = unicodedata.normalize("NFC", word.lower())[:WORD_CHARS_MAX]
     if lowered.isascii():
-        return lowered, lowered
+        return lowered, forgiven(lowered)
     letters: list[str] = []
     tones: list[str] = []
     for mark in unicodedata.normalize("NFD", lowered):
@@ -130,4 +158,5 @@ def _forms(word: str) -> tuple[str, str]:
     exact = unicodedata.normalize("NFC", "".join(letters)) + "".join(tones)
     bare = (letter for letter in letters if not unicodedata.combining(letter))
     folded = unicodedata.normalize("NFKC", "".join(bare).replace("đ", "d"))
-    return exact, "".join(_WORD.findall(folded)) or exact
+    plain = "".join(_WORD.findall(folded))[:WORD_CHARS_MAX]
+    return exact, forgiven(plain) if plain else exact
