@@ -17,6 +17,7 @@ SETTINGS = _ROOT / "config" / "default.toml"
 
 _FAMILIES = {
     Family.DOCUMENT: "The sender must act: the document is refused, a note lies beside it",
+    Family.INPUT: "The person at the desk must act: nothing was changed",
     Family.TRANSIENT: "Time: tried again by itself",
     Family.OPERATOR: "The keeper must act; documents wait, nothing is lost",
     Family.CONTRACT: "A fault of ours: the job halts, the original is safe",

@@ -32,7 +32,7 @@ from pipeline.web.api import (
     RegisterRow,
     Trouble,
 )
-from stages.register.embedded import EmbeddedRegister
+from stages.register import BookKeeper
 from stages.register.journal import csv_bytes
 
 _SUFFIXES = {
@@ -60,7 +60,7 @@ class HouseDesk:
     history: History
     store: Store
     index: SearchIndex
-    register: EmbeddedRegister
+    register: BookKeeper
     pictures: PagePictures
     health_check: HealthCheck
     tray: Tray
@@ -205,7 +205,9 @@ class HouseDesk:
                 issued_date=row.entry.issued_date,
                 type_name=row.entry.type_name,
                 subject=row.entry.subject,
-                to_places=row.entry.to_places,
+                to_places=row.to_whom,
+                handed_over=row.handed_on,
+                received_by=row.received_by,
                 description=row.entry.description,
                 job_id=row.entry.document_id,
             )

@@ -14,7 +14,13 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline.assembly.options import IdentityOptions, layer_options, load_settings
+from pipeline.assembly.bookkeeping import open_register
+from pipeline.assembly.options import (
+    IdentityOptions,
+    RegisterOptions,
+    layer_options,
+    load_settings,
+)
 from pipeline.assembly.receiving import Receiving
 from pipeline.assembly.trays import FolderTrays
 from pipeline.assembly.worker import WorkerOptions, build_page_line
@@ -34,7 +40,7 @@ from pipeline.settings.sections import EngineOptions, FolderSettings
 from pipeline.store import Scratch, Store, make_folder, translated
 from stages import archive, extract, guard, inspect, prepare, read, register, review, sign
 from stages.index import EmbeddedIndex, IndexStage
-from stages.register import EmbeddedRegister, RegisterStage
+from stages.register import BookKeeper, RegisterStage
 from stages.sign import (
     Pkcs12Seal,
     SealProvider,
@@ -57,7 +63,7 @@ class House:
     store: Store
     scratch: Scratch
     index: EmbeddedIndex
-    register: EmbeddedRegister
+    register: BookKeeper
     observer: CommitObserver
 
     @classmethod
@@ -94,7 +100,9 @@ class House:
             scratch = stack.enter_context(Scratch(layout.scratch))
             index = EmbeddedIndex(layout.data_dir / "index.sqlite")
             stack.callback(index.close)
-            book_keeper = EmbeddedRegister(layout.data_dir / "register.sqlite")
+            book_keeper = open_register(
+                settings.section("register", RegisterOptions), folder=layout.data_dir
+            )
             stack.callback(book_keeper.close)
             yield cls(
                 layout=layout,

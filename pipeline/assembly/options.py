@@ -25,10 +25,31 @@ class IdentityOptions:
     """File that holds the passphrase of the PKCS#12 file, readable by sohoa alone."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterOptions:
+    """Where the register of incoming documents is kept, and which books it has."""
+
+    engine: Literal["embedded", "postgresql"] = "embedded"
+    """A file in the data folder, or a PostgreSQL server that several machines may share."""
+    host: str = "127.0.0.1"
+    """PostgreSQL: name or address of the server, or the folder of its Unix socket."""
+    port: int = field(default=5432, metadata={"min": 1, "max": 65535})
+    """PostgreSQL: its TCP port."""
+    database: str = "sohoa"
+    """PostgreSQL: name of the database; the tables are made at first use."""
+    user: str = "sohoa"
+    """PostgreSQL: who asks."""
+    password: Secret = field(default_factory=lambda: Secret(""))
+    """PostgreSQL: the user's password; `file:/path` reads it from a file."""
+    books: Mapping[str, str] = field(default_factory=lambda: {"den": "Sổ đăng ký văn bản đến"})
+    """Books: name → title on the page and in print. A folder's `book` must be one of them."""
+
+
 SECTIONS: Mapping[str, type[Any]] = {
     "engine": EngineOptions,
     "intake": IntakeOptions,
     "web": WebOptions,
+    "register": RegisterOptions,
     "identity": IdentityOptions,
     "folders.*": FolderSettings,
     "stages.inspect": inspect.Options,
@@ -67,6 +88,22 @@ def load_settings(
         overrides=overrides,
         given={"stages.guard.rules_dir": rules_dir, "stages.extract.rules_dir": rules_dir},
     )
+    _check_books(settings)
+    return settings
+
+
+def _check_books(settings: Settings) -> None:
+    # A misspelt book would silently open a second series of arrival numbers.
+    books = settings.section("register", RegisterOptions).books
+    used = {f"folders.{name}.book": folder.book for name, folder in settings["folders"].items()}
+    used["stages.register.book"] = settings.section("stages.register", register.Options).book
+    faults = [
+        f"{settings.origin(key)}: {key}: no such book in [register] books: {book!r}"
+        for key, book in used.items()
+        if book not in books
+    ]
+    if faults:
+        raise OperatorError("SYS-CONFIG", detail="\n".join(faults))
 
 
 def layer_options(settings: Settings) -> layers.Options:

@@ -2,55 +2,18 @@
 
 `docs/errors.md` is made from this table (`make docs`) and tested against it. Codes are never
 reused. Families say who must act (`pipeline.model.errors`); REMARK is no error: it tells a
-person something about a document that goes on.
+person something about a document that goes on. Codes of what people do at the register and of
+what is pushed onward stand in `desk_faults`.
 """
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
+from pipeline.model.desk_faults import DESK_FAULTS
+from pipeline.model.faults import Family, Fault
+from pipeline.model.faults import table as _table
+from pipeline.model.sign_faults import SIGN_FAULTS
 
-
-class Family(enum.Enum):
-    """Who must act."""
-
-    DOCUMENT = "document"
-    TRANSIENT = "transient"
-    OPERATOR = "operator"
-    CONTRACT = "contract"
-    REMARK = "remark"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One line of the catalogue."""
-
-    code: str
-    family: Family
-    message_vi: str
-    message_en: str
-    remedy_vi: str
-    remedy_en: str
-
-    @property
-    def remedy(self) -> str:
-        """Both remedies in one line, Vietnamese first."""
-        return f"{self.remedy_vi} / {self.remedy_en}"
-
-
-def _table(family: Family, *rows: tuple[str, str, str, str, str]) -> dict[str, Fault]:
-    return {
-        code: Fault(
-            code=code,
-            family=family,
-            message_vi=message_vi,
-            message_en=message_en,
-            remedy_vi=remedy_vi,
-            remedy_en=remedy_en,
-        )
-        for code, message_vi, message_en, remedy_vi, remedy_en in rows
-    }
-
+__all__ = ["CATALOGUE", "Family", "Fault"]
 
 _RESCAN = ("Quét lại tờ giấy rồi thả lại tệp.", "Scan the paper again and drop the file again.")
 
@@ -415,5 +378,13 @@ _REMARK = _table(
     ),
 )
 
-CATALOGUE: dict[str, Fault] = {**_DOCUMENT, **_TRANSIENT, **_OPERATOR, **_CONTRACT, **_REMARK}
+CATALOGUE: dict[str, Fault] = {
+    **_DOCUMENT,
+    **_TRANSIENT,
+    **_OPERATOR,
+    **_CONTRACT,
+    **_REMARK,
+    **DESK_FAULTS,
+    **SIGN_FAULTS,
+}
 """Every code with its words."""

@@ -3,6 +3,7 @@
     SohoaError
     ├── DocumentError    the sender: the document is rejected, a note lies beside it, no retry
     ├── TransientError   time: tried again, with a cap and jitter
+    ├── InputError       the person at the desk: what was asked or typed cannot be done
     ├── OperatorError    the keeper: the stage stops for all, an alarm names the remedy
     └── ContractError    us: the job halts with a trace
 
@@ -61,6 +62,12 @@ class TransientError(SohoaError):
     """Something outside did not answer in time; it is tried again."""
 
     family = Family.TRANSIENT
+
+
+class InputError(SohoaError):
+    """What a person typed or asked for cannot be done; nothing was changed."""
+
+    family = Family.INPUT
 
 
 class OperatorError(SohoaError):

@@ -350,6 +350,19 @@ class RegisterEntry:
     document_id: str
     arrival_at: dt.datetime
     """Time of arrival; the register uses the Vietnamese calendar day."""
+    organ_id: str = ""
+    """Agency that keeps the dossier list (1.1)."""
+    file_catalog: str = ""
+    """Year of the dossier (1.2)."""
+    file_notation: str = ""
+    """Number and notation of the dossier (1.3)."""
+    doc_ordinal: int = 0
+    """Place of the document in its dossier, from 1; 0 while it lies in none (2)."""
+    language: str = "Tiếng Việt"
+    due_date: str = ""
+    """Day by which it must be answered, ISO 8601, or empty (18)."""
+    folder: str = ""
+    """Watched folder that it came by; for statistics, no field of the annex."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

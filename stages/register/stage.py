@@ -118,6 +118,7 @@ def entry_of(work: Work, *, book: str) -> RegisterEntry:
         description=_SIGNED_VI if work.inspection.route is Route.EVIDENCE else "",
         document_id=work.document.id,
         arrival_at=work.received_at,
+        folder=work.folder,
     )
 
 

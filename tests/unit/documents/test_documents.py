@@ -22,11 +22,17 @@ def test_every_code_that_is_raised_is_known_and_of_its_family() -> None:
     """A class of errors is raised with codes of its family only."""
     families = {
         name: getattr(tree, name).family.value
-        for name in ("DocumentError", "TransientError", "OperatorError", "ContractError")
+        for name in (
+            "DocumentError",
+            "InputError",
+            "TransientError",
+            "OperatorError",
+            "ContractError",
+        )
     }
     for path in SOURCES:
         for name, code in re.findall(
-            r"\b(DocumentError|TransientError|OperatorError|ContractError)\(\s*\"([A-Z0-9-]+)\"",
+            r"\b(DocumentError|InputError|TransientError|OperatorError|ContractError)\(\s*\"([A-Z0-9-]+)\"",
             path.read_text(encoding="utf-8"),
         ):
             assert code in CATALOGUE, f"{path.name}: {code}"

@@ -1,18 +1,18 @@
-"""What only the embedded register does: its constraints, lists and warnings."""
+"""What only the embedded register does: it takes up the file of sohoa 0.1."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from pipeline.model.errors import TransientError
+from pipeline.model.errors import OperatorError, TransientError
 from pipeline.model.records import RegisterEntry
-from stages.register import embedded
-from stages.register.embedded import EmbeddedRegister, lookalike
+from stages.register import entries
+from stages.register.book_keeper import Place
+from stages.register.embedded import EmbeddedRegister
 
 ENTRY = RegisterEntry(
     book="den",
@@ -32,6 +32,25 @@ ENTRY = RegisterEntry(
     arrival_at=dt.datetime(2026, 5, 4, 1, tzinfo=dt.UTC),
 )
 
+SCHEMA_1 = """
+CREATE TABLE entry (
+  book TEXT NOT NULL CHECK (book <> ''), year INTEGER NOT NULL, arrival_number INTEGER NOT NULL,
+  key TEXT NOT NULL UNIQUE CHECK (key <> ''), arrival_at TEXT NOT NULL, entered_at TEXT NOT NULL,
+  lookalike TEXT, type_name TEXT NOT NULL, code_number TEXT NOT NULL, code_notation TEXT NOT NULL,
+  issued_date TEXT NOT NULL, organ_name TEXT NOT NULL, subject TEXT NOT NULL,
+  page_amount INTEGER NOT NULL, signer_position TEXT NOT NULL, signer_name TEXT NOT NULL,
+  priority TEXT NOT NULL, to_places TEXT NOT NULL, description TEXT NOT NULL,
+  document_id TEXT NOT NULL, PRIMARY KEY (book, year, arrival_number)) WITHOUT ROWID;
+CREATE INDEX entry_lookalike ON entry (lookalike) WHERE lookalike IS NOT NULL;
+CREATE INDEX entry_document ON entry (document_id);
+CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
+BEGIN SELECT raise(ABORT, 'entry_is_never_changed'); END;
+INSERT INTO entry VALUES ('den', 2026, 1, 'den:d1', '2026-05-04T01:00:00.000000+00:00',
+  '2026-05-04T01:00:09.000000+00:00', NULL, 'Công văn', '05', 'UBND-VX', '2026-05-01',
+  'Ủy ban nhân dân tỉnh Hà Nam', 'Về việc số hóa', 1, '', '', '', '', '', 'd1');
+"""
+"""A register of sohoa 0.1 with one entry."""
+
 
 @pytest.fixture
 def register(tmp_path: Path) -> EmbeddedRegister:
@@ -39,78 +58,57 @@ def register(tmp_path: Path) -> EmbeddedRegister:
     return EmbeddedRegister(tmp_path / "r.sqlite")
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "DELETE FROM entry",
-        "UPDATE entry SET subject = 'x'",
-        "UPDATE entry SET arrival_number = 9",
-        "INSERT INTO entry SELECT book, year, arrival_number + 2, 'k9', arrival_at, entered_at,"
-        " lookalike, type_name, code_number, code_notation, issued_date, organ_name, subject,"
-        " page_amount, signer_position, signer_name, priority, to_places, description, document_id"
-        " FROM entry",
-        "INSERT INTO entry SELECT * FROM entry",
-    ],
-)
-def test_the_database_itself_refuses_gap_double_change_and_deletion(
-    register: EmbeddedRegister, tmp_path: Path, statement: str
-) -> None:
-    """Even a hand with a database tool breaks no rule."""
-    register.enter(ENTRY, key="k")
-    connection = sqlite3.connect(tmp_path / "r.sqlite")
-    with pytest.raises(sqlite3.IntegrityError):
-        connection.execute(statement)
+def test_a_register_of_sohoa_0_1_goes_on(tmp_path: Path) -> None:
+    """Its entries stay as they are, its series goes on, and it can be corrected from now on."""
+    path = tmp_path / "r.sqlite"
+    connection = sqlite3.connect(path)
+    connection.executescript(SCHEMA_1)
     connection.close()
-    assert [row.arrival_number for row in register.rows("den", 2026)] == [1]
-
-
-def test_values_are_kept_whole(register: EmbeddedRegister) -> None:
-    """A subject longer than Phụ lục VI allows is not cut in the register."""
-    long = dataclasses.replace(ENTRY, subject="dài " * 300)
-    register.enter(long, key="k")
-    assert register.rows("den", 2026)[0].entry == long
-
-
-def test_a_paper_registered_before_is_told(register: EmbeddedRegister) -> None:
-    """Same code, issuer and date of another document: a warning, whatever the spelling."""
-    first = register.enter(ENTRY, key="k1")
-    again = dataclasses.replace(
-        ENTRY, document_id="d2", code_number="5", code_notation="UBND – VX", organ_name="UỶ BAN"
-    )
-    assert list(register.similar(again)) == []
-    again = dataclasses.replace(again, organ_name="ỦY BAN NHÂN DÂN  TỈNH HÀ NAM")
-    assert list(register.similar(again)) == [first]
-    assert list(register.similar(ENTRY)) == []
-
-
-@pytest.mark.parametrize("missing", ["code_number", "code_notation", "organ_name", "issued_date"])
-def test_too_little_known_warns_of_nothing(register: EmbeddedRegister, missing: str) -> None:
-    """Two documents without a number are not alike for that."""
-    poor = dataclasses.replace(ENTRY, **{missing: ""})
-    assert lookalike(poor) is None
-    register.enter(poor, key="k1")
-    assert list(register.similar(dataclasses.replace(poor, document_id="d2"))) == []
-
-
-def test_lists_are_cut_newest_first(register: EmbeddedRegister) -> None:
-    """Rows, books and years as the page asks for them."""
-    for number in range(5):
-        register.enter(dataclasses.replace(ENTRY, document_id=f"d{number}"), key=f"k{number}")
-    register.enter(
-        dataclasses.replace(ENTRY, arrival_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC)), key="old"
-    )
-    assert [row.arrival_number for row in register.rows("den", 2026, limit=2, offset=1)] == [4, 3]
-    assert len(register.rows("den", 2026, limit=-1)) == 5
-    assert list(register.books()) == ["den"]
-    assert list(register.years("den")) == [2026, 2025]
+    register = EmbeddedRegister(path)
+    assert [row.entry for row in register.rows("den", 2026)] == [ENTRY]
+    assert register.enter(ENTRY, key="k2").arrival_number == 2
+    place = Place(book="den", year=2026, arrival_number=1)
+    register.correct(place, {"subject": "Khác"}, person="An", reason="", seen=0)
+    register.close()
+    again = EmbeddedRegister(path)
+    assert again.row(place).entry.subject == "Khác"
+    assert again.enter(ENTRY, key="k3").arrival_number == 3
 
 
 def test_a_failure_leaves_no_number_behind(
     register: EmbeddedRegister, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What breaks between taking the number and writing it gives the number back."""
+    """What breaks after the row was written and before the end gives the number back."""
+    whole = entries.insert
+
+    def cut(*args: object, **values: object) -> None:
+        whole(*args, **values)  # type: ignore[arg-type]
+        raise TransientError("PORT-DOWN")
+
     with monkeypatch.context() as patch:
-        patch.setattr(embedded, "_ENTER", "INSERT INTO nowhere VALUES (1)")
+        patch.setattr(entries, "insert", cut)
         with pytest.raises(TransientError):
             register.enter(ENTRY, key="k")
+    assert register.find("k") is None
     assert register.enter(ENTRY, key="k").arrival_number == 1
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """The keeper must act."""
+    with pytest.raises(OperatorError, match="SYS-PERMISSION"):
+        EmbeddedRegister(tmp_path / "nowhere" / "r.sqlite")
+
+
+def test_another_writer_that_never_ends_is_busy(
+    register: EmbeddedRegister, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time heals it: IO-BUSY, and nothing written."""
+    monkeypatch.setattr("stages.register.database.BUSY_TIMEOUT_S", 0.1)
+    impatient = EmbeddedRegister(tmp_path / "r.sqlite")
+    other = sqlite3.connect(tmp_path / "r.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(TransientError, match="IO-BUSY"):
+        impatient.enter(ENTRY, key="k")
+    other.execute("ROLLBACK")
+    other.close()
+    assert impatient.enter(ENTRY, key="k").arrival_number == 1

@@ -8,7 +8,7 @@ import datetime as dt
 import io
 
 from stages.register.journal import COLUMNS, JournalRow, csv_bytes
-from stages.register.lengths import LENGTHS, cut
+from stages.register.lengths import ANNEX_VI, LENGTHS, cut
 from tests.unit.register.test_embedded import ENTRY
 
 ROW = JournalRow(
@@ -52,7 +52,8 @@ def test_export_cuts_to_the_lengths_and_says_so() -> None:
     """Values for other systems fit; the description names what was cut."""
     long = dataclasses.replace(ENTRY, subject="x" * 600, description="y" * 600)
     values = dataclasses.replace(ROW, entry=long).annex_vi()
-    assert all(len(value) <= LENGTHS[name] for name, value in values.items())
+    assert list(values) == [field.code for field in ANNEX_VI]
+    assert all(len(value) <= LENGTHS.get(name, 10) for name, value in values.items())
     assert values["Subject"] == "x" * 500
     assert values["Description"].endswith("Đã rút gọn: Subject, Description")
     assert cut({"Subject": "x" * 501})["Description"] == "Đã rút gọn: Subject"

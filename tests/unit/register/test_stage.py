@@ -44,6 +44,13 @@ def test_fields_become_the_entry(tmp_path: Path) -> None:
         "description": "",
         "document_id": "d" * 64,
         "arrival_at": RECEIVED_AT,
+        "organ_id": "",
+        "file_catalog": "",
+        "file_notation": "",
+        "doc_ordinal": 0,
+        "language": "Tiếng Việt",
+        "due_date": "",
+        "folder": "den",
     }
 
 

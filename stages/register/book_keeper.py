@@ -1,0 +1,257 @@
+"""The register of incoming documents over SQLite or PostgreSQL: adapters of the port `Register`.
+
+One series of arrival numbers a book and calendar year in Vietnamese time (NĐ 30/2020, Đ22.2),
+shared by all folders. The database itself refuses a gap, a double, a change and a deletion
+(`tables`), and a writer takes the next number while it alone may, so it does not matter how many
+threads, processes and machines write at once. A number is durable before it is told.
+
+Values are kept whole; lengths of Phụ lục VI matter at export (`journal`, `lengths`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pipeline.model.errors import ContractError, InputError
+from pipeline.model.records import Registered, RegisterEntry
+from stages.register import changes, entries
+from stages.register.changes import EntryHistory, Handover
+from stages.register.database import Database
+from stages.register.journal import VIETNAM, JournalRow
+from stages.register.tables import CORRECTION, ENTRY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an entry stands in the register."""
+
+    book: str
+    year: int
+    arrival_number: int
+
+
+class BookKeeper:
+    """The port `Register`, the lists that people read, and what people do to entries."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
+        """Keep books in a database."""
+        self._database = database
+        self._clock = clock
+
+    @property
+    def name(self) -> str:
+        """`embedded` or `postgresql`."""
+        return self._database.name
+
+    def find(self, key: str) -> Registered | None:
+        """Return the entry made under this idempotency key, if any."""
+        with self._database.read() as connection:
+            return entries.find(connection, key)
+
+    def enter(self, entry: RegisterEntry, *, key: str) -> Registered:
+        """Enter a document with the next arrival number of its book and year.
+
+        Raises:
+            TransientError: IO-BUSY, PORT-DOWN.
+            OperatorError: SYS-DISK-FULL, SYS-PERMISSION.
+            ContractError: BUG-STAGE when the time of arrival is not aware.
+        """
+        if entry.arrival_at.tzinfo is None:
+            raise ContractError("BUG-STAGE", detail="register: arrival_at has no time zone")
+        year = entry.arrival_at.astimezone(VIETNAM).year
+        with self._database.write() as connection:
+            self._database.lock_entry(connection, key)
+            if known := entries.find(connection, key):
+                return known
+            self._database.lock_series(connection, entry.book, year)
+            entries.insert(connection, entry, key=key, year=year, entered_at=self._clock())
+            made = entries.find(connection, key)
+        if made is None:
+            raise ContractError("BUG-STAGE", detail="register: an entry is not there")
+        return made
+
+    def ping(self) -> str:
+        """Return one line on health; raises TransientError when down."""
+        with self._database.read() as connection:
+            count = connection.execute(sa.select(sa.func.count()).select_from(ENTRY)).scalar()
+        return f"{self.name}: {count} entries, {self._database.version()}"
+
+    def similar(self, entry: RegisterEntry) -> Sequence[Registered]:
+        """Return entries of other documents with the same code, issuer and date (PL VI).
+
+        As they stand now: a corrected code warns, a code that was corrected away does not.
+        """
+        sought = entries.lookalike(entry)
+        if sought is None:
+            return []
+        corrected = sa.select(CORRECTION.c.key).where(CORRECTION.c.lookalike == sought)
+        wanted = (
+            sa.select(ENTRY)
+            .where(
+                sa.or_(ENTRY.c.lookalike == sought, ENTRY.c.key.in_(corrected)),
+                ENTRY.c.document_id != entry.document_id,
+            )
+            .order_by(ENTRY.c.year, ENTRY.c.book, ENTRY.c.arrival_number)
+        )
+        with self._database.read() as connection:
+            keys = [
+                row.key
+                for row in entries.journal(connection, wanted)
+                if entries.lookalike(row.entry) == sought
+            ]
+            found = [entries.find(connection, key) for key in keys]
+        return [one for one in found if one is not None]
+
+    def rows(
+        self,
+        book: str,
+        year: int,
+        *,
+        limit: int = 100,
+        offset: int = 0,
+        first: int | None = None,
+        last: int | None = None,
+    ) -> Sequence[JournalRow]:
+        """Return entries, the last arrival number first.
+
+        Args:
+            book: its name.
+            year: of the series.
+            limit: how many; -1 gives all.
+            offset: how many of the newest are left out.
+            first: least arrival number.
+            last: greatest arrival number.
+        """
+        wanted = sa.select(ENTRY).where(ENTRY.c.book == book, ENTRY.c.year == year)
+        if first is not None:
+            wanted = wanted.where(ENTRY.c.arrival_number >= first)
+        if last is not None:
+            wanted = wanted.where(ENTRY.c.arrival_number <= last)
+        wanted = wanted.order_by(ENTRY.c.arrival_number.desc()).offset(offset)
+        if limit >= 0:
+            wanted = wanted.limit(limit)
+        with self._database.read() as connection:
+            return entries.journal(connection, wanted)
+
+    def arrived(self, start: dt.datetime, end: dt.datetime) -> Sequence[JournalRow]:
+        """Return entries of all books that arrived from `start` to before `end`, oldest first."""
+        wanted = (
+            sa.select(ENTRY)
+            .where(
+                ENTRY.c.arrival_at >= entries.stored(start),
+                ENTRY.c.arrival_at < entries.stored(end),
+            )
+            .order_by(ENTRY.c.arrival_at, ENTRY.c.book, ENTRY.c.arrival_number)
+        )
+        with self._database.read() as connection:
+            return entries.journal(connection, wanted)
+
+    def row(self, place: Place) -> JournalRow:
+        """Return one entry.
+
+        Raises:
+            InputError: INPUT-REGISTER-ENTRY.
+        """
+        with self._database.read() as connection:
+            return _row(connection, place)
+
+    def history(self, place: Place) -> EntryHistory:
+        """Return all that happened to an entry; raises INPUT-REGISTER-ENTRY."""
+        with self._database.read() as connection:
+            return changes.history(connection, _row(connection, place).key)
+
+    def correct(
+        self, place: Place, values: Mapping[str, str], *, person: str, reason: str, seen: int
+    ) -> int:
+        """Correct fields of an entry; return how many changed.
+
+        Args:
+            place: of the entry.
+            values: field of `changes.CORRECTABLE` → value; dates are ISO 8601.
+            person: who corrects.
+            reason: why; may be empty.
+            seen: `JournalRow.seen` of what the person looked at.
+
+        Raises:
+            InputError: INPUT-REGISTER-ENTRY, INPUT-REGISTER-VALUE, INPUT-REGISTER-STALE when
+                somebody else has corrected the entry since.
+        """
+        with self._at(place) as (connection, row):
+            if row.seen != seen:
+                raise InputError("INPUT-REGISTER-STALE")
+            at = self._clock()
+            return changes.correct(connection, row, values, person=person, reason=reason, at=at)
+
+    def hand_over(self, place: Place, said: Handover, *, person: str) -> None:
+        """Note that a unit or person got the paper; the status becomes 04.
+
+        Raises:
+            InputError: INPUT-REGISTER-ENTRY, INPUT-REGISTER-VALUE, INPUT-REGISTER-STATUS.
+        """
+        with self._at(place) as (connection, row):
+            changes.hand_over(connection, row, said, person=person, at=self._clock())
+
+    def receive(self, place: Place, handover_id: int, *, by: str) -> None:
+        """Note who signed for a hand-over.
+
+        Raises:
+            InputError: INPUT-REGISTER-ENTRY, INPUT-REGISTER-VALUE, INPUT-REGISTER-RECEIVED.
+        """
+        with self._at(place) as (connection, row):
+            changes.receive(connection, row, handover_id, by=by, at=self._clock())
+
+    def set_status(self, place: Place, code: str, *, person: str, note: str = "") -> None:
+        """Note how far the work on a paper is.
+
+        Raises:
+            InputError: INPUT-REGISTER-ENTRY, INPUT-REGISTER-STATUS, INPUT-REGISTER-VALUE.
+        """
+        with self._at(place) as (connection, row):
+            at = self._clock()
+            changes.set_status(connection, row, code, person=person, note=note, at=at)
+
+    def books(self) -> Sequence[str]:
+        """Return the names of the books that have entries."""
+        wanted = sa.select(ENTRY.c.book).distinct().order_by(ENTRY.c.book)
+        with self._database.read() as connection:
+            return list(connection.execute(wanted).scalars())
+
+    def years(self, book: str) -> Sequence[int]:
+        """Return the years that have entries in a book, newest first."""
+        wanted = sa.select(ENTRY.c.year).where(ENTRY.c.book == book).distinct()
+        with self._database.read() as connection:
+            return list(connection.execute(wanted.order_by(ENTRY.c.year.desc())).scalars())
+
+    def close(self) -> None:
+        """Give the connections back; a later call opens them again."""
+        self._database.close()
+
+    @contextmanager
+    def _at(self, place: Place) -> Iterator[tuple[sa.Connection, JournalRow]]:
+        """Lend an entry to write at; nobody else writes at it meanwhile."""
+        with self._database.write() as connection:
+            row = _row(connection, place)
+            self._database.lock_entry(connection, row.key)
+            yield connection, _row(connection, place)
+
+
+def _row(connection: sa.Connection, place: Place) -> JournalRow:
+    wanted = sa.select(ENTRY).where(
+        ENTRY.c.book == place.book,
+        ENTRY.c.year == place.year,
+        ENTRY.c.arrival_number == place.arrival_number,
+    )
+    found = entries.journal(connection, wanted)
+    if not found:
+        raise InputError("INPUT-REGISTER-ENTRY", detail=f"{place.arrival_number}/{place.year}")
+    return found[0]
