@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.intake.options import IntakeOptions
+from pipeline.model.errors import OperatorError
 from pipeline.settings.layout import Layout
 from pipeline.settings.loader import Settings, load
+from pipeline.settings.secret import Secret
 from pipeline.settings.sections import EngineOptions, FolderSettings, WebOptions
 from stages import archive, extract, guard, inspect, layers, prepare, read, register, review, sign
 
@@ -81,7 +83,7 @@ def load_settings(
         OperatorError: SYS-CONFIG with every fault.
     """
     rules_dir = layout.config_dir / "rules"
-    return load(
+    settings = load(
         SECTIONS,
         files=layout.settings_files(user),
         environment=environment,
