@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.assembly import commands
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import SohoaError
+from pipeline.model.search import SortOrder
 
 _USE = 2
 _INTERRUPTED = 130
@@ -142,9 +143,21 @@ def _search(commands_of: Any) -> None:
         "find documents by their words, with or without tones",
         commands.search,
     )
-    parser.add_argument("query", metavar="QUERY", help='words; "a phrase"; -not')
+    parser.add_argument(
+        "query",
+        metavar="QUERY",
+        help='words; "a phrase"; -not; so:123 coquan:"Sở Nội vụ" loai: trichyeu: nguoiky: '
+        "tu:2024-01-01 den: nam: thumuc: (docs/search.md)",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a hit, best first")
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most N hits")
+    parser.add_argument("--offset", type=int, default=0, metavar="N", help="leave out the first N")
+    parser.add_argument(
+        "--order",
+        choices=[order.value for order in SortOrder],
+        default=SortOrder.RELEVANCE.value,
+        help="best first, or by the date on the paper",
+    )
 
 
 def _verify(commands_of: Any) -> None:

@@ -22,6 +22,7 @@ from pipeline.ledger.rows import JobRow
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import OperatorError
 from pipeline.model.records import JobState
+from pipeline.model.search import SearchRequest, SortOrder
 from pipeline.settings.layout import Layout
 from pipeline.web.api import HealthLine, Level
 from stages.sign import Options as SignOptions
@@ -165,10 +166,20 @@ def retry(options: argparse.Namespace) -> int:
 
 
 def search(options: argparse.Namespace) -> int:
-    """`sohoa search QUERY`: find documents."""
+    """`sohoa search QUERY`: find documents; what was not understood is told on stderr."""
+    request = SearchRequest(
+        query=options.query,
+        limit=options.limit,
+        offset=options.offset,
+        order=SortOrder(options.order),
+    )
     with House.open(options.data, config=options.config) as house:
-        hits = house.index.search(options.query, limit=options.limit)
-        for hit in hits:
+        answer = house.index.search(request)
+        for mistake in answer.mistakes:
+            fault = CATALOGUE[mistake.code]
+            print(f"{mistake.code} {mistake.part!r}: {fault.message_vi}", file=sys.stderr)
+            print(f"  {fault.message_en}\n  → {fault.remedy}", file=sys.stderr)
+        for hit in answer.hits:
             job = house.history.job(hit.document_id)
             pdf = hit.pdf if job is None or job.delivered_path is None else job.delivered_path
             if options.json:
@@ -176,13 +187,16 @@ def search(options: argparse.Namespace) -> int:
                     "document_id", "score", "page", "snippet", "code", "subject", "issuer",
                     "issued_date",
                 )  # fmt: skip
-                answer = {name: getattr(hit, name) for name in names} | {"pdf": pdf}
-                print(json.dumps(answer, ensure_ascii=False))
+                line = {name: getattr(hit, name) for name in names} | {"pdf": pdf}
+                print(json.dumps(line, ensure_ascii=False))
             else:
                 print(f"{hit.code}  {hit.issued_date}  {hit.issuer}\n  {hit.subject}")
                 print(f"  tr. {hit.page}: {hit.snippet}\n  {pdf}\n")
-        if not hits and not options.json:
+        if not answer.hits and not options.json:
             print("không tìm thấy / nothing found", file=sys.stderr)
+        elif not options.json:
+            more = "" if answer.is_total_exact else "+"
+            print(f"{answer.total}{more} văn bản / documents", file=sys.stderr)
     return _GOOD
 
 

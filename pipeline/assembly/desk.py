@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pipeline.assembly.health import HealthCheck
 from pipeline.assembly.pictures import PagePictures
+from pipeline.assembly.searching import Searching
 from pipeline.engine.tray import Tray
 from pipeline.ledger.history import History, Summary
 from pipeline.ledger.ledger import Ledger, Move
@@ -17,6 +18,7 @@ from pipeline.model.codec import pages_from_json
 from pipeline.model.moves import is_legal
 from pipeline.model.ports import SearchIndex
 from pipeline.model.records import FIELD_NAMES, Box, JobState, MediaType, Page
+from pipeline.model.search import SearchRequest
 from pipeline.store import Store
 from pipeline.web.api import (
     Arrival,
@@ -24,7 +26,6 @@ from pipeline.web.api import (
     EventView,
     FileKind,
     FileView,
-    Found,
     HealthLine,
     JobDetail,
     JobView,
@@ -32,6 +33,7 @@ from pipeline.web.api import (
     RegisterRow,
     Trouble,
 )
+from pipeline.web.search_api import PageMarks, Results
 from stages.register import BookKeeper
 from stages.register.journal import csv_bytes
 
@@ -179,10 +181,18 @@ class HouseDesk:
         self.wake()
         return True
 
-    def search(self, query: str, *, limit: int = 20, offset: int = 0) -> Sequence[Found]:
-        """Search the index; a query of no usable word gives none."""
-        hits = self.index.search(query, limit=limit, offset=offset)
-        return [Found(hit=hit, job_id=hit.document_id) for hit in hits]
+    @property
+    def searching(self) -> Searching:
+        """Who asks the index."""
+        return Searching(index=self.index, history=self.history, store=self.store)
+
+    def search(self, request: SearchRequest, *, state: JobState | None = None) -> Results:
+        """Search the index, in one state of jobs or in all."""
+        return self.searching.search(request, state=state)
+
+    def page_marks(self, job_id: str, page: int, query: str) -> PageMarks | None:
+        """Return where the words of a question stand on a page."""
+        return self.searching.page_marks(job_id, page, query)
 
     def books(self) -> Sequence[str]:
         """Return the names of the books of the register."""

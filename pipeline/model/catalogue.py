@@ -11,6 +11,7 @@ from __future__ import annotations
 from pipeline.model.desk_faults import DESK_FAULTS
 from pipeline.model.faults import Family, Fault
 from pipeline.model.faults import table as _table
+from pipeline.model.search_faults import SEARCH_FAULTS
 from pipeline.model.sign_faults import SIGN_FAULTS
 
 __all__ = ["CATALOGUE", "Family", "Fault"]
@@ -385,6 +386,7 @@ CATALOGUE: dict[str, Fault] = {
     **_CONTRACT,
     **_REMARK,
     **DESK_FAULTS,
+    **SEARCH_FAULTS,
     **SIGN_FAULTS,
 }
 """Every code with its words."""

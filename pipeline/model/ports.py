@@ -5,14 +5,13 @@ Each port has one contract suite in tests/contract that every adapter passes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from pipeline.model.prepared import PageText, PreparedPage
 from pipeline.model.records import (
     Document,
-    Hit,
     IndexEntry,
     Inspection,
     Mark,
@@ -23,6 +22,7 @@ from pipeline.model.records import (
     RegisterEntry,
     Word,
 )
+from pipeline.model.search import SearchAnswer, SearchRequest
 
 
 class Inspector(Protocol):
@@ -92,7 +92,7 @@ class SearchIndex(Protocol):
 
     @property
     def name(self) -> str:
-        """`embedded`, `elastic`."""
+        """`embedded`, `elasticsearch`."""
 
     def put(self, entry: IndexEntry) -> Receipt:
         """Enter or replace a document; safe to repeat; durable on return.
@@ -104,8 +104,20 @@ class SearchIndex(Protocol):
     def remove(self, document_id: str) -> None:
         """Forget a document; safe to repeat."""
 
-    def search(self, query: str, *, limit: int = 20, offset: int = 0) -> Sequence[Hit]:
-        """Return hits, best first; a query of no usable word gives none and never an error."""
+    def put_many(self, entries: Iterable[IndexEntry]) -> Sequence[Receipt]:
+        """Enter or replace several documents; after an error some of them may be entered.
+
+        Raises:
+            TransientError: PORT-DOWN.
+        """
+
+    def search(self, request: SearchRequest) -> SearchAnswer:
+        """Return what answers a question; mistakes in it are told in the answer, never raised.
+
+        Raises:
+            TransientError: PORT-DOWN.
+            OperatorError: SYS-INDEX-OLD.
+        """
 
     def count(self) -> int:
         """Return the number of documents held."""

@@ -405,6 +405,11 @@ class Hit:
     issuer: str
     issued_date: str
     pdf: str
+    type: str = ""
+    folder: str = ""
+    """Watched folder that it came by."""
+    match: str = ""
+    """How it meets the question: name of a tier, best `code`, last `loose` (docs/search.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

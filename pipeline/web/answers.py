@@ -36,7 +36,6 @@ class Answers:
         router.add_api_route("/jobs/{job_id}", self.job, methods=["GET"])
         router.add_api_route("/jobs/{job_id}/retry", self.retry, methods=["POST"])
         router.add_api_route("/drops", self.drops, methods=["GET"])
-        router.add_api_route("/search", self.search, methods=["GET"])
         router.add_api_route("/register", self.register, methods=["GET"])
         router.add_api_route("/health", self.health, methods=["GET"])
         return router
@@ -44,7 +43,7 @@ class Answers:
     def jobs(self, request: Request) -> Response:
         """Return jobs, the last changed first; `state`, `folder`, `limit`, `offset`."""
         found = self.desk.jobs(
-            limit=_limit(request),
+            limit=limit_of(request),
             offset=asked.count(request, "offset", default=0),
             state=asked.state(request),
             folder=asked.folder(request),
@@ -64,16 +63,16 @@ class Answers:
             raise HTTPException(404)
         detail = detail_without_secrets(detail)
         pages = [
-            {**_plain(dataclasses.replace(page, words=())), "words": len(page.words)}
+            {**plain(dataclasses.replace(page, words=())), "words": len(page.words)}
             for page in detail.pages
         ]
         return JSONResponse(
             {
                 **_job(detail.job),
-                "field_details": _plain(detail.fields),
+                "field_details": plain(detail.fields),
                 "doubtful": list(detail.doubtful),
                 "pages": pages,
-                "events": _plain(detail.events),
+                "events": plain(detail.events),
             }
         )
 
@@ -87,33 +86,24 @@ class Answers:
 
     def drops(self, request: Request) -> Response:
         """Return refused and duplicate drops, newest first."""
-        found = self.desk.drops(limit=_limit(request), folder=asked.folder(request))
+        found = self.desk.drops(limit=limit_of(request), folder=asked.folder(request))
         return JSONResponse(
-            [{**_plain(drop), "trouble": fault_body(drop.trouble)} for drop in found]
+            [{**plain(drop), "trouble": fault_body(drop.trouble)} for drop in found]
         )
-
-    def search(self, request: Request) -> Response:
-        """Return hits, best first; `q`, `limit`, `offset`."""
-        found = self.desk.search(
-            request.query_params.get("q", ""),
-            limit=_limit(request),
-            offset=asked.count(request, "offset", default=0),
-        )
-        return JSONResponse([{**_plain(one.hit), "job_id": one.job_id} for one in found])
 
     def register(self, request: Request) -> Response:
         """Return entries of a `book` and `year`, the last arrival number first."""
         rows = self.desk.register_rows(
             request.query_params.get("book", ""),
             asked.count(request, "year", default=0),
-            limit=_limit(request),
+            limit=limit_of(request),
             offset=asked.count(request, "offset", default=0),
         )
-        return JSONResponse(_plain(rows))
+        return JSONResponse(plain(rows))
 
     def health(self) -> Response:
         """Return what the keeper should know."""
-        return JSONResponse(_plain(self.desk.health()))
+        return JSONResponse(plain(self.desk.health()))
 
 
 def fault_body(trouble: Trouble) -> dict[str, str | int | None]:
@@ -130,17 +120,18 @@ def fault_body(trouble: Trouble) -> dict[str, str | int | None]:
 
 
 def _job(job: JobView) -> dict[str, Any]:
-    body: dict[str, Any] = _plain(job)
+    body: dict[str, Any] = plain(job)
     body["status"] = status(job)
     body["trouble"] = None if job.trouble is None else fault_body(job.trouble)
     return body
 
 
-def _limit(request: Request) -> int:
+def limit_of(request: Request) -> int:
+    """Return how many rows a program wants."""
     return asked.count(request, "limit", default=_LIMIT_DEFAULT, most=asked.LIMIT_MAX)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a record as JSON knows it."""
     if isinstance(value, enum.Enum):
         return value.value
@@ -151,11 +142,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     if dataclasses.is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, frozenset):
-        return sorted(_plain(item) for item in value)
+        return sorted(plain(item) for item in value)
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value

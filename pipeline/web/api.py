@@ -18,7 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.model.records import Box, Field, Hit, JobState, Page, Remark
+from pipeline.model.records import Box, Field, JobState, Page, Remark
+from pipeline.model.search import SearchRequest
+from pipeline.web.search_api import PageMarks, Results
 
 
 class FileKind(enum.Enum):
@@ -133,14 +135,6 @@ class FileView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One answer of a search, with the job to open."""
-
-    hit: Hit
-    job_id: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DropView:
     """A drop that made no job of its own: it was refused, or its bytes were known already."""
 
@@ -240,8 +234,14 @@ class Desk(Protocol):
     def retry(self, job_id: str) -> bool:
         """Try a rejected, halted or waiting job again; False when it may not move."""
 
-    def search(self, query: str, *, limit: int = 20, offset: int = 0) -> Sequence[Found]:
-        """Search the index; a query of no usable word gives none."""
+    def search(self, request: SearchRequest, *, state: JobState | None = None) -> Results:
+        """Search the index, in one state of jobs or in all; mistakes are told in the answer."""
+
+    def page_marks(self, job_id: str, page: int, query: str) -> PageMarks | None:
+        """Return where the words of a question stand on a page (from 1); None when there is none.
+
+        Never of a quarantined document.
+        """
 
     def books(self) -> Sequence[str]:
         """Return the names of the books of the register."""

@@ -21,6 +21,7 @@ from pipeline.web.api import Desk, Trouble
 from pipeline.web.files import Files
 from pipeline.web.guards import LOCAL_HOSTS, Guard
 from pipeline.web.pages import Pages
+from pipeline.web.searching import Searching
 from pipeline.web.site import STATIC, Site
 
 
@@ -40,6 +41,9 @@ def create_app(desk: Desk, *, hosts: Iterable[str] = LOCAL_HOSTS) -> FastAPI:
     app.include_router(Actions(desk, site).router(), include_in_schema=False)
     app.include_router(Files(desk).router())
     app.include_router(Answers(desk).router())
+    searching = Searching(desk, site)
+    app.include_router(searching.router(), include_in_schema=False)
+    app.include_router(searching.api_router())
 
     async def on_fault(request: Request, error: Exception) -> Response:
         if not isinstance(error, SohoaError):

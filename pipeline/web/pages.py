@@ -13,12 +13,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pipeline.model.errors import SohoaError
 from pipeline.model.records import JobState
 from pipeline.web import asked
-from pipeline.web.api import Desk, DropView, Found, JobDetail, JobView, Level
+from pipeline.web.api import Desk, DropView, JobDetail, JobView, Level
 from pipeline.web.present import detail_without_secrets, field_order, without_secrets
 from pipeline.web.site import Site
 
 JOBS_A_PAGE = 50
-HITS_A_PAGE = 20
 ENTRIES_A_PAGE = 100
 _DROPS_SHOWN = 10
 _NOTES = frozenset({"review.done", "review.late", "job.retried", "job.not_retried"})
@@ -38,7 +37,6 @@ class Pages:
         router.add_api_route("/live/jobs", self.live_jobs, methods=["GET"])
         router.add_api_route("/api/pulse", self.pulse, methods=["GET"], response_class=JSONResponse)
         router.add_api_route("/jobs/{job_id}", self.job, methods=["GET"])
-        router.add_api_route("/search", self.search, methods=["GET"])
         router.add_api_route("/register", self.register, methods=["GET"])
         router.add_api_route("/register.csv", self.register_csv, methods=["GET"])
         router.add_api_route("/health", self.health, methods=["GET"])
@@ -72,23 +70,6 @@ class Pages:
             faults={},
             person=asked.person(request),
             note=note if note in _NOTES else "",
-        )
-
-    def search(self, request: Request) -> Response:
-        """Show what answers a question."""
-        query = request.query_params.get("q", "")[:500]
-        offset = asked.count(request, "offset", default=0)
-        found: Sequence[Found] = ()
-        if query.strip():
-            found = self.desk.search(query, limit=HITS_A_PAGE + 1, offset=offset)
-        return self.site.page(
-            request,
-            "search.html",
-            query=query,
-            found=found[:HITS_A_PAGE],
-            offset=offset,
-            size=HITS_A_PAGE,
-            has_more=len(found) > HITS_A_PAGE,
         )
 
     def register(self, request: Request) -> Response:

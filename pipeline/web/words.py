@@ -7,6 +7,7 @@ is missing shows itself, so that a new stage or event needs no release of the pa
 from __future__ import annotations
 
 from pipeline.model.catalogue import CATALOGUE
+from pipeline.web.search_words import SEARCH_WORDS
 
 LANGUAGES = ("vi", "en")
 """First is the default."""
@@ -101,18 +102,6 @@ _GENERAL: dict[str, tuple[str, str]] = {
         "Văn bản này không còn chờ kiểm tra; không có gì thay đổi.",
         "This document no longer waits; nothing was changed.",
     ),
-    "search.title": ("Tìm kiếm", "Search"),
-    "search.placeholder": ("Tìm trong văn bản…", "Search documents…"),
-    "search.button": ("Tìm", "Search"),
-    "search.none": ("Không tìm thấy văn bản nào.", "No documents found."),
-    "search.help": (
-        "Gõ có dấu hay không dấu đều được: “số hóa tài liệu”, so hoa tai lieu, 123/QĐ-UBND. "
-        "Dùng “ngoặc kép” cho cụm từ, -từ để loại bỏ, quy* cho phần đầu của từ.",
-        "With or without tones: “số hóa tài liệu”, so hoa tai lieu, 123/QĐ-UBND. "
-        "Use “quotes” for a phrase, -word to leave out, quy* for the start of a word.",
-    ),
-    "search.results": ("Kết quả", "Results"),
-    "search.open_page": ("Mở PDF ở trang", "Open PDF at page"),
     "register.title": ("Sổ đăng ký văn bản đến", "Register of incoming documents"),
     "register.book": ("Sổ", "Book"),
     "register.year": ("Năm", "Year"),
@@ -227,7 +216,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "book.den": ("Văn bản đến", "Incoming documents"),
 }
 
-WORDS: dict[str, tuple[str, str]] = {**_GENERAL, **_NAMES}
+WORDS: dict[str, tuple[str, str]] = {**_GENERAL, **_NAMES, **SEARCH_WORDS}
 
 
 def word(key: str, language: str) -> str:

@@ -1,13 +1,12 @@
-"""A document of the embedded index as an answer: its best page and the snippet of it."""
+"""A document as an answer: its best page and the snippet of it."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Sequence
 
-from pipeline.model.records import Hit
+from pipeline.model.records import Hit, IndexEntry
 from stages.index.analysis import streams
+from stages.index.plan import TIER_STEP, Tier
 from stages.index.question import Question
 from stages.index.snippet import snippet
 
@@ -15,21 +14,16 @@ _FIELDS_SHOWN = ("subject", "code", "issuer", "type", "signer_name", "addressee"
 """Where a match is shown from when no page has one."""
 
 
-def hit(connection: sqlite3.Connection, number: int, score: float, question: Question) -> Hit:
-    """Return the stored document `number` as an answer to a question."""
-    row = connection.execute("SELECT * FROM document WHERE number = ?", (number,)).fetchone()
-    pages = connection.execute(
-        "SELECT text FROM page WHERE document = ? ORDER BY number", (number,)
-    ).fetchall()
-    facts = json.loads(row["facts"])
-    fields: dict[str, str] = facts["fields"]
-    page, text = best_page([page["text"] for page in pages], question)
+def hit_of(entry: IndexEntry, score: float, question: Question) -> Hit:
+    """Return a document as an answer to a question."""
+    fields = entry.fields
+    page, text = best_page(entry.pages, question)
     shown = snippet(text, question)
     if "<mark>" not in shown:
         values = (snippet(fields.get(name, ""), question) for name in _FIELDS_SHOWN)
         shown = next((value for value in values if "<mark>" in value), shown)
     return Hit(
-        document_id=row["id"],
+        document_id=entry.document_id,
         score=round(score, 4),
         page=page,
         snippet=shown,
@@ -37,13 +31,21 @@ def hit(connection: sqlite3.Connection, number: int, score: float, question: Que
         subject=fields.get("subject", ""),
         issuer=fields.get("issuer", ""),
         issued_date=fields.get("issued_date", ""),
-        pdf=facts["pdf"],
+        pdf=entry.pdf,
+        type=fields.get("type", ""),
+        folder=entry.folder,
+        match=tier_of(score).name.lower(),
     )
+
+
+def tier_of(score: float) -> Tier:
+    """Return the tier that a score tells."""
+    return Tier(int(score // TIER_STEP))
 
 
 def best_page(pages: Sequence[str], question: Question) -> tuple[int, str]:
     """Return (number, text) of the page that meets most of a question; the first when none does."""
-    if len(pages) <= 1:
+    if len(pages) <= 1 or not question.wanted:
         return 1, pages[0] if pages else ""
     scored = ((_score(text, question), -at) for at, text in enumerate(pages))
     best = -max(scored)[1]

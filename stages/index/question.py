@@ -1,49 +1,18 @@
-"""A search question in people's words, read once for every engine; reading it never raises.
+"""A search question, read: words, phrases, fields, dates, refusals.
 
-Understood: words, `"phrases"`, `-word` and `-"phrase"` (not), `begin*` (words that begin so).
-Anything else is punctuation. How answers are ranked is said here too (`Tier`), so that engines
-give the same order: where more of what was typed is met, the answer stands higher.
+How people write it is the matter of `language`; how engines are asked of `plan`.
 """
 
 from __future__ import annotations
 
-import enum
-import re
 from dataclasses import dataclass
 
-from stages.index.analysis import Token, code_key, normal, tokens
+from pipeline.model.search import Mistake
+from stages.index.analysis import Token, code_key
 
-QUESTION_CHARS_MAX = 1000
-TERMS_MAX = 24
-"""Longer questions are cut: the rest adds time and no answer."""
-
-_PART = re.compile(r'(?P<no>(?<!\S)-(?=[^\s-]))?(?:"(?P<phrase>[^"]*)"?|(?P<plain>[^\s"]+))')
-_PREFIX_CHARS_MIN = 2
-_CODE_WORDS = range(2, 7)
-
-
-class Tier(enum.IntEnum):
-    """How well a document meets a question; higher stands above, whatever the word weights say."""
-
-    PAIRS = 0
-    """Some neighbouring words; asked only when nothing has all words (misread or mistyped ones)."""
-    WORDS = 1
-    EXACT_WORDS = 2
-    """All words with the tones typed."""
-    PHRASE = 3
-    """The words side by side, tones aside."""
-    FIELD_PHRASE = 4
-    """Side by side in code, subject, issuer or another field."""
-    EXACT_PHRASE = 5
-    EXACT_FIELD_PHRASE = 6
-    CITED_CODE = 7
-    """The text speaks of the code asked for."""
-    CODE = 8
-    """It is the document's own code."""
-
-
-ROW_TIERS = frozenset({Tier.PHRASE, Tier.FIELD_PHRASE, Tier.EXACT_PHRASE, Tier.EXACT_FIELD_PHRASE})
-"""All are parts of PHRASE: where it has nothing, they have nothing."""
+_CODE_WORDS_MAX = 6
+_CODE_HEADS = frozenset({"so", "ky", "hieu", "kh"})
+"""`Số:` and `Số, ký hiệu:` as copied from a paper say nothing of the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +32,46 @@ class Term:
         """The words with their tones."""
         return " ".join(token.exact for token in self.tokens)
 
+    @property
+    def is_toned(self) -> bool:
+        """Whether tones were typed."""
+        return any(token.is_toned for token in self.tokens)
+
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """Words asked for in one field."""
+
+    column: str
+    """Column of `document`."""
+    words: tuple[str, ...]
+    """Rows of folded words or structured tokens; all of them must be met."""
+    is_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What is asked."""
 
-    wanted: tuple[Term, ...]
-    unwanted: tuple[Term, ...]
+    wanted: tuple[Term, ...] = ()
+    unwanted: tuple[Term, ...] = ()
+    fields: tuple[Inside, ...] = ()
+    date_from: str = ""
+    """First issued date, ISO 8601; empty for none."""
+    date_to: str = ""
+    folder: str | None = None
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def has_conditions(self) -> bool:
+        """Whether something is asked for besides words."""
+        is_field_asked = any(not one.is_refused for one in self.fields)
+        return is_field_asked or bool(self.date_from or self.date_to) or self.folder is not None
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to look for."""
-        return not self.wanted
+        return not self.wanted and not self.has_conditions
 
     @property
     def words(self) -> tuple[Token, ...]:
@@ -92,40 +89,26 @@ class Question:
         return any(term.is_prefix for term in self.wanted)
 
     @property
+    def code_words(self) -> tuple[str, ...]:
+        """The folded words if this may be a code or a piece of one, else none."""
+        words = [word.folded for word in self.words]
+        while len(words) > 1 and words[0] in _CODE_HEADS:
+            words.pop(0)
+        numbers = sum(word[0].isdigit() for word in words)
+        is_short = 1 <= len(words) <= _CODE_WORDS_MAX and numbers <= 2
+        if self.has_prefix or not is_short or (len(words) == 1 and not numbers):
+            return ()
+        return tuple(words)
+
+    @property
     def code(self) -> str:
         """The structured token if this may be a number and its notation, else empty."""
-        words = [word.folded for word in self.words]
+        words = self.code_words
         numbers = sum(word[0].isdigit() for word in words)
-        if self.has_prefix or len(words) not in _CODE_WORDS or not 1 <= numbers <= 2:
-            return ""
-        return code_key(words) if numbers < len(words) else ""
+        return code_key(words) if 0 < numbers < len(words) else ""
 
     @property
     def notation(self) -> str:
         """The structured token if this may be a notation without its number, else empty."""
-        words = [word.folded for word in self.words]
-        if self.has_prefix or len(words) not in _CODE_WORDS or any(w[0].isdigit() for w in words):
-            return ""
-        return code_key(words)
-
-
-def read_question(text: str) -> Question:
-    """Read a question; a text of no usable word gives an empty one."""
-    wanted: list[Term] = []
-    unwanted: list[Term] = []
-    for part in _PART.finditer(normal(text[:QUESTION_CHARS_MAX])):
-        (unwanted if part["no"] else wanted).extend(_terms(part["phrase"], part["plain"]))
-    return Question(wanted=tuple(wanted[:TERMS_MAX]), unwanted=tuple(unwanted[:TERMS_MAX]))
-
-
-def _terms(phrase: str | None, plain: str | None) -> list[Term]:
-    """Return the terms of one part: a phrase is one term, `QĐ-UBND` is two words."""
-    if phrase is not None:
-        row = tuple(tokens(phrase))[:TERMS_MAX]
-        return [Term(row)] if row else []
-    typed = plain or ""
-    row = tuple(tokens(typed))
-    terms = [Term((token,)) for token in row]
-    if row and typed.endswith("*") and len(row[-1].folded) >= _PREFIX_CHARS_MIN:
-        terms[-1] = Term((row[-1],), is_prefix=True)
-    return terms
+        words = self.code_words
+        return "" if any(word[0].isdigit() for word in words) else code_key(words)

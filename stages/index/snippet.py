@@ -19,7 +19,7 @@ WORDS_MAX = 36
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
+class Spot:
     """A match: which word of the text meets which word of the question."""
 
     index: int
@@ -32,37 +32,37 @@ def snippet(text: str, question: Question) -> str:
     words = forms(source)
     if not words:
         return ""
-    spots = _spots(words, question)
-    first = max(0, _best_start(spots) - WORDS_BEFORE) if spots else 0
+    met = spots(words, question)
+    first = max(0, _best_start(met) - WORDS_BEFORE) if met else 0
     last = min(len(words), first + WORDS_MAX)
-    marked = {spot.index for spot in spots}
+    marked = {spot.index for spot in met}
     shown = _render(source, places(source, first, last), marked={at - first for at in marked})
     return f"{'… ' if first else ''}{shown}{' …' if last < len(words) else ''}"
 
 
-def _spots(words: Sequence[tuple[str, str]], question: Question) -> list[_Spot]:
+def spots(words: Sequence[tuple[str, str]], question: Question) -> list[Spot]:
     """Return the matches; with tones typed only exact ones, unless the text has too few."""
     if question.is_toned:
         exact = {word.exact: at for at, word in enumerate(question.words)}
-        found = [_Spot(i, exact[word]) for i, (word, _) in enumerate(words) if word in exact]
+        found = [Spot(i, exact[word]) for i, (word, _) in enumerate(words) if word in exact]
         if len({spot.wanted for spot in found}) == len(exact):
             return found
     folded = {word.folded: at for at, word in enumerate(question.words)}
-    found = [_Spot(i, folded[word]) for i, (_, word) in enumerate(words) if word in folded]
+    found = [Spot(i, folded[word]) for i, (_, word) in enumerate(words) if word in folded]
     if starts := tuple(term.folded for term in question.wanted if term.is_prefix):
         more = (i for i, (_, word) in enumerate(words) if word.startswith(starts))
         known = {spot.index for spot in found}
-        found += [_Spot(i, len(folded)) for i in more if i not in known]
+        found += [Spot(i, len(folded)) for i in more if i not in known]
         found.sort(key=lambda spot: spot.index)
     return found
 
 
-def _best_start(spots: Sequence[_Spot]) -> int:
+def _best_start(found: Sequence[Spot]) -> int:
     """Return the word that opens the stretch with most of the question, in its order and close."""
     reach = WORDS_MAX - WORDS_BEFORE
-    best, best_score = spots[0].index, (-1, -1)
-    for low, spot in enumerate(spots):
-        near = [other for other in spots[low : low + reach] if other.index < spot.index + reach]
+    best, best_score = found[0].index, (-1, -1)
+    for low, spot in enumerate(found):
+        near = [other for other in found[low : low + reach] if other.index < spot.index + reach]
         met = len({other.wanted for other in near})
         in_row = sum(
             two.index - one.index == 1 and two.wanted - one.wanted == 1

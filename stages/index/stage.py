@@ -16,8 +16,9 @@ from pipeline.model.ports import SearchIndex
 from pipeline.model.records import IndexEntry
 from pipeline.model.stage import Done, Effect, Work
 from stages.index.analysis import REVISION as ANALYSIS_REVISION
+from stages.index.document import REVISION as DOCUMENT_REVISION
 
-_REVISION = 1
+_REVISION = 2
 _PDF_KINDS = ("sealed", "pdfa", "original")
 """What is shown of a document, best first."""
 
@@ -48,7 +49,7 @@ class IndexStage:
     @property
     def options_digest(self) -> str:
         """Short digest of the engine and the way words are made."""
-        facts = (self.index.name, ANALYSIS_REVISION)
+        facts = (self.index.name, ANALYSIS_REVISION, DOCUMENT_REVISION)
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
 
     @property

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.model.ports import SearchIndex
-from pipeline.model.records import IndexEntry
+from pipeline.model.records import Hit, IndexEntry
+from pipeline.model.search import SearchRequest
 from stages.index.embedded import EmbeddedIndex
 
 Make = Callable[[Path], SearchIndex]
@@ -42,7 +43,12 @@ def entry(name: str, *pages: str, **fields: str) -> IndexEntry:
 
 def found(index: SearchIndex, query: str) -> list[str]:
     """Return the names of the hits in order."""
-    return [hit.document_id.rstrip("0") for hit in index.search(query)]
+    return [hit.document_id.rstrip("0") for hit in hits(index, query)]
+
+
+def hits(index: SearchIndex, query: str, **wishes: int) -> tuple[Hit, ...]:
+    """Return the hits of a question."""
+    return index.search(SearchRequest(query=query, **wishes)).hits  # type: ignore[arg-type]
 
 
 LETTER = "Kế hoạch số hóa tài liệu lưu trữ của tỉnh năm 2024"
@@ -127,7 +133,7 @@ def test_fields_rank_above_the_body(index: SearchIndex) -> None:
 def test_the_best_page_is_named_and_shown(index: SearchIndex) -> None:
     """The hit leads to the page that has the words, with its snippet marked."""
     index.put(entry("a", "trang bìa có số", "phụ lục <b> về số hóa & tài liệu", "số trang ba"))
-    hit = index.search("so hoa")[0]
+    hit = hits(index, "so hoa")[0]
     assert hit.page == 2
     assert hit.snippet == "phụ lục &lt;b&gt; về <mark>số hóa</mark> &amp; tài liệu"
 
@@ -137,7 +143,7 @@ def test_a_hit_tells_the_document(index: SearchIndex) -> None:
     fields = {"code": "1/A-B", "subject": "X y", "issuer": "Sở Z", "issued_date": "2024-01-02"}
     index.put(entry("a", "chữ", **fields))
     index.put(entry("b", "chữ X y"))
-    first, second = index.search("x y")
+    first, second = hits(index, "x y")
     assert (first.code, first.subject, first.issuer, first.issued_date, first.pdf) == (
         *fields.values(),
         "/xong/a.pdf",
@@ -175,9 +181,9 @@ def test_a_misread_word_does_not_hide_a_long_question(index: SearchIndex) -> Non
 def test_junk_never_raises(index: SearchIndex, query: str) -> None:
     """Any text is a question, most of them without an answer."""
     index.put(entry("a", "văn bản số 1"))
-    index.search(query)
-    index.search(query, limit=0)
-    index.search(query, limit=-1, offset=-5)
+    hits(index, query)
+    hits(index, query, limit=0)
+    hits(index, query, limit=-1, offset=-5)
 
 
 def test_any_text_can_be_put(index: SearchIndex) -> None:
@@ -212,11 +218,11 @@ def test_pages_of_answers_join_without_gap_or_double(index: SearchIndex) -> None
     """Limit and offset cut one stable order."""
     for number in range(25):
         index.put(entry(f"d{number:02}x", "kế hoạch " * (1 + number % 5), subject=f"việc {number}"))
-    whole = [hit.document_id for hit in index.search("kế hoạch", limit=100)]
+    whole = [hit.document_id for hit in hits(index, "kế hoạch", limit=100)]
     parts = [
         hit.document_id
         for offset in range(0, 30, 7)
-        for hit in index.search("kế hoạch", limit=7, offset=offset)
+        for hit in hits(index, "kế hoạch", limit=7, offset=offset)
     ]
     assert len(set(whole)) == 25
     assert parts == whole
@@ -237,7 +243,7 @@ def test_threads_share_an_index(index: SearchIndex) -> None:
     def read() -> int:
         seen = 0
         while not stop.is_set():
-            seen = max(seen, len(index.search("chung", limit=100)))
+            seen = max(seen, len(hits(index, "chung", limit=100)))
         return seen
 
     with ThreadPoolExecutor(10) as pool:

@@ -13,6 +13,7 @@ from pipeline.assembly.standing import Standing
 from pipeline.assembly.worker import build_page_line
 from pipeline.engine.inline import InlinePages
 from pipeline.model.records import Box, JobState
+from pipeline.model.search import SearchRequest
 
 
 @pytest.mark.timeout(300)
@@ -58,4 +59,7 @@ def test_a_confirmed_document_is_registered_under_what_the_person_said(
         assert row.entry.code_number == "4321"
         notation = before["notation"].value
         assert house.history.fields(job.id)["code"].value == f"4321/{notation}"
-        assert house.index.search(f"4321/{notation}")[0].document_id == job.id
+        assert (
+            house.index.search(SearchRequest(query=f"4321/{notation}")).hits[0].document_id
+            == job.id
+        )

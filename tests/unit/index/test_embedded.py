@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.model.errors import OperatorError, TransientError
-from pipeline.model.records import IndexEntry
-from stages.index import embedded
+from pipeline.model.records import Hit, IndexEntry
+from pipeline.model.search import SearchRequest
+from stages.index import analysis, embedded_search
 from stages.index.embedded import EmbeddedIndex
 
 
@@ -20,6 +21,11 @@ def entry(name: str, *pages: str) -> IndexEntry:
     )
 
 
+def hits(index: EmbeddedIndex, query: str, limit: int = 20) -> tuple[Hit, ...]:
+    """Return the hits of a question."""
+    return index.search(SearchRequest(query=query, limit=limit)).hits
+
+
 def test_word_lists_of_another_revision_are_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -27,18 +33,18 @@ def test_word_lists_of_another_revision_are_made_anew(
     index = EmbeddedIndex(tmp_path / "i.sqlite")
     index.put_many(entry(f"d{n}", f"văn bản số {n}") for n in range(3))
     index.close()
-    monkeypatch.setattr(embedded, "REVISION", 999)
+    monkeypatch.setattr(analysis, "REVISION", 999)
     again = EmbeddedIndex(tmp_path / "i.sqlite")
-    assert len(again.search("van ban")) == 3
+    assert len(hits(again, "van ban")) == 3
     again.remove("d1")
-    assert {hit.document_id for hit in again.search("văn")} == {"d0", "d2"}
+    assert {hit.document_id for hit in hits(again, "văn")} == {"d0", "d2"}
 
 
 def test_a_path_that_is_no_utf8_comes_back(tmp_path: Path) -> None:
     """File names are bytes; what Python made of them returns."""
     index = EmbeddedIndex(tmp_path / "i.sqlite")
     index.put(entry("a", "chữ"))
-    assert index.search("chữ")[0].pdf == "/\udcff"
+    assert hits(index, "chữ")[0].pdf == "/\udcff"
 
 
 def test_a_missing_folder_is_the_keepers_matter(tmp_path: Path) -> None:
@@ -60,7 +66,7 @@ def test_common_words_do_not_hide_the_newest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a tier that very many documents meet, the newest are weighed."""
-    monkeypatch.setattr(embedded, "_WEIGHED_MAX", 3)
+    monkeypatch.setattr(embedded_search, "WEIGHED_MAX", 3)
     index = EmbeddedIndex(tmp_path / "i.sqlite")
     index.put_many(entry(f"d{n}", "chung") for n in range(9))
-    assert [hit.document_id for hit in index.search("chung", limit=2)] == ["d8", "d7"]
+    assert [hit.document_id for hit in hits(index, "chung", limit=2)] == ["d8", "d7"]

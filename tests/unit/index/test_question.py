@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stages.index.question import read_question
+from stages.index.language import read_question
 
 
 def wanted(text: str) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.index.question import read_question
+from stages.index.language import read_question
 from stages.index.snippet import WORDS_MAX, snippet
 
 

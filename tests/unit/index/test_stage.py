@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.model.search import SearchRequest
 from pipeline.model.stage import Done, Effect, Stage
 from stages.index.embedded import EmbeddedIndex
 from stages.index.stage import IndexStage
@@ -18,9 +19,9 @@ def test_a_document_is_found_after_the_stage(tmp_path: Path) -> None:
     assert isinstance(done, Done)
     assert done.receipt is not None
     assert done.receipt.port == stage.name == "index"
-    hit = index.search("luu tru")[0]
+    hit = index.search(SearchRequest(query="luu tru")).hits[0]
     assert (hit.document_id, hit.pdf) == ("d" * 64, str(tmp_path / "s"))
-    assert index.search("trang hai")[0].page == 2
+    assert index.search(SearchRequest(query="trang hai")).hits[0].page == 2
 
 
 def test_who_knows_the_place_of_delivery_says_it(tmp_path: Path) -> None:
@@ -28,7 +29,7 @@ def test_who_knows_the_place_of_delivery_says_it(tmp_path: Path) -> None:
     index = EmbeddedIndex(tmp_path / "i.sqlite")
     stage = IndexStage(index=index, pdf_of=lambda work: f"/xong/{work.source_name}")
     stage.run(work(tmp_path))
-    assert index.search("hóa")[0].pdf == "/xong/a.pdf"
+    assert index.search(SearchRequest(query="hóa")).hits[0].pdf == "/xong/a.pdf"
 
 
 def test_the_stage_describes_itself(tmp_path: Path) -> None:
@@ -38,6 +39,6 @@ def test_the_stage_describes_itself(tmp_path: Path) -> None:
         frozenset({"pages"}),
         frozenset(),
         Effect.OUTSIDE,
-        1,
+        2,
     )
     assert len(stage.options_digest) == 12

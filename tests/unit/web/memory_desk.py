@@ -18,11 +18,11 @@ from pipeline.model.records import (
     Hit,
     JobState,
 )
+from pipeline.model.search import FacetValue, Mistake, SearchAnswer, SearchRequest
 from pipeline.web.api import (
     DropView,
     FileKind,
     FileView,
-    Found,
     HealthLine,
     JobDetail,
     JobView,
@@ -30,6 +30,7 @@ from pipeline.web.api import (
     RegisterRow,
     Trouble,
 )
+from pipeline.web.search_api import Found, PageMarks, Results
 from tests.unit.web import made_up
 from tests.unit.web.made_up import minutes
 
@@ -43,6 +44,7 @@ class MemoryDesk:
         self.confirmed: list[tuple[str, dict[str, str], str]] = []
         self.retried: list[str] = []
         self.is_index_down = False
+        self.asked: list[tuple[SearchRequest, JobState | None]] = []
 
     def job_id(self, name: str) -> str:
         """Return the id of the job of a file."""
@@ -140,10 +142,57 @@ class MemoryDesk:
         self.retried.append(job_id)
         return self.details[job_id].job.state is not JobState.RUNNING
 
-    def search(self, query: str, *, limit: int = 20, offset: int = 0) -> Sequence[Found]:
+    def search(self, request: SearchRequest, *, state: JobState | None = None) -> Results:
         """Answer questions about digitisation; fail when the index is down."""
         if self.is_index_down:
             raise TransientError("PORT-DOWN", detail="index")
+        self.asked.append((request, state))
+        found = self._found(request.query)
+        mistakes = (
+            (Mistake(code="INPUT-QUERY-DATE", part="tu:<b>"),) if "tu:" in request.query else ()
+        )
+        facets = {
+            "issuer": (
+                FacetValue(value="sở nội vụ", label="Sở Nội vụ", count=3),
+                FacetValue(value="sở tài chính", label="Sở <Tài> chính", count=1),
+            ),
+            "year": (FacetValue(value="2026", label="2026", count=4),),
+        }
+        answer = SearchAnswer(
+            total=len(found),
+            facets=facets if request.with_facets and found else {},
+            mistakes=mistakes,
+            as_of=77,
+        )
+        end = request.offset + request.limit
+        return Results(
+            answer=answer,
+            found=tuple(found[request.offset : end]),
+            states=(
+                FacetValue(value="done", label="done", count=3),
+                FacetValue(value="waiting", label="waiting", count=1),
+            ),
+        )
+
+    def page_marks(self, job_id: str, page: int, query: str) -> PageMarks | None:
+        """Return one box for every word of the question."""
+        detail = self.details.get(job_id)
+        if detail is None or not 1 <= page <= max(1, len(detail.pages)):
+            return None
+        boxes = tuple(
+            Box(x0=70.0 + 60 * at, y0=170, x1=120.0 + 60 * at, y1=186)
+            for at, _ in enumerate(query.split())
+        )
+        return PageMarks(
+            page=page,
+            pages=max(1, len(detail.pages)),
+            width_pt=595.0,
+            height_pt=841.0,
+            boxes=boxes,
+            pages_met=(page,) if boxes else (),
+        )
+
+    def _found(self, query: str) -> list[Found]:
         if "hoa" not in query and "hóa" not in query:
             return []
         snippets = (
@@ -169,7 +218,7 @@ class MemoryDesk:
             )
             for view, snippet in zip(reversed(views), snippets, strict=True)
         ]
-        return (found * 20)[offset : offset + limit] if "trang" in query else found[offset:limit]
+        return found * 20 if "trang" in query else found
 
     def books(self) -> Sequence[str]:
         """Return two books."""

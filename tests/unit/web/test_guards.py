@@ -155,7 +155,7 @@ def test_programs_learn_the_same(visitor: Visitor, path_of: Address) -> None:
     assert one["field_details"][0]["box"]["x0"] == 70
     rejected = visitor.get(f"/api{path_of('hop dong <b>mới</b>' + chr(10) + '2026.pdf')}").json()
     assert rejected["trouble"]["code"] == "DOC-TRUNCATED"
-    assert visitor.get("/api/search?q=hoa").json()[0]["page"] == 2
+    assert visitor.get("/api/search?q=hoa").json()["hits"][0]["page"] == 2
     assert (
         visitor.get("/api/register?book=den&year=2026&limit=2").json()[1]["arrival_number"] == 411
     )

@@ -1,0 +1,84 @@
+"""What is asked of the search index and what it answers. Standard library only."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.model.records import Hit
+
+DEPTH_MAX = 10_000
+"""Hits beyond this one are not listed: a narrower question is of more use."""
+
+FACETS: tuple[str, ...] = ("issuer", "type", "year", "folder")
+"""What an answer can be narrowed by, besides the state, which the ledger knows."""
+
+FACET_VALUES_MAX = 20
+"""Values shown of a facet, the most frequent ones."""
+
+
+class SortOrder(enum.Enum):
+    """In which order hits come."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    """Date on the paper, latest first; without a date at the end."""
+    OLDEST = "oldest"
+    """Date on the paper, earliest first; without a date at the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """A question as a person typed it, and how much of the answer is wanted."""
+
+    query: str
+    """Words, `"phrases"`, `so:123`, `coquan:"Sở Nội vụ"`, `tu:2024-01-01`, `-not` (docs/search.md).
+    """
+    limit: int = 20
+    offset: int = 0
+    order: SortOrder = SortOrder.RELEVANCE
+    narrowed: Mapping[str, str] = field(default_factory=dict)
+    """Facet (FACETS) → value as an answer named it."""
+    with_facets: bool = False
+    only_ids: frozenset[str] | None = None
+    """Of these documents alone; None for all."""
+    without_ids: frozenset[str] = frozenset()
+    as_of: int | None = None
+    """`SearchAnswer.as_of` of the first page of hits: documents entered later are left out, so that
+    the pages of one answer join without gap or double."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """Something in a question that could not be understood; the rest was asked all the same."""
+
+    code: str
+    """Code of the catalogue, INPUT-QUERY-…"""
+    part: str
+    """What was typed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """One value of a facet."""
+
+    value: str
+    """To be given back in `SearchRequest.narrowed`."""
+    label: str
+    """As people write it."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchAnswer:
+    """What a question brought."""
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    is_total_exact: bool = True
+    """False: there are more than DEPTH_MAX; `total` is then DEPTH_MAX, facets may be of a part."""
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    mistakes: tuple[Mistake, ...] = ()
+    as_of: int = 0
+    """Point in the order of entering up to which documents were seen; opaque."""

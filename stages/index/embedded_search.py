@@ -1,0 +1,293 @@
+"""Answering a question from one generation of the embedded index."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.model.search import (
+    DEPTH_MAX,
+    FACET_VALUES_MAX,
+    FacetValue,
+    SearchAnswer,
+    SearchRequest,
+    SortOrder,
+)
+from stages.index import document
+from stages.index.answer import hit_of
+from stages.index.fts5 import any_of, both, match_text
+from stages.index.generation import Generation
+from stages.index.plan import LOOSE_UNDER, TIER_STEP, Expression, Plan, Share, Tier, plan_of
+from stages.index.question import Question
+
+WEIGHED_MAX = 20_000
+"""Of a tier that more documents meet, the newest so many are weighed: what they all have in common
+says little, and weighing costs some 4 µs each."""
+
+_WEIGHTS = ", ".join(str(weight) for weight in document.WEIGHTS)
+_FIND = f"SELECT words@.rowid, bm25(words@, {_WEIGHTS}) FROM words@"  # noqa: S608 - constants
+_MEET = "SELECT words@.rowid FROM words@"
+_DOCUMENTS = "SELECT d.number FROM document@ AS d WHERE "
+_CHOSEN = f"{_DOCUMENTS} d.number IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+_JOIN = " CROSS JOIN document@ AS d ON d.number = words@.rowid"
+_ORDERS = {
+    SortOrder.NEWEST: "d.issued_date DESC, d.number DESC",
+    SortOrder.OLDEST: "d.issued_date = '', d.issued_date, d.number DESC",
+    SortOrder.RELEVANCE: "d.issued_date DESC, d.number DESC",
+}
+_FACETS = {
+    "issuer": ("issuer", "issuer_label"),
+    "type": ("type", "type_label"),
+    "year": ("year", "year"),
+    "folder": ("folder", "folder"),
+}
+_COUNTED = """
+SELECT ?value, max(?label), count(*) FROM document@
+WHERE number IN (SELECT value FROM json_each(?)) AND ?value <> ''
+GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT ?
+"""
+
+
+@dataclass(slots=True)
+class Where:
+    """Conditions on the plain columns of a document."""
+
+    parts: list[str] = field(default_factory=list)
+    values: list[object] = field(default_factory=list)
+
+    def add(self, part: str, value: object) -> None:
+        """Add one condition with its value."""
+        self.parts.append(part)
+        self.values.append(value)
+
+    @property
+    def text(self) -> str:
+        """The conditions joined, always true when there are none."""
+        return " AND ".join(self.parts) or "1"
+
+
+def where_of(question: Question, request: SearchRequest) -> Where:
+    """Return what a request asks besides words."""
+    where = Where()
+    if question.date_from:
+        where.add("d.issued_date >= ?", question.date_from)
+    if question.date_to:
+        where.add("d.issued_date <> '' AND d.issued_date <= ?", question.date_to)
+    if question.folder is not None:
+        where.add("d.folder = ?", question.folder)
+    for name, value in request.narrowed.items():
+        where.add(f"d.{_FACETS[name][0]} = ?" if name in _FACETS else "0 = ?", value)
+    if request.as_of is not None:
+        where.add("d.number <= ?", request.as_of)
+    if request.only_ids is not None:
+        where.add("d.id IN (SELECT value FROM json_each(?))", json.dumps([*request.only_ids]))
+    if request.without_ids:
+        where.add(
+            "d.id NOT IN (SELECT value FROM json_each(?))", json.dumps([*request.without_ids])
+        )
+    return where
+
+
+class Asking:
+    """One question to one generation, on one connection."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        tables: Generation,
+        question: Question,
+        request: SearchRequest,
+    ) -> None:
+        """Read the question's plan."""
+        self._connection = connection
+        self._tables = tables
+        self._question = question
+        self._request = request
+        self._plan: Plan = plan_of(question)
+        self._where = where_of(question, request)
+
+    def answer(self) -> SearchAnswer:
+        """Return hits, number, facets."""
+        met, partial = self._everything()
+        numbers = list(dict.fromkeys([*met, *partial]))
+        is_exact = len(numbers) <= DEPTH_MAX
+        del numbers[DEPTH_MAX:]
+        request = self._request
+        start = min(max(0, request.offset), DEPTH_MAX)
+        end = min(start + max(0, request.limit), DEPTH_MAX)
+        chosen: list[tuple[int, float]] = []
+        if start < end:
+            chosen = self._ordered(numbers, partial, end)[start:end]
+        entries = [(self._tables.entry(self._connection, one), score) for one, score in chosen]
+        return SearchAnswer(
+            hits=tuple(hit_of(entry, score, self._question) for entry, score in entries),
+            total=len(numbers),
+            is_total_exact=is_exact,
+            facets=self._facets(numbers) if request.with_facets else {},
+            mistakes=self._question.mistakes,
+            as_of=self._tables.last(self._connection) if request.as_of is None else request.as_of,
+        )
+
+    def _everything(self) -> tuple[list[int], dict[int, float]]:
+        """Return the documents that meet the whole question, newest first, and those partly."""
+        plan = self._plan
+        if plan.base is None:
+            return self._listed(), {}
+        met = self._meeting(plan.base)
+        partial: dict[int, float] = {}
+        if plan.near is not None:
+            near = self._sharing(plan.near)
+            partial = {one: Tier.NEAR * TIER_STEP + score for one, score in near.items()}
+        if plan.has_loose and len({*met, *partial}) < LOOSE_UNDER:
+            loose = self._loose()
+            known = {*met, *partial}
+            partial |= {
+                one: Tier.LOOSE * TIER_STEP + score
+                for one, score in loose.items()
+                if one not in known
+            }
+        return met, partial
+
+    def _ordered(
+        self, numbers: Sequence[int], partial: dict[int, float], needed: int
+    ) -> list[tuple[int, float]]:
+        """Return the first documents with their scores in the order asked for."""
+        if self._plan.base is None or self._request.order is not SortOrder.RELEVANCE:
+            return [(number, 0.0) for number in self._by_date(numbers)]
+        ranked: dict[int, float] = {}
+        near_done = False
+        for tier, expression in self._plan.tiers:
+            if tier < Tier.NEAR and not near_done:
+                _add(ranked, {one: s for one, s in partial.items() if s >= Tier.NEAR * TIER_STEP})
+                near_done = True
+            if len(ranked) >= needed:
+                break
+            _add(ranked, self._weighed(tier, expression))
+        _add(ranked, {one: score for one, score in partial.items() if one not in ranked})
+        if len(ranked) < needed:  # more than were weighed: the rest comes newest first
+            _add(ranked, {one: Tier.WORDS * TIER_STEP for one in numbers if one not in ranked})
+        return list(ranked.items())
+
+    def _by_date(self, numbers: Sequence[int]) -> list[int]:
+        text = self._tables.sql(_CHOSEN + " ORDER BY " + _ORDERS[self._request.order])
+        found = self._connection.execute(text, (json.dumps(numbers),))
+        return [row[0] for row in found]
+
+    def _listed(self) -> list[int]:
+        """Return the documents that meet conditions alone, newest first."""
+        plan, sql = self._plan, self._tables.sql
+        if plan.required is not None:
+            return self._meeting(plan.required, is_bare=True)
+        text = _DOCUMENTS + self._where.text
+        values = [*self._where.values]
+        if plan.refused is not None:
+            text += " AND d.number NOT IN (SELECT rowid FROM words@ WHERE words@ MATCH ?)"
+            values.append(match_text(plan.refused))
+        text += " ORDER BY " + _ORDERS[self._request.order] + f" LIMIT {DEPTH_MAX + 1}"
+        return [row[0] for row in self._connection.execute(sql(text), values)]
+
+    def _meeting(self, expression: Expression, *, is_bare: bool = False) -> list[int]:
+        """Return the documents that meet an expression and every condition, newest first."""
+        found = self._run(_MEET, expression, DEPTH_MAX + 1, is_bare=is_bare)
+        return [row[0] for row in found]
+
+    def _weighed(self, tier: Tier, expression: Expression) -> dict[int, float]:
+        """Return the documents of a tier with their scores."""
+        found = self._run(_FIND, expression, WEIGHED_MAX)
+        return {row[0]: tier * TIER_STEP - row[1] for row in found}
+
+    def _run(
+        self, head: str, expression: Expression, limit: int, *, is_bare: bool = False
+    ) -> list[sqlite3.Row]:
+        plan, where = self._plan, self._where
+        required = None if is_bare else plan.required
+        wanted = match_text(expression, required=required, refused=plan.refused)
+        text = head + (_JOIN if where.parts else "") + " WHERE words@ MATCH ?"
+        text += f" AND {where.text} ORDER BY words@.rowid DESC LIMIT ?"
+        values = (wanted, *where.values, limit)
+        return self._connection.execute(self._tables.sql(text), values).fetchall()
+
+    def _sharing(self, share: Share) -> dict[int, float]:
+        """Return the documents that hold enough of some pairs, by the pairs' rarity."""
+        total = self._tables.count(self._connection)
+        counts = {pair: self._count(pair) for pair in share.pairs}
+        # Who holds `least` of all pairs holds at least one of the rarest (all - least + 1).
+        rising = sorted(share.pairs, key=lambda pair: counts[pair])
+        rare = rising[: len(rising) - share.least + 1]
+        scores: dict[int, float] = {}
+        held: dict[int, int] = {}
+        for pair in rising:
+            if not counts[pair]:
+                continue
+            rarity = _rarity(counts[pair], total)
+            wanted = any_of([pair]) if pair in rare else both(rare, pair)
+            for row in self._connection.execute(
+                self._tables.sql("SELECT rowid FROM pairs@ WHERE pairs@ MATCH ?"), (wanted,)
+            ):
+                scores[row[0]] = scores.get(row[0], 0.0) + rarity
+                held[row[0]] = held.get(row[0], 0) + 1
+        return self._allowed(
+            {one: score for one, score in scores.items() if held[one] >= share.least}
+        )
+
+    def _count(self, pair: str) -> int:
+        text = self._tables.sql("SELECT count(*) FROM pairs@ WHERE pairs@ MATCH ?")
+        return int(self._connection.execute(text, (any_of([pair]),)).fetchone()[0])
+
+    def _loose(self) -> dict[int, float]:
+        plan = self._plan
+        found: dict[int, float] = {}
+        if plan.loose_words is not None:
+            found = dict.fromkeys(self._meeting_partly(plan.loose_words), 0.0)
+        if plan.loose_pairs is not None:
+            found |= self._sharing(plan.loose_pairs)
+        return found
+
+    def _meeting_partly(self, expression: Expression) -> list[int]:
+        found = self._meeting(expression)
+        return [*self._allowed(dict.fromkeys(found, 0.0))]
+
+    def _allowed(self, scores: dict[int, float]) -> dict[int, float]:
+        """Return those that meet every condition and every phrase in quotes."""
+        plan, where = self._plan, self._where
+        if not scores:
+            return {}
+        kept = json.dumps(sorted(scores, key=lambda one: (-scores[one], -one))[:WEIGHED_MAX])
+        text = (
+            "SELECT d.number FROM document@ AS d WHERE d.number IN (SELECT value FROM json_each(?))"
+        )
+        text += f" AND {where.text}"
+        values: list[object] = [kept, *where.values]
+        inner = " AND d.number {} (SELECT rowid FROM words@ WHERE words@ MATCH ?)"
+        for expression, how in (
+            (plan.required, "IN"), (plan.phrases, "IN"), (plan.refused, "NOT IN"),
+        ):  # fmt: skip
+            if expression is not None:
+                text += inner.format(how)
+                values.append(match_text(expression))
+        found = self._connection.execute(self._tables.sql(text), values)
+        return {row[0]: scores[row[0]] for row in found}
+
+    def _facets(self, numbers: Sequence[int]) -> dict[str, tuple[FacetValue, ...]]:
+        kept = json.dumps(numbers)
+        found: dict[str, tuple[FacetValue, ...]] = {}
+        for name, (column, label) in _FACETS.items():
+            text = _COUNTED.replace("?value", column).replace("?label", label)
+            rows = self._connection.execute(self._tables.sql(text), (kept, FACET_VALUES_MAX))
+            found[name] = tuple(FacetValue(value=r[0], label=r[1], count=r[2]) for r in rows)
+        return found
+
+
+def _add(ranked: dict[int, float], found: dict[int, float]) -> None:
+    """Add documents below those ranked before, the newer first where equal."""
+    rest = [(one, score) for one, score in found.items() if one not in ranked]
+    rest.sort(key=lambda item: (-round(item[1], 4), -item[0]))
+    ranked.update(rest)
+
+
+def _rarity(count: int, total: int) -> float:
+    """Return what meeting something says (idf as Lucene has it, BM25Similarity)."""
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))
