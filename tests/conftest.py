@@ -9,7 +9,6 @@ import pytest
 
 from bench.generator.samples import write_samples
 from bench.pki import Pki
-from bench.pki.authority import make_keys
 
 
 @pytest.fixture(scope="session")
@@ -21,17 +20,13 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pki_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Keys of the test PKI, made once a session."""
-    folder = tmp_path_factory.mktemp("pki-keys")
-    make_keys(folder)
-    return folder
+def _pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
+    with Pki(tmp_path_factory.mktemp("pki")).serving() as running:
+        yield running
 
 
 @pytest.fixture
-def pki(tmp_path: Path, pki_keys: Path) -> Iterator[Pki]:
-    """The test PKI (`bench/pki/pki.yml`) with its services running."""
-    folder = tmp_path / "pki"
-    folder.mkdir()
-    with Pki(folder, keys=pki_keys).serving() as running:
-        yield running
+def pki(_pki: Pki) -> Pki:
+    """The test PKI (`bench/pki/pki.yml`), all services in order."""
+    _pki.restore()
+    return _pki

@@ -63,12 +63,11 @@ class _Animator(Animator):
 class Pki:
     """Certificates, keys and running services."""
 
-    def __init__(self, folder: Path, *, keys: Path | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         """Make keys (once per folder) and certificates, and bind a free port of 127.0.0.1.
 
         Args:
             folder: for key files and identities.
-            keys: a folder of keys made before, to save their making.
         """
         self.folder = folder
         self.down: set[str] = set()
@@ -77,7 +76,7 @@ class Pki:
         """Every answer waits so long."""
         self.calls: list[str] = []
         """Service of every request, in order."""
-        self._keys = keys or folder / "keys"
+        self._keys = folder / "keys"
         make_keys(self._keys)
         self._server = make_server(
             "127.0.0.1", 0, self._answer, threaded=True, request_handler=_Quiet
@@ -100,12 +99,18 @@ class Pki:
     @contextmanager
     def serving(self) -> Iterator[Pki]:
         """Answer requests until the end of the block."""
-        thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield self
         finally:
             _stop(self._server, thread)
+
+    def restore(self) -> None:
+        """Put all services in order and forget the calls."""
+        self.down.clear()
+        self.delay_s = 0.0
+        self.calls.clear()
 
     def certificate(self, label: str) -> x509.Certificate:
         """Return a certificate by its name in the declaration."""

@@ -43,9 +43,11 @@ from stages.index import EmbeddedIndex, IndexStage
 from stages.register import BookKeeper, RegisterStage
 from stages.sign import (
     Pkcs12Seal,
+    Pkcs11Seal,
     SealProvider,
     SignStage,
     make_development_identity,
+    Token,
     passphrase_file_of,
 )
 
@@ -153,11 +155,31 @@ class House:
         """The agency's identity, or the development identity, made at first use."""
         options = self.settings.section("identity", IdentityOptions)
         if options.pkcs12 is not None:
-            return Pkcs12Seal(options.pkcs12, passphrase_file=options.passphrase_file)
+        is_pss = options.rsa_padding == "pss"
+        if options.pkcs11_module is not None:
+            return Pkcs11Seal(
+                Token(
+                    module=options.pkcs11_module,
+                    label=options.token_label,
+                    slot=options.token_slot,
+                    key_label=options.key_label,
+                    pin=options.pin,
+                    is_pss=is_pss,
+                )
+            )
+            return Pkcs12Seal(
+                options.pkcs12, passphrase_file=options.passphrase_file, is_pss=is_pss
+            )
         path = make_development_identity(self.layout.data_dir / "identity")
         return Pkcs12Seal(path, passphrase_file=passphrase_file_of(path))
 
     @cached_property
+    @cached_property
+    def sign_stage(self) -> SignStage:
+        """The stage that seals; its services are shared by all folders."""
+        options = self.settings.section("stages.sign", sign.Options)
+        return SignStage(provider=self.seal, options=options, services=options.services())
+
     def review_stage(self) -> review.ReviewStage:
         """The stage that decides whether a person must look."""
         return review.ReviewStage(options=self.settings.section("stages.review", review.Options))
@@ -180,7 +202,7 @@ class House:
                 extract.ExtractStage(options=section("stages.extract", extract.Options)),
                 self.review_stage,
                 archive.ArchiveStage(options=section("stages.archive", archive.Options)),
-                SignStage(provider=self.seal, options=section("stages.sign", sign.Options)),
+                self.sign_stage,
                 IndexStage(index=self.index),
                 self.register_stage,
             ),
@@ -207,6 +229,13 @@ class House:
         """Start the page workers; use as a context manager."""
         return PagePool(
             build_page_line,
+                "sign": dataclasses.replace(
+                    self.sign_stage,
+                    options=dataclasses.replace(
+                        self.sign_stage.options,
+                        lower_when_down=folder.seal_now or self.sign_stage.options.lower_when_down,
+                    ),
+                ),
             self.worker_options(),
             workers=self.workers,
             page_timeout_s=self.engine_options.page_timeout_s,

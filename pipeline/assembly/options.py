@@ -25,6 +25,18 @@ class IdentityOptions:
     """PKCS#12 file with key and certificate; a development identity is made when not set."""
     passphrase_file: Path | None = None
     """File that holds the passphrase of the PKCS#12 file, readable by sohoa alone."""
+    rsa_padding: Literal["pkcs1", "pss"] = "pkcs1"
+    """How an RSA key signs: PKCS#1 v1.5 or RSASSA-PSS."""
+    pkcs11_module: Path | None = None
+    """Library of a token or HSM (PKCS#11); the key is then taken from there."""
+    token_label: str = ""
+    """Label of the token; not needed when there is one."""
+    token_slot: int | None = field(default=None, metadata={"min": 0, "max": 1024})
+    """Place of the token's slot in the library's list, from 0; not needed when there is one."""
+    key_label: str = ""
+    """Label of the certificate on the token; not needed when one of them has a key."""
+    pin: Secret | None = None
+    """PIN of the token, or `file:PATH` of a file that holds it; never tried again once refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

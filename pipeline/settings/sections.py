@@ -52,6 +52,9 @@ class FolderSettings:
     `<watch root>/ket-qua/<name>` when not set."""
     review: Literal["never", "doubtful", "always"] = "doubtful"
     """Which documents wait for a person."""
+    seal_now: bool = False
+    """Seal at a lower level at once when time stamps or certificate status cannot be had, to be
+    raised later by `sohoa renew`; else documents wait unsealed."""
     book: str = "den"
     """Register book (sổ đăng ký văn bản đến) that its documents are entered in."""
     priority: int = field(default=0, metadata={"min": -100, "max": 100})

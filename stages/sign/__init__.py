@@ -2,15 +2,18 @@
 
 from stages.sign.api import SealIdentity, SealProvider
 from stages.sign.development import make_development_identity, passphrase_file_of
+from stages.sign.pkcs11 import Pkcs11Seal, Token
 from stages.sign.pkcs12 import Pkcs12Seal
 from stages.sign.stage import Options, SignStage
 
 __all__ = [
     "Options",
+    "Pkcs11Seal",
     "Pkcs12Seal",
     "SealIdentity",
     "SealProvider",
     "SignStage",
+    "Token",
     "make_development_identity",
     "passphrase_file_of",
 ]

@@ -1,8 +1,7 @@
 """Where seals come from: the port between the stage and a key.
 
-A provider owns the life of its key. PKCS#12 files are one kind (`pkcs12.py`); tokens (PKCS#11) and
-time-stamping authorities fit the same shape: `signer` is a context so that a session can be closed,
-`timestamper` is None at level B-B (ETSI EN 319 142-1, 6.3) and set at B-T and above.
+A provider owns the life of its key: a PKCS#12 file (`pkcs12.py`) or a token (`pkcs11.py`). `signer`
+is a context so that a session can be closed.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers.pdf_cms import Signer
-    from pyhanko.sign.timestamps import TimeStamper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +40,16 @@ class SealProvider(Protocol):
         """Who seals.
 
         Raises:
-            OperatorError: SIGN-IDENTITY when the key cannot be opened or may not sign.
+            OperatorError: SIGN-IDENTITY, SIGN-USAGE, SIGN-PIN when the key cannot be opened or
+                may not sign.
+            TransientError: SIGN-TOKEN-DOWN when the device is not there.
         """
-
-    @property
-    def timestamper(self) -> TimeStamper | None:
-        """Client of a time-stamping authority (RFC 3161), None for level B-B."""
 
     def signer(self) -> AbstractContextManager[Signer]:
         """Lend pyHanko's signer for one signature.
 
         Raises:
-            OperatorError: SIGN-IDENTITY when the key cannot be opened or may not sign.
+            OperatorError: SIGN-IDENTITY, SIGN-USAGE, SIGN-PIN when the key cannot be opened or
+                may not sign.
+            TransientError: SIGN-TOKEN-DOWN when the device is not there.
         """

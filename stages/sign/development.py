@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from stages.sign.pkcs12 import DEVELOPMENT_MARK
+from stages.sign.identity import DEVELOPMENT_MARK
 
 FILE_NAME = "development.p12"
 """Key and certificates, mode 0600."""
@@ -32,7 +32,7 @@ _RSA_BITS = 2048
 _RSA_EXPONENT = 65537
 
 
-def make_development_identity(folder: Path) -> Path:
+def make_development_identity(folder: Path, *, valid_from: dt.datetime | None = None) -> Path:
     """Return the development identity of a folder, making it at first use.
 
     Safe when several processes begin at once: the key appears whole or not at all, and who comes
@@ -40,6 +40,7 @@ def make_development_identity(folder: Path) -> Path:
 
     Args:
         folder: made with mode 0700 when absent; the passphrase lies beside the key.
+        valid_from: first moment of its period, aware; an hour ago when not given.
 
     Returns:
         The PKCS#12 file; its passphrase is in `passphrase_file_of(path)`.
@@ -49,7 +50,7 @@ def make_development_identity(folder: Path) -> Path:
         return target
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     passphrase = _settled(folder / PASSPHRASE_NAME, secrets.token_urlsafe(24).encode())
-    data, authority = _make(passphrase, dt.datetime.now(dt.UTC))
+    data, authority = _make(passphrase, valid_from or dt.datetime.now(dt.UTC) - _CLOCK_TOLERANCE)
     if _settled(target, data) == data:
         _settled(folder / AUTHORITY_NAME, authority)
     return target
@@ -78,11 +79,11 @@ def _settled(path: Path, data: bytes) -> bytes:
         temporary.unlink()
 
 
-def _make(passphrase: bytes, now: dt.datetime) -> tuple[bytes, bytes]:
+def _make(passphrase: bytes, valid_from: dt.datetime) -> tuple[bytes, bytes]:
     authority_key = rsa.generate_private_key(_RSA_EXPONENT, _RSA_BITS)
     authority_name = _name("CA")
     authority = (
-        _builder(authority_name, authority_name, authority_key, now)
+        _builder(authority_name, authority_name, authority_key, valid_from)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(is_authority=True), critical=True)
         .sign(authority_key, hashes.SHA256())
@@ -90,7 +91,7 @@ def _make(passphrase: bytes, now: dt.datetime) -> tuple[bytes, bytes]:
     key = rsa.generate_private_key(_RSA_EXPONENT, _RSA_BITS)
     identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
     certificate = (
-        _builder(_name("seal"), authority_name, key, now)
+        _builder(_name("seal"), authority_name, key, valid_from)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(is_authority=False), critical=True)
         .add_extension(identifier, critical=False)
@@ -116,7 +117,7 @@ def _name(role: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey, now: dt.datetime
+    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey, valid_from: dt.datetime
 ) -> x509.CertificateBuilder:
     identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     return (
@@ -125,8 +126,8 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _CLOCK_TOLERANCE)
-        .not_valid_after(now + _LIFE)
+        .not_valid_before(valid_from)
+        .not_valid_after(valid_from + _LIFE)
         .add_extension(identifier, critical=False)
     )
 

@@ -1,4 +1,4 @@
-"""Puts a PAdES signature at level B-B on a PDF (ETSI EN 319 142-1, 6.3) as an incremental update.
+"""Puts a PAdES signature at level B-B or B-T on a PDF (ETSI EN 319 142-1, 6.3) as an update.
 
 SubFilter ETSI.CAdES.detached, SHA-256, attribute signing-certificate-v2 (RFC 5035), time of signing
 in /M and not in the CMS, all by pyHanko. The received bytes stay an untouched prefix: metadata and
@@ -22,6 +22,8 @@ from pyhanko.sign.timestamps import TimeStamper
 
 from pipeline.model.errors import ContractError
 from stages.sign.appearance import Appearance, AppearanceStyle
+from stages.sign.timestamping import OutgrownError
+from stages.sign.update import Update
 
 DIGEST = "sha256"
 _FIELD_NAME = "Seal"
@@ -36,13 +38,6 @@ class Visible:
     rotation_deg: int
     """Of the page when shown, clockwise."""
     appearance: Appearance
-
-
-class _Update(IncrementalPdfFileWriter):
-    """An incremental update that leaves metadata as `archive` wrote it."""
-
-    def _update_meta(self) -> None:
-        """Do nothing: XMP and information dictionary stay in step and untouched."""
 
 
 def seal_bytes(
@@ -66,8 +61,11 @@ def seal_bytes(
         ContractError: BUG-PDFA when pyHanko cannot extend what `archive` made.
     """
     try:
-        return asyncio.run(_seal(data, signer, timestamper, now, visible))
-    except (PdfError, SigningError) as error:
+        try:
+            return asyncio.run(_seal(data, signer, timestamper, now, visible))
+        except OutgrownError:
+            return asyncio.run(_seal(data, signer, timestamper, now, visible))
+    except (PdfError, SigningError, OutgrownError) as error:
         raise ContractError("BUG-PDFA", detail=f"cannot be signed: {error}") from error
 
 
@@ -78,15 +76,15 @@ async def _seal(
     now: dt.datetime,
     visible: Visible,
 ) -> bytes:
-    update = _Update(io.BytesIO(data))
+    update = Update(io.BytesIO(data))
     name = _free_field_name(update)
     session = PdfSigner(
         PdfSignatureMetadata(
             field_name=name,
             md_algorithm=DIGEST,
             subfilter=SigSeedSubFilter.PADES,
-            # Without a timestamp the CMS has a known size; nothing is left empty for surprises.
-            tight_size_estimates=timestamper is None,
+            # The CMS has a known size, and `Tsa` says how much room a token needs.
+            tight_size_estimates=True,
         ),
         signer=signer,
         timestamper=timestamper,

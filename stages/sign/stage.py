@@ -1,8 +1,8 @@
 """Stage `sign`: seals the PDF/A with the agency's key, visibly on page 1.
 
-Makes `sealed` from `pdfa`: PAdES B-B, the text of ô 14 (NĐ 30/2020, PL I), checked again on the
-signed bytes. Evidence (a file that came digitally signed) gets no second seal: its derivative stays
-unsigned and a report on the signatures it bears is made instead.
+Makes `sealed` from `pdfa`: PAdES B-B to B-LTA, the text of ô 14 (NĐ 30/2020, PL I), checked again
+on the signed bytes. Evidence (a file that came digitally signed) gets no second seal: its
+derivative stays unsigned and a report on the signatures it bears is made instead.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from pyhanko.version import __version__ as pyhanko_version
 
-from pipeline.model.errors import OperatorError
 from pipeline.model.records import POINTS_PER_MM, Remark, Route
 from pipeline.model.stage import Done, Effect, Work
 from stages.sign.api import SealIdentity, SealProvider
@@ -29,13 +29,17 @@ from stages.sign.appearance import (
 )
 from stages.sign.check import check_look, check_prefix, check_signature
 from stages.sign.font import SealFont, load_font
+from stages.sign.identity import check_period
 from stages.sign.picture import PagePicture, draw_pages
 from stages.sign.place import PLACES, Placed, place_box
+from stages.sign.raising import Raiser, Sealed
 from stages.sign.report import Verdict
-from stages.sign.sealing import Visible, seal_bytes
+from stages.sign.sealing import Visible
+from stages.sign.services import Services
+from stages.sign.timestamping import TsaOptions
 from stages.sign.verify import verify
 
-_REVISION = 1
+_REVISION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +73,47 @@ class Options:
     look_all_pages: bool = False
     """Compare all pages and not only the first; costs two drawings a page."""
     trust: tuple[str, ...] = ()
-    """Certificates (PEM, DER) or folders of them, against which the signatures of received files
-    are checked."""
+    """Certificates (PEM, DER) or folders of them: roots against which the agency's own certificate
+    and the signatures of received files are checked."""
+    intermediates: tuple[str, ...] = ()
+    """Certificates or folders of them that complete chains; real signatures often bring the
+    signer's certificate alone."""
+    level: Literal["B-B", "B-T", "B-LT", "B-LTA"] = "B-B"
+    """PAdES level (ETSI EN 319 142-1): B-B signature, B-T with a time stamp, B-LT with the proofs
+    of validity inside, B-LTA with a time stamp over those."""
+    lower_when_down: bool = False
+    """Seal at a lower level at once when a service does not answer, to be raised later by
+    `sohoa renew`; else documents wait unsealed."""
+    status: Literal["warn", "require", "off"] = "warn"
+    """Below B-LT: ask before sealing whether the certificate was revoked. `warn` seals with a
+    remark when nobody answers, `require` lets the document wait (TT 15/2025, PL II)."""
+    status_timeout_s: float = field(default=20.0, metadata={"min": 0.1, "max": 600.0})
+    """Limit for an answer of OCSP and for a CRL."""
+    tsa_url: str = ""
+    """Address of the time stamping authority (RFC 3161 over HTTP), for B-T and above."""
+    tsa_timeout_s: float = field(default=180.0, metadata={"min": 0.1, "max": 3600.0})
+    """Limit for one answer; the state's authority was seen to take 131 s."""
+    tsa_tries: int = field(default=3, metadata={"min": 1, "max": 10})
+    """Tries before documents wait."""
+    tsa_at_once: int = field(default=4, metadata={"min": 1, "max": 64})
+    """Questions to the authority at the same time."""
+    tsa_down_pause_s: float = field(default=60.0, metadata={"min": 0.0, "max": 3600.0})
+    """After a question in vain nobody asks for so long."""
+
+    def services(self) -> Services:
+        """Return the services that these options name."""
+        return Services(
+            tsa_options=TsaOptions(
+                url=self.tsa_url,
+                timeout_s=self.tsa_timeout_s,
+                tries=self.tsa_tries,
+                at_once=self.tsa_at_once,
+                down_pause_s=self.tsa_down_pause_s,
+            ),
+            trust=self.trust,
+            intermediates=self.intermediates,
+            status_timeout_s=self.status_timeout_s,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +122,8 @@ class SignStage:
 
     provider: SealProvider
     options: Options = field(default_factory=Options)
+    services: Services | None = None
+    """Shared with other folders' stages; made from the options when not given."""
 
     @property
     def name(self) -> str:
@@ -115,7 +160,9 @@ class SignStage:
 
         Raises:
             DocumentError: the evidence cannot be opened, see `verify`.
-            OperatorError: SIGN-IDENTITY, SIGN-EXPIRED, SYS-TOOL-MISSING (font), SYS-CONFIG.
+            TransientError: SIGN-TSA-DOWN, SIGN-STATUS-DOWN, SIGN-TOKEN-DOWN: the document waits.
+            OperatorError: SIGN-IDENTITY, SIGN-PIN, SIGN-EXPIRED, SIGN-NOT-YET, SIGN-REVOKED,
+                SIGN-USAGE, SIGN-CHAIN, SIGN-TSA-REFUSED, SYS-TOOL-MISSING (font), SYS-CONFIG.
             ContractError: BUG-PDFA, BUG-APPEARANCE, BUG-STAGE when a check fails.
         """
         if work.inspection.route is Route.EVIDENCE:
@@ -133,7 +180,7 @@ class SignStage:
 
     def _seal(self, work: Work) -> Done:
         identity = self.provider.identity
-        _check_period(identity, work.now)
+        check_period(identity, work.now)
         before = work.artifacts["pdfa"].read_bytes()
         first = next(draw_pages(before, dpi=self.options.look_dpi, first_only=True))
         appearance = self._appearance(identity, first, work.now)
@@ -144,17 +191,30 @@ class SignStage:
             appearance=appearance,
         )
         with self.provider.signer() as signer:
-            after = seal_bytes(
-                before,
-                signer=signer,
-                timestamper=self.provider.timestamper,
-                now=work.now,
-                visible=visible,
+            sealed = self._raiser(identity).seal(
+                before, signer=signer, now=work.now, visible=visible
             )
-        self._check(before, after, first, placed)
+        self._check(before, sealed, first, placed)
         target = work.scratch / "sealed.pdf"
-        target.write_bytes(after)
-        return Done(artifacts={"sealed": target}, remarks=_remarks(identity, placed))
+        target.write_bytes(sealed.data)
+        return Done(
+            artifacts={"sealed": target}, remarks=(*_remarks(identity, placed), *sealed.remarks)
+        )
+
+    def _raiser(self, identity: SealIdentity) -> Raiser:
+        options = self.options
+        # The development authority publishes no status, and nobody trusts it.
+        is_asked = bool(options.trust) and not identity.is_development
+        return Raiser(
+            services=self._services,
+            level=options.level,
+            is_lower_allowed=options.lower_when_down,
+            status=options.status if is_asked else "off",
+        )
+
+    @functools.cached_property
+    def _services(self) -> Services:
+        return self.services or self.options.services()
 
     def _appearance(
         self, identity: SealIdentity, first: PagePicture, now: dt.datetime
@@ -175,7 +235,7 @@ class SignStage:
     @functools.cached_property
     def _font(self) -> SealFont:
         letters = self.options.kind + self.options.agency + DEVELOPMENT_LINE + TIME_LETTERS
-        return load_font([Path(font) for font in self.options.fonts], letters)
+        return _font_of(self.options.fonts, letters)
 
     def _place(self, appearance: Appearance, first: PagePicture) -> Placed:
         options = self.options
@@ -188,19 +248,21 @@ class SignStage:
             ink_share_max=options.ink_share_max,
         )
 
-    def _check(self, before: bytes, after: bytes, first: PagePicture, placed: Placed) -> None:
-        check_prefix(before, after)
-        check_signature(after)
+    def _check(self, before: bytes, sealed: Sealed, first: PagePicture, placed: Placed) -> None:
+        check_prefix(before, sealed.signed)
+        check_prefix(sealed.signed, sealed.data)
+        check_signature(sealed.signed)
+        after = sealed.data
         dpi, first_only = self.options.look_dpi, not self.options.look_all_pages
         old = [first] if first_only else draw_pages(before, dpi=dpi, first_only=False)
         new = draw_pages(after, dpi=dpi, first_only=first_only)
         check_look(old, new, placed.box)
 
 
-def _check_period(identity: SealIdentity, now: dt.datetime) -> None:
-    if not identity.not_before <= now <= identity.not_after:
-        period = f"{identity.not_before:%Y-%m-%d} – {identity.not_after:%Y-%m-%d}"
-        raise OperatorError("SIGN-EXPIRED", detail=f"valid {period}")
+@functools.lru_cache(maxsize=4)
+def _font_of(fonts: tuple[str, ...], letters: str) -> SealFont:
+    """Return the subset; it takes half a second and is the same for every folder's stage."""
+    return load_font([Path(font) for font in fonts], letters)
 
 
 def _remarks(identity: SealIdentity, placed: Placed) -> tuple[Remark, ...]:

@@ -26,16 +26,21 @@ class Trust:
     others: tuple[x509.Certificate, ...] = ()
 
 
-def load_trust(paths: Iterable[Path]) -> Trust:
+def load_trust(paths: Iterable[Path], *, others: Iterable[Path] = ()) -> Trust:
     """Read certificates, PEM or DER, from files or from all such files of a folder.
+
+    Args:
+        paths: self-signed certificates found here are roots.
+        others: certificates that complete chains and are never trusted by themselves.
 
     Raises:
         OperatorError: SYS-CONFIG with the file that cannot be read.
     """
     certificates = [item for path in paths for file in _files(path) for item in _read(file)]
     roots = tuple(item for item in certificates if item.self_signed in {"yes", "maybe"})
-    others = tuple(item for item in certificates if item.self_signed == "no")
-    return Trust(roots=roots, others=others)
+    more = [item for path in others for file in _files(path) for item in _read(file)]
+    completing = (*(item for item in certificates if item.self_signed == "no"), *more)
+    return Trust(roots=roots, others=completing)
 
 
 def _files(path: Path) -> list[Path]:

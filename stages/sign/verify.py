@@ -28,7 +28,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from pipeline.model.errors import DocumentError
-from stages.sign.pkcs12 import DEVELOPMENT_MARK
+from stages.sign.identity import DEVELOPMENT_MARK
 from stages.sign.report import Problem, SignatureReport, Verdict, VerifyReport
 from stages.sign.trust import Trust, load_trust
 

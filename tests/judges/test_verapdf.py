@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from stages.sign import Options as SignOptions
 from stages.sign import Pkcs12Seal, SignStage, make_development_identity
 from stages.sign.development import passphrase_file_of
 from tests.judges.verapdf import jar, judge
-from tests.stages.archive.drawn import BLUE, RED, Sheet, full_letter, work_for
+from tests.stages.archive.drawn import BLUE, NOW, RED, Sheet, full_letter, work_for
 from tests.stages.archive.test_digital import _digital, _page
 from tests.stages.sign.sealing_bench import AGENCY, sign_work
 
@@ -59,7 +60,9 @@ def _papers() -> dict[str, Paper]:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> SignStage:
     """Seals with the development identity."""
-    identity = make_development_identity(tmp_path_factory.mktemp("identity") / "dev")
+    identity = make_development_identity(
+        tmp_path_factory.mktemp("identity") / "dev", valid_from=NOW - dt.timedelta(days=1)
+    )
     seal = Pkcs12Seal(identity, passphrase_file=passphrase_file_of(identity))
     return SignStage(provider=seal, options=SignOptions(agency=AGENCY))
 

@@ -42,7 +42,9 @@ def pdfa(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def development(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The development identity."""
-    return make_development_identity(tmp_path_factory.mktemp("identity") / "dev")
+    return make_development_identity(
+        tmp_path_factory.mktemp("identity") / "dev", valid_from=NOW - dt.timedelta(days=1)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -218,10 +220,10 @@ def test_turned_and_cropped_page_bears_it_upright(
                 "not_before": NOW + dt.timedelta(days=1),
                 "not_after": NOW + dt.timedelta(days=9),
             },
-            "SIGN-EXPIRED",
+            "SIGN-NOT-YET",
         ),
         ({"key": rsa.generate_private_key(65537, 1024)}, "SIGN-IDENTITY"),  # noqa: S505
-        ({"is_for_signing": False}, "SIGN-IDENTITY"),
+        ({"is_for_signing": False}, "SIGN-USAGE"),
     ],
     ids=["expired", "not yet valid", "weak", "other usage"],
 )

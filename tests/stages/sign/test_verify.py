@@ -29,7 +29,9 @@ SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 @pytest.fixture(scope="module")
 def development(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The development identity."""
-    return make_development_identity(tmp_path_factory.mktemp("identity") / "dev")
+    return make_development_identity(
+        tmp_path_factory.mktemp("identity") / "dev", valid_from=NOW - dt.timedelta(days=1)
+    )
 
 
 @pytest.fixture(scope="module")

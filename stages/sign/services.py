@@ -1,0 +1,48 @@
+"""What sealing asks of the outside: time stamps, the status of certificates, trusted roots.
+
+Made once a process from the options of the stage and shared by all folders and threads, so that the
+limits (four questions at once) and what is kept (status answers) hold for all of them.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.model.errors import OperatorError
+from stages.sign.chain import Chains
+from stages.sign.status import StatusSource
+from stages.sign.timestamping import Tsa, TsaOptions
+from stages.sign.trust import load_trust
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Opened at first use; raises OperatorError SYS-CONFIG when it cannot be."""
+
+    tsa_options: TsaOptions
+    trust: tuple[str, ...]
+    """Files or folders of trusted certificates."""
+    intermediates: tuple[str, ...] = ()
+    """Files or folders that complete chains."""
+    status_timeout_s: float = 20.0
+    status_age_max_s: float = 3600.0
+
+    @functools.cached_property
+    def tsa(self) -> Tsa:
+        """The time stamping authority."""
+        if not self.tsa_options.url:
+            raise OperatorError("SYS-CONFIG", detail="[stages.sign] tsa_url is not set")
+        return Tsa(self.tsa_options)
+
+    @functools.cached_property
+    def chains(self) -> Chains:
+        """The way to the trusted roots."""
+        trust = load_trust(
+            [Path(one) for one in self.trust], others=[Path(one) for one in self.intermediates]
+        )
+        if not trust.roots:
+            raise OperatorError("SYS-CONFIG", detail="[stages.sign] trust names no root")
+        status = StatusSource(timeout_s=self.status_timeout_s, age_max_s=self.status_age_max_s)
+        return Chains(trust=trust, status=status)
