@@ -42,12 +42,12 @@ from stages import archive, extract, guard, inspect, prepare, read, register, re
 from stages.index import EmbeddedIndex, IndexStage
 from stages.register import BookKeeper, RegisterStage
 from stages.sign import (
-    Pkcs12Seal,
     Pkcs11Seal,
+    Pkcs12Seal,
     SealProvider,
     SignStage,
-    make_development_identity,
     Token,
+    make_development_identity,
     passphrase_file_of,
 )
 
@@ -154,7 +154,6 @@ class House:
     def seal(self) -> SealProvider:
         """The agency's identity, or the development identity, made at first use."""
         options = self.settings.section("identity", IdentityOptions)
-        if options.pkcs12 is not None:
         is_pss = options.rsa_padding == "pss"
         if options.pkcs11_module is not None:
             return Pkcs11Seal(
@@ -167,6 +166,7 @@ class House:
                     is_pss=is_pss,
                 )
             )
+        if options.pkcs12 is not None:
             return Pkcs12Seal(
                 options.pkcs12, passphrase_file=options.passphrase_file, is_pss=is_pss
             )
@@ -174,12 +174,12 @@ class House:
         return Pkcs12Seal(path, passphrase_file=passphrase_file_of(path))
 
     @cached_property
-    @cached_property
     def sign_stage(self) -> SignStage:
         """The stage that seals; its services are shared by all folders."""
         options = self.settings.section("stages.sign", sign.Options)
         return SignStage(provider=self.seal, options=options, services=options.services())
 
+    @cached_property
     def review_stage(self) -> review.ReviewStage:
         """The stage that decides whether a person must look."""
         return review.ReviewStage(options=self.settings.section("stages.review", review.Options))
@@ -218,6 +218,13 @@ class House:
                         self.review_stage.options, policy=review.Policy(folder.review)
                     ),
                 ),
+                "sign": dataclasses.replace(
+                    self.sign_stage,
+                    options=dataclasses.replace(
+                        self.sign_stage.options,
+                        lower_when_down=folder.seal_now or self.sign_stage.options.lower_when_down,
+                    ),
+                ),
                 "register": dataclasses.replace(
                     self.register_stage, options=register.Options(book=folder.book)
                 ),
@@ -229,13 +236,6 @@ class House:
         """Start the page workers; use as a context manager."""
         return PagePool(
             build_page_line,
-                "sign": dataclasses.replace(
-                    self.sign_stage,
-                    options=dataclasses.replace(
-                        self.sign_stage.options,
-                        lower_when_down=folder.seal_now or self.sign_stage.options.lower_when_down,
-                    ),
-                ),
             self.worker_options(),
             workers=self.workers,
             page_timeout_s=self.engine_options.page_timeout_s,
