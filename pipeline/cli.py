@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.assembly import commands
+from pipeline.assembly import commands, register_commands
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import SohoaError
 from pipeline.model.search import SortOrder
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     commands_of = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (_watch, _run, _status, _explain, _retry, _search, _verify, _doctor, _serve):
         add(commands_of)
+    register_commands.add_parsers(commands_of, _add)
     return parser
 
 

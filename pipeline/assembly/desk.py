@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pipeline.assembly.health import HealthCheck
 from pipeline.assembly.pictures import PagePictures
+from pipeline.assembly.registry import register_row
 from pipeline.assembly.searching import Searching
 from pipeline.engine.tray import Tray
 from pipeline.ledger.history import History, Summary
@@ -207,21 +208,7 @@ class HouseDesk:
     ) -> Sequence[RegisterRow]:
         """Return entries, the last arrival number first."""
         return [
-            RegisterRow(
-                arrival_date=row.arrival_date,
-                arrival_number=row.arrival_number,
-                organ_name=row.entry.organ_name,
-                code=row.code,
-                issued_date=row.entry.issued_date,
-                type_name=row.entry.type_name,
-                subject=row.entry.subject,
-                to_places=row.to_whom,
-                handed_over=row.handed_on,
-                received_by=row.received_by,
-                description=row.entry.description,
-                job_id=row.entry.document_id,
-            )
-            for row in self.register.rows(book, year, limit=limit, offset=offset)
+            register_row(row) for row in self.register.rows(book, year, limit=limit, offset=offset)
         ]
 
     def register_csv(self, book: str, year: int) -> bytes:

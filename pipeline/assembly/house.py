@@ -22,6 +22,7 @@ from pipeline.assembly.options import (
     load_settings,
 )
 from pipeline.assembly.receiving import Receiving
+from pipeline.assembly.registry import HouseRegistry
 from pipeline.assembly.trays import FolderTrays
 from pipeline.assembly.worker import WorkerOptions, build_page_line
 from pipeline.engine.observer import CommitObserver, Deaf
@@ -183,6 +184,16 @@ class House:
     def review_stage(self) -> review.ReviewStage:
         """The stage that decides whether a person must look."""
         return review.ReviewStage(options=self.settings.section("stages.review", review.Options))
+
+    @cached_property
+    def registry(self) -> HouseRegistry:
+        """What people see and do at the register."""
+        return HouseRegistry(
+            register=self.register,
+            history=self.history,
+            titles=self.settings.section("register", RegisterOptions).books,
+            agency=self.settings.section("stages.sign", sign.Options).agency,
+        )
 
     @cached_property
     def register_stage(self) -> RegisterStage:

@@ -16,6 +16,7 @@ from pipeline.assembly.desk import HouseDesk
 from pipeline.assembly.health import HealthCheck
 from pipeline.assembly.house import House
 from pipeline.assembly.pictures import PagePictures
+from pipeline.assembly.registry import HouseRegistry
 from pipeline.assembly.watching import Watching
 from pipeline.engine.service import Service
 from pipeline.ledger.rows import JobRow
@@ -74,7 +75,7 @@ class Standing:
         options = self._house.settings.section("web", WebOptions)
         listener = socket.create_server((options.host, options.port))
         host, port = listener.getsockname()[:2]
-        app = create_app(self.desk())
+        app = create_app(self.desk(), registry=self.registry())
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
         )
@@ -102,6 +103,10 @@ class Standing:
             doubts=self._doubts,
             wake=lambda: None if self._service is None else self._service.wake(),
         )
+
+    def registry(self) -> HouseRegistry:
+        """Return what the register's pages ask."""
+        return self._house.registry
 
     def health_check(self) -> HealthCheck:
         """Return the check of everything that sohoa leans on."""

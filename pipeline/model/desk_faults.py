@@ -9,6 +9,20 @@ _RELOAD = ("Mở lại trang rồi thử lại.", "Open the page again and try a
 _INPUT = table(
     Family.INPUT,
     (
+        "INPUT-EXPORT-FILE",
+        "Không ghi được tệp này (có thể tệp đã có).",
+        "The file cannot be written (it may be there already).",
+        "Chọn một tên tệp chưa có, trong thư mục ghi được.",
+        "Choose a name that is not taken, in a folder that can be written.",
+    ),
+    (
+        "INPUT-EXPORT-KIND",
+        "Không xuất được ra loại tệp này.",
+        "There is no export of this kind.",
+        "Dùng đuôi .pdf, .xlsx hoặc .csv.",
+        "Use the ending .pdf, .xlsx or .csv.",
+    ),
+    (
         "INPUT-REGISTER-BOOK",
         "Không có quyển sổ này.",
         "There is no such book.",

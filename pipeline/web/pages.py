@@ -114,9 +114,9 @@ class Pages:
         worst = next((one for one in (Level.BAD, Level.WARN) if one in levels), Level.OK)
         return self.site.page(request, "health.html", lines=lines, worst=worst.value)
 
-    def fault(self, request: Request, error: SohoaError) -> Response:
+    def fault(self, request: Request, error: SohoaError, *, status_code: int = 503) -> Response:
         """Show a fault of the house in its own words."""
-        return self.site.page(request, "fault.html", status_code=503, code=error.code)
+        return self.site.page(request, "fault.html", status_code=status_code, code=error.code)
 
     def refusal(self, request: Request, status_code: int) -> Response:
         """Show that there is no such page, or that it may not be asked for."""

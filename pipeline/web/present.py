@@ -123,6 +123,15 @@ def seconds(at: dt.datetime) -> str:
     return f"{at.astimezone(VIETNAM):%H:%M:%S}"
 
 
+def hours(value: float | None) -> str:
+    """Return hours as people read them: minutes below one hour, days from two days on."""
+    if value is None:
+        return "–"
+    if value < 1:
+        return f"{value * 60:.0f} min"
+    return f"{value:.1f} h" if value < 48 else f"{value / 24:.1f} d"
+
+
 def date(iso: str, language: str) -> str:
     """Return an ISO date as people write it; other text unchanged."""
     if language != "vi":

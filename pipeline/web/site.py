@@ -34,7 +34,12 @@ def language_of(request: Request) -> str:
 class Site:
     """Renders templates."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_registry: bool = False) -> None:
+        """Load the templates.
+
+        Args:
+            has_registry: whether the register's own pages are there to be linked to.
+        """
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -46,8 +51,10 @@ class Site:
             "shown": present.shown,
             "marked": present.marked,
             "clock": present.seconds,
+            "hours": present.hours,
         }
         self._templates.globals |= {
+            "has_registry": has_registry,
             "status": present.status,
             "title_of": present.title,
             "percent_read": present.percent_read,

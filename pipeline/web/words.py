@@ -7,6 +7,7 @@ is missing shows itself, so that a new stage or event needs no release of the pa
 from __future__ import annotations
 
 from pipeline.model.catalogue import CATALOGUE
+from pipeline.web.register_words import REGISTER_WORDS
 from pipeline.web.search_words import SEARCH_WORDS
 
 LANGUAGES = ("vi", "en")
@@ -216,7 +217,12 @@ _NAMES: dict[str, tuple[str, str]] = {
     "book.den": ("Văn bản đến", "Incoming documents"),
 }
 
-WORDS: dict[str, tuple[str, str]] = {**_GENERAL, **_NAMES, **SEARCH_WORDS}
+WORDS: dict[str, tuple[str, str]] = {
+    **_GENERAL,
+    **_NAMES,
+    **SEARCH_WORDS,
+    **REGISTER_WORDS,
+}
 
 
 def word(key: str, language: str) -> str:

@@ -1,0 +1,188 @@
+"""The register's pages over the real register: port `pipeline.web.register_api.Registry`."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.ledger.history import History
+from pipeline.model.records import JobState
+from pipeline.web.api import RegisterRow
+from pipeline.web.register_api import (
+    Change,
+    CountView,
+    EntryView,
+    Handing,
+    Spot,
+    StatisticsView,
+    Step,
+)
+from stages.register import BookKeeper, Handover, Place
+from stages.register.changes import CORRECTABLE, ENDED, STATUS_MOVES
+from stages.register.journal import VIETNAM, JournalRow
+from stages.register.statistics import Statistics, bounds, statistics
+
+_UNREGISTERED = (JobState.RECEIVED, JobState.RUNNING, JobState.WAITING, JobState.HALTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseRegistry:
+    """What people see and do at the register; thread-safe because the register is."""
+
+    register: BookKeeper
+    history: History
+    titles: Mapping[str, str]
+    """Book → what it is called (`[register] books`)."""
+    agency: str
+    """Name on the cover of the printed register."""
+
+    def title(self, book: str) -> str:
+        """Return what a book is called; one that is configured no more is called by its name."""
+        return self.titles.get(book, book)
+
+    def entry(self, spot: Spot) -> EntryView:
+        """Return one entry with all that happened to it."""
+        place = _place(spot)
+        row = self.register.row(place)
+        told = self.register.history(place)
+        return EntryView(
+            spot=spot,
+            row=register_row(row),
+            values={name: str(getattr(row.entry, name)) for name in CORRECTABLE},
+            seen=row.seen,
+            status=row.status,
+            next_statuses=tuple(sorted(STATUS_MOVES[row.status])),
+            due_date=row.due_date,
+            is_overdue=is_overdue(row),
+            changes=tuple(
+                Change(
+                    at=one.at,
+                    person=one.person,
+                    field=one.field,
+                    before=one.before,
+                    after=one.after,
+                    reason=one.reason,
+                )
+                for one in told.corrections
+            ),
+            handings=tuple(
+                Handing(
+                    **{item.name: getattr(one, item.name) for item in dataclasses.fields(Handing)}
+                )
+                for one in told.handovers
+            ),
+            steps=tuple(
+                Step(at=one.at, person=one.person, code=one.code, note=one.note)
+                for one in told.statuses
+            ),
+        )
+
+    def correct(
+        self, spot: Spot, values: Mapping[str, str], *, person: str, reason: str, seen: int
+    ) -> int:
+        """Correct fields; return how many changed."""
+        return self.register.correct(_place(spot), values, person=person, reason=reason, seen=seen)
+
+    def hand_over(
+        self,
+        spot: Spot,
+        *,
+        unit: str,
+        receiver: str,
+        handed_on: str,
+        due_date: str,
+        note: str,
+        person: str,
+    ) -> None:
+        """Note a hand-over."""
+        said = Handover(
+            unit=unit, receiver=receiver, handed_on=handed_on, due_date=due_date, note=note
+        )
+        self.register.hand_over(_place(spot), said, person=person)
+
+    def receive(self, spot: Spot, handing: int, *, by: str) -> None:
+        """Note who signed for a hand-over."""
+        self.register.receive(_place(spot), handing, by=by)
+
+    def set_status(self, spot: Spot, code: str, *, person: str, note: str) -> None:
+        """Note how far the work is."""
+        self.register.set_status(_place(spot), code, person=person, note=note)
+
+    def statistics(self, first: dt.date, last: dt.date) -> StatisticsView:
+        """Return what the Vietnamese days from `first` to `last` came to."""
+        found = self._count(first, last)
+        counts = self.history.counts()
+        return StatisticsView(
+            first=first,
+            last=last,
+            total=_count_view(found.total),
+            groups={by: tuple(map(_count_view, group)) for by, group in found.groups.items()},
+            unregistered={
+                state.value: counts[state] for state in _UNREGISTERED if counts.get(state)
+            },
+        )
+
+    def statistics_xlsx(self, first: dt.date, last: dt.date) -> bytes:
+        """Return the same as XLSX."""
+        from stages.register.spreadsheet import statistics_xlsx  # 0.2 s that few runs need
+
+        return statistics_xlsx(self._count(first, last))
+
+    def register_xlsx(self, book: str, year: int) -> bytes:
+        """Return a book and year as XLSX, in the order of the numbers."""
+        from stages.register.spreadsheet import register_xlsx
+
+        rows = self.register.rows(book, year, limit=-1)[::-1]
+        return register_xlsx(rows, title=f"{self.title(book)} – {year}")
+
+    def register_pdf(self, book: str, year: int, first: int | None, last: int | None) -> bytes:
+        """Return the printed form (Phụ lục IV) of a book and year, or of a part of it."""
+        from stages.register.printed import Cover, printed_register  # 0.8 s that few runs need
+
+        rows = self.register.rows(book, year, limit=-1, first=first, last=last)[::-1]
+        cover = Cover(agency=self.agency, title=self.title(book), year=year)
+        return printed_register(rows, cover)
+
+    def _count(self, first: dt.date, last: dt.date) -> Statistics:
+        rows = self.register.arrived(*bounds(first, last))
+        return statistics(rows, first=first, last=last, today=_today())
+
+
+def register_row(row: JournalRow) -> RegisterRow:
+    """Return an entry as the list shows it."""
+    return RegisterRow(
+        arrival_date=row.arrival_date,
+        arrival_number=row.arrival_number,
+        organ_name=row.entry.organ_name,
+        code=row.code,
+        issued_date=row.entry.issued_date,
+        type_name=row.entry.type_name,
+        subject=row.entry.subject,
+        to_places=row.to_whom,
+        handed_over=row.handed_on,
+        received_by=row.received_by,
+        description=row.entry.description,
+        job_id=row.entry.document_id,
+    )
+
+
+def is_overdue(row: JournalRow) -> bool:
+    """Return whether an entry waits past its due date."""
+    is_late = bool(row.due_date) and row.due_date < _today().isoformat()
+    return is_late and row.status not in ENDED
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(VIETNAM).date()
+
+
+def _place(spot: Spot) -> Place:
+    return Place(book=spot.book, year=spot.year, arrival_number=spot.arrival_number)
+
+
+def _count_view(count: object) -> CountView:
+    return CountView(
+        **{item.name: getattr(count, item.name) for item in dataclasses.fields(CountView)}
+    )
