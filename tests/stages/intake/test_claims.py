@@ -28,9 +28,9 @@ for candidate in candidates(drop):
     print(desk.claim(candidate).id, flush=True)
 if "fork" in sys.argv:
     import os
-    if os.fork() == 0:
+    if os.fork() != 0:
         time.sleep(60)
-print("hanging", flush=True)
+print("hanging", flush=True)  # with a fork the worker says it: only then has it let go of the lock
 time.sleep(60)
 """
 
