@@ -22,6 +22,7 @@ _GIB = 1 << 30
 _DISK_WARN_BYTES = 5 * _GIB
 _DISK_BAD_BYTES = 1 * _GIB
 _CERTIFICATE_WARN_DAYS = 30
+_CERTIFICATE_BAD_DAYS = 1
 _TOOLS = ("tesseract", "pdftotext", "gs", "qpdf")
 
 
@@ -37,6 +38,8 @@ class HealthCheck:
     seal: SealProvider
     engine: str
     """Name and version of the reader."""
+    has_trust: bool = True
+    """Whether a trusted root is configured."""
 
     def lines(self) -> tuple[HealthLine, ...]:
         """Return one line each, in a fixed order."""
@@ -46,6 +49,7 @@ class HealthCheck:
             HealthLine(name="engine", level=Level.OK, message=self.engine),
             *_tools(),
             self._certificate(),
+            *self._trust(),
             self._index(),
             self._register(),
             self._queue(),
@@ -82,16 +86,20 @@ class HealthCheck:
             )
         days = (identity.not_after - dt.datetime.now(dt.UTC)).days
         message = f"{identity.subject}; {identity.not_after:%Y-%m-%d} ({days} d)"
-        if days < 0:
-            return HealthLine(
-                name="certificate", level=Level.BAD, message=message, code="SIGN-EXPIRED"
+        level, code = certificate_level(days)
+        if not code and identity.is_development:
+            level, code = Level.WARN, "SIGN-DEVELOPMENT"
+        return HealthLine(name="certificate", level=level, message=message, code=code)
+
+    def _trust(self) -> Iterator[HealthLine]:
+        try:
+            is_development = self.seal.identity.is_development
+        except SohoaError:
+            return  # the line on the certificate says it
+        if not self.has_trust and not is_development:
+            yield HealthLine(
+                name="trust", level=Level.WARN, message="[stages.sign] trust", code="SIGN-NO-TRUST"
             )
-        if identity.is_development:
-            return HealthLine(
-                name="certificate", level=Level.WARN, message=message, code="SIGN-DEVELOPMENT"
-            )
-        level = Level.WARN if days <= _CERTIFICATE_WARN_DAYS else Level.OK
-        return HealthLine(name="certificate", level=level, message=message)
 
     def _index(self) -> HealthLine:
         try:
@@ -119,6 +127,17 @@ class HealthCheck:
             message=message or "0",
             code="BUG-STAGE" if is_bad else "",
         )
+
+
+def certificate_level(days: int) -> tuple[Level, str]:
+    """Return how a certificate's last days weigh: a warning from 30 days, an alarm from one."""
+    if days < 0:
+        return Level.BAD, "SIGN-EXPIRED"
+    if days <= _CERTIFICATE_BAD_DAYS:
+        return Level.BAD, "SIGN-ENDING"
+    if days <= _CERTIFICATE_WARN_DAYS:
+        return Level.WARN, "SIGN-ENDING"
+    return Level.OK, ""
 
 
 def _tools() -> Iterator[HealthLine]:

@@ -113,6 +113,7 @@ class Standing:
         house = self._house
         return HealthCheck(
             data_dir=house.layout.data_dir,
+            has_trust=bool(house.sign_stage.options.trust),
             drop_folders=tuple(
                 (name, folder.drop_path(house.layout)) for name, folder in house.folders.items()
             ),

@@ -31,6 +31,7 @@ from pipeline.ledger.tables import (
 )
 from pipeline.model.codec import field_from_json
 from pipeline.model.records import Artifact, Field, JobState, Receipt, Remark
+from pipeline.model.sign_faults import OUTAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +90,17 @@ class History:
         return tuple(job_row(dict(row._mapping)) for row in found)
 
     def unfinished(self, *, now: dt.datetime) -> tuple[JobRow, ...]:
-        """Return the jobs that a process should take up: new, cut short, or due for a retry."""
-        due = sa.and_(JOBS.c.state == JobState.WAITING.value, JOBS.c.next_try_at <= stamp(now))
+        """Return the jobs that a process should take up: new, cut short, or due for a retry.
+
+        Jobs that wait for the same thing outside (a time stamping authority that is away) come due
+        together, the oldest first: so they are sealed and numbered in the order in which they came.
+        """
+        waits = JOBS.c.state == JobState.WAITING.value
+        due = sa.and_(waits, JOBS.c.next_try_at <= stamp(now))
+        returned = sa.select(JOBS.c.code).where(due, JOBS.c.code.in_(sorted(OUTAGES)))
+        due = sa.or_(
+            due, sa.and_(waits, JOBS.c.next_try_at.is_not(None), JOBS.c.code.in_(returned))
+        )
         open_states = JOBS.c.state.in_((JobState.RECEIVED.value, JobState.RUNNING.value))
         with snapshot(self.engine) as connection:
             found = connection.execute(

@@ -43,6 +43,20 @@ _OPERATOR = table(
         "Add the root to [stages.sign] trust and the intermediate to intermediates.",
     ),
     (
+        "SIGN-ENDING",
+        "Chứng thư ký số sắp hết hạn.",
+        "The signing certificate ends soon.",
+        "Xin gia hạn ngay: sau ngày hết hạn văn bản phải chờ, không ký được.",
+        "Have it renewed now: after its last day documents wait and cannot be sealed.",
+    ),
+    (
+        "SIGN-NO-TRUST",
+        "Chưa khai báo chứng thư gốc tin cậy: không kiểm tra được chứng thư bị thu hồi.",
+        "No trusted root is configured: whether certificates were revoked cannot be checked.",
+        "Khai báo chứng thư gốc của nhà cấp trong [stages.sign] trust.",
+        "Name the issuer's root certificate in [stages.sign] trust.",
+    ),
+    (
         "SIGN-NOT-YET",
         "Chứng thư ký số chưa có hiệu lực.",
         "The signing certificate is not valid yet.",
@@ -96,6 +110,9 @@ _REMARK = table(
         "Check the way to the OCSP and CRL of the certificate's issuer.",
     ),
 )
+
+OUTAGES: frozenset[str] = frozenset(_TRANSIENT)
+"""Codes under which documents wait for one thing outside; when it is back, all of them are due."""
 
 SIGN_FAULTS: dict[str, Fault] = {**_TRANSIENT, **_OPERATOR, **_REMARK}
 """Every code with its words."""

@@ -208,6 +208,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "health.engine": ("Bộ đọc chữ", "Reading engine"),
     "health.tools": ("Phần mềm hệ thống", "System programs"),
     "health.certificate": ("Chứng thư số", "Certificate"),
+    "health.trust": ("Chứng thư gốc tin cậy", "Trusted roots"),
     "health.index": ("Tìm kiếm", "Search index"),
     "health.register": ("Sổ văn bản đến", "Register"),
     "health.queue": ("Hàng đợi", "Queue"),

@@ -1,0 +1,109 @@
+"""Outages seen from the whole line: what waits, what is registered, in which order it goes on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bench.pki import Pki
+from pipeline.assembly.answer import Answers
+from pipeline.assembly.health import certificate_level
+from pipeline.assembly.house import House
+from pipeline.assembly.runs import Runs, sources_of
+from pipeline.assembly.worker import build_page_line
+from pipeline.engine.inline import InlinePages
+from pipeline.model.records import JobState
+from pipeline.web.api import Level
+from tests.stages.archive.drawn import Sheet
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def _config(pki: Pki, path: Path, level: str) -> Path:
+    seal = pki.seal("seal-rsa")
+    path.write_text(
+        f"""
+[engine]
+retry_base_s = 0.1
+[identity]
+pkcs12 = "{seal.path}"
+passphrase_file = "{seal.passphrase_file}"
+[stages.read]
+engine = "line_reader"
+[stages.review]
+policy = "never"
+[stages.sign]
+level = "{level}"
+tsa_url = "{pki.tsa_url()}"
+tsa_tries = 1
+tsa_down_pause_s = 0.0
+trust = ["{pki.trust}"]
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
+def _scan(path: Path, text: str) -> Path:
+    sheet = Sheet(dpi=100)
+    sheet.write(text, 30, 60)
+    Image.fromarray(sheet.pixels()).save(path, dpi=(100, 100))
+    return path
+
+
+def _due(house: House) -> list[str]:
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    return [job.id for job in house.history.unfinished(now=later)]
+
+
+@pytest.fixture
+def house(tmp_path: Path, pki: Pki) -> Iterator[House]:
+    """A data folder that seals at B-T."""
+    config = _config(pki, tmp_path / "sohoa.toml", "B-T")
+    with House.open(tmp_path / "data", config=config, environment={}) as opened:
+        yield opened
+
+
+def test_documents_wait_unsealed_and_go_on_in_order(tmp_path: Path, pki: Pki, house: House) -> None:
+    """Time stamps away: nothing sealed, nothing registered. Back: numbers in order of arrival."""
+    pki.down.add("tsa")
+    scans = [_scan(tmp_path / f"{n}.png", f"Công văn số {n}") for n in range(3)]
+    runner = house.runner(InlinePages(build_page_line(house.worker_options())))
+    Runs(
+        receiving=house.receiving,
+        runner=runner,
+        history=house.history,
+        answers=Answers(history=house.history, store=house.store),
+        threads=1,
+        tries_max=0,
+        priority=0,
+    ).run(list(sources_of(scans, as_document=False)), lambda _: None)
+    jobs = house.history.jobs(limit=9)
+    assert {(job.state, job.code) for job in jobs} == {(JobState.WAITING, "SIGN-TSA-DOWN")}
+    assert all("sealed" not in house.history.artifacts(job.id) for job in jobs)
+    assert all(job.arrival_number is None for job in jobs)
+
+    pki.down.clear()
+    for document_id in _due(house):
+        runner.run(document_id)
+    numbers = {job.source_name: job.arrival_number for job in house.history.jobs(limit=9)}
+    assert numbers == {"0.png": 1, "1.png": 2, "2.png": 3}
+
+
+@pytest.mark.parametrize(
+    ("days", "level", "code"),
+    [
+        (365, Level.OK, ""),
+        (30, Level.WARN, "SIGN-ENDING"),
+        (7, Level.WARN, "SIGN-ENDING"),
+        (1, Level.BAD, "SIGN-ENDING"),
+        (-1, Level.BAD, "SIGN-EXPIRED"),
+    ],
+)
+def test_last_days_of_a_certificate(days: int, level: Level, code: str) -> None:
+    """The keeper is warned before documents begin to wait."""
+    assert certificate_level(days) == (level, code)
