@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ledger.history import History
+from pipeline.ledger.indexed import entered
 from pipeline.model.errors import SohoaError
 from pipeline.model.ports import Register, SearchIndex
 from pipeline.model.records import JobState
@@ -103,7 +104,14 @@ class HealthCheck:
 
     def _index(self) -> HealthLine:
         try:
-            return HealthLine(name="index", level=Level.OK, message=self.index.ping())
+            message = self.index.ping()
+            wanted, held = entered(self.history.engine), self.index.count()
+            if held < wanted:
+                message = f"{message}; {held} / {wanted}"
+                return HealthLine(
+                    name="index", level=Level.WARN, message=message, code="SYS-INDEX-BEHIND"
+                )
+            return HealthLine(name="index", level=Level.OK, message=message)
         except SohoaError as error:
             return HealthLine(name="index", level=Level.BAD, message=error.detail, code=error.code)
 

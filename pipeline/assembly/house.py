@@ -15,8 +15,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipeline.assembly.bookkeeping import open_register
+from pipeline.assembly.indexing import AnyIndex, open_index
 from pipeline.assembly.options import (
     IdentityOptions,
+    IndexOptions,
     RegisterOptions,
     layer_options,
     load_settings,
@@ -40,7 +42,7 @@ from pipeline.settings.loader import Settings
 from pipeline.settings.sections import EngineOptions, FolderSettings
 from pipeline.store import Scratch, Store, make_folder, translated
 from stages import archive, extract, guard, inspect, prepare, read, register, review, sign
-from stages.index import EmbeddedIndex, IndexStage
+from stages.index import IndexStage
 from stages.register import BookKeeper, RegisterStage
 from stages.sign import (
     Pkcs11Seal,
@@ -65,7 +67,7 @@ class House:
     ledger: Ledger
     store: Store
     scratch: Scratch
-    index: EmbeddedIndex
+    index: AnyIndex
     register: BookKeeper
     observer: CommitObserver
 
@@ -101,7 +103,7 @@ class House:
             store = Store(layout.store)
             stack.callback(store.close)
             scratch = stack.enter_context(Scratch(layout.scratch))
-            index = EmbeddedIndex(layout.data_dir / "index.sqlite")
+            index = open_index(settings.section("index", IndexOptions), folder=layout.data_dir)
             stack.callback(index.close)
             book_keeper = open_register(
                 settings.section("register", RegisterOptions), folder=layout.data_dir

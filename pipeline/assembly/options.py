@@ -14,7 +14,19 @@ from pipeline.settings.layout import Layout
 from pipeline.settings.loader import Settings, load
 from pipeline.settings.secret import Secret
 from pipeline.settings.sections import EngineOptions, FolderSettings, WebOptions
-from stages import archive, extract, guard, inspect, layers, prepare, read, register, review, sign
+from stages import (
+    archive,
+    extract,
+    guard,
+    index,
+    inspect,
+    layers,
+    prepare,
+    read,
+    register,
+    review,
+    sign,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +71,22 @@ class RegisterOptions:
     """Books: name → title on the page and in print. A folder's `book` must be one of them."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexOptions(index.Options):
+    """Where the search index is kept; after a change run `sohoa reindex`."""
+
+    password: Secret = field(default_factory=lambda: Secret(""))
+    """Elasticsearch: the user's password; `file:/path` reads it from a file."""
+    api_key: Secret = field(default_factory=lambda: Secret(""))
+    """Elasticsearch: key that is given when no user is named; `file:/path` reads it from a file."""
+
+
 SECTIONS: Mapping[str, type[Any]] = {
     "engine": EngineOptions,
     "intake": IntakeOptions,
     "web": WebOptions,
     "register": RegisterOptions,
+    "index": IndexOptions,
     "identity": IdentityOptions,
     "folders.*": FolderSettings,
     "stages.inspect": inspect.Options,

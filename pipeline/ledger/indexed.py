@@ -13,6 +13,15 @@ from pipeline.model.records import JobState
 _PORT = "index"
 
 
+def entered(engine: sa.Engine) -> int:
+    """Return how many documents were entered into the index, as far as the ledger knows."""
+    query = sa.select(sa.func.count(sa.distinct(RECEIPTS.c.document_id))).where(
+        RECEIPTS.c.port == _PORT
+    )
+    with snapshot(engine) as connection:
+        return int(connection.execute(query).scalar() or 0)
+
+
 def unsettled(engine: sa.Engine) -> Mapping[JobState, frozenset[str]]:
     """Return the documents in the index by the state of their job, without those that are done.
 

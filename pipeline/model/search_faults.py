@@ -62,6 +62,13 @@ _INPUT = table(
 _OPERATOR = table(
     Family.OPERATOR,
     (
+        "SYS-INDEX-BEHIND",
+        "Chỉ mục tìm kiếm thiếu văn bản so với nhật ký.",
+        "The search index lacks documents that the ledger knows to have been entered.",
+        "Chạy `sohoa reindex` để dựng lại từ kho tệp.",
+        "Run `sohoa reindex` to make it anew from the store.",
+    ),
+    (
         "SYS-INDEX-OLD",
         "Chỉ mục tìm kiếm được tạo bởi phiên bản khác và phải dựng lại.",
         "The search index was made by another version and must be made anew.",

@@ -45,8 +45,11 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 def field_docs(kind: type[Any]) -> dict[str, str]:
     """Return the docstring under each field of a dataclass, on one line; absent ones are empty."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
     docs: dict[str, str] = {}
+    for base in kind.__mro__[1:]:
+        if dataclasses.is_dataclass(base):
+            docs = {**field_docs(base), **docs}
+    tree = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
     last = ""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):

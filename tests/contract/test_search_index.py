@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import multiprocessing
+import random
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.ports import SearchIndex
 from pipeline.model.records import Hit, IndexEntry
-from pipeline.model.search import SearchRequest
-from stages.index.embedded import EmbeddedIndex
+from pipeline.model.search import SearchRequest, SortOrder
+from tests.contract.indexes import ElasticServer, Place, elastic_place
 
-Make = Callable[[Path], SearchIndex]
-ADAPTERS: dict[str, Make] = {"embedded": lambda folder: EmbeddedIndex(folder / "index.sqlite")}
+ENGINES = ("embedded", "elasticsearch")
 
 
-@pytest.fixture(params=sorted(ADAPTERS))
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
-    """Give an empty index of each adapter."""
-    made = ADAPTERS[request.param](tmp_path)
-    yield made
-    if isinstance(made, EmbeddedIndex):
-        made.close()
+@pytest.fixture(params=ENGINES)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """Give a place for an empty index of each engine."""
+    if request.param == "embedded":
+        yield Place(engine="embedded", folder=tmp_path)
+        return
+    with elastic_place(request.getfixturevalue("elastic_server")) as made:
+        yield made
+
+
+@pytest.fixture
+def index(place: Place) -> Iterator[SearchIndex]:
+    """Give an empty index of each engine."""
+    with place.open() as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def asked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SearchIndex]:
+    """Give an index of one document that tests only ask."""
+    with contextlib.ExitStack() as stack:
+        if request.param == "embedded":
+            place = Place(engine="embedded", folder=tmp_path_factory.mktemp("asked"))
+        else:
+            server = request.getfixturevalue("elastic_server")
+            place = stack.enter_context(elastic_place(server))
+        made = stack.enter_context(place.open())
+        made.put(entry("a", "văn bản số 1"))
+        yield made
 
 
 def entry(name: str, *pages: str, **fields: str) -> IndexEntry:
@@ -175,15 +202,18 @@ def test_a_misread_word_does_not_hide_a_long_question(index: SearchIndex) -> Non
         "", " ", "\0", '"', '""', "*", "-", "-*", '-"', "AND", "NOT x", "a AND (b OR", "NEAR(a b)",
         "{subject}: a", "^a", "a^2 b~3", "'; DROP TABLE document; --", "\ud800x", "\U0001f600",
         "\u0301", "a" * 5000, "x " * 5000, "\n\t\r", "_", "__a__", "1/2/3/4", "/-/", "số\0hóa",
-        "文件", "%s %d {} {0}", '"a b', "code:123", "\u202e", "½ ﬁ",
+        "文件", "%s %d {} {0}", '"a b', "code:123", "\u202e", "½ ﬁ", "so:", "tu:x", "-so:1",
+        "coquan:\"\"", "tu:2024-13-45", "den:99999999999999999999", "nam:0", "a:b:c:d",
+        "so:\0",
+        "thumuc:../..",
     ],
 )  # fmt: skip
-def test_junk_never_raises(index: SearchIndex, query: str) -> None:
+def test_junk_never_raises(asked: SearchIndex, query: str) -> None:
     """Any text is a question, most of them without an answer."""
-    index.put(entry("a", "văn bản số 1"))
-    hits(index, query)
-    hits(index, query, limit=0)
-    hits(index, query, limit=-1, offset=-5)
+    hits(asked, query)
+    hits(asked, query, limit=0)
+    hits(asked, query, limit=-1, offset=-5)
+    asked.search(SearchRequest(query=query, with_facets=True, offset=10**9, as_of=2**60))
 
 
 def test_any_text_can_be_put(index: SearchIndex) -> None:
@@ -216,8 +246,10 @@ def test_removing_is_safe_to_repeat(index: SearchIndex) -> None:
 
 def test_pages_of_answers_join_without_gap_or_double(index: SearchIndex) -> None:
     """Limit and offset cut one stable order."""
-    for number in range(25):
-        index.put(entry(f"d{number:02}x", "kế hoạch " * (1 + number % 5), subject=f"việc {number}"))
+    index.put_many(
+        entry(f"d{number:02}x", "kế hoạch " * (1 + number % 5), subject=f"việc {number}")
+        for number in range(25)
+    )
     whole = [hit.document_id for hit in hits(index, "kế hoạch", limit=100)]
     parts = [
         hit.document_id
@@ -228,12 +260,12 @@ def test_pages_of_answers_join_without_gap_or_double(index: SearchIndex) -> None
     assert parts == whole
 
 
-def test_an_entry_outlives_the_process(tmp_path: Path, index: SearchIndex) -> None:
+def test_an_entry_outlives_the_process(place: Place, index: SearchIndex) -> None:
     """Another opening of the same index sees what was put."""
     index.put(entry("a", "bền vững"))
-    again = ADAPTERS[index.name](tmp_path)
-    assert found(again, "ben vung") == ["a"]
-    assert index.name in again.ping()
+    with place.open() as again:
+        assert found(again, "ben vung") == ["a"]
+        assert index.name in again.ping()
 
 
 def test_threads_share_an_index(index: SearchIndex) -> None:
@@ -256,19 +288,218 @@ def test_threads_share_an_index(index: SearchIndex) -> None:
     assert index.count() == 40
 
 
-def _put_from_process(name: str, folder: str, worker: int) -> int:
-    index = ADAPTERS[name](Path(folder))
-    for number in range(5):
-        index.put(entry(f"p{worker}y{number}x", "chung một việc"))
-    return index.count()
+def _put_from_process(place: Place, worker: int) -> int:
+    with place.open() as index:
+        for number in range(5):
+            index.put(entry(f"p{worker}y{number}x", "chung một việc"))
+        return index.count()
 
 
-def test_processes_share_an_index(tmp_path: Path) -> None:
+def test_processes_share_an_index(place: Place) -> None:
     """Processes that open the index at the same time all get their entries in."""
     context = multiprocessing.get_context("spawn")
-    for name in sorted(ADAPTERS):
-        with ProcessPoolExecutor(4, mp_context=context) as pool:
-            jobs = [pool.submit(_put_from_process, name, str(tmp_path), n) for n in range(8)]
-            for job in jobs:
-                job.result(timeout=60)
-        assert ADAPTERS[name](tmp_path).count() == 40
+    with ProcessPoolExecutor(2, mp_context=context) as pool:
+        jobs = [pool.submit(_put_from_process, place, n) for n in range(4)]
+        for job in jobs:
+            job.result(timeout=60)
+    with place.open() as index:
+        assert index.count() == 20
+
+
+DATED = (
+    ("a", {"code": "12/QĐ-UBND", "issuer": "Ủy ban nhân dân tỉnh Hà Nam", "type": "Quyết định",
+           "issued_date": "2024-01-31", "subject": "Về số hóa tài liệu", "signer_name": "Lê An"}),
+    ("b", {"code": "12/QĐ-SNV", "issuer": "Sở Nội vụ", "type": "Quyết định",
+           "issuer_parent": "Ủy ban nhân dân tỉnh Hà Nam",
+           "issued_date": "2024-02-01", "subject": "Về biên chế"}),
+    ("c", {"code": "112/TTr-SNV", "issuer": "SỞ NỘI VỤ", "type": "Tờ trình",
+           "issued_date": "2023-12-31", "subject": "Về số hóa hồ sơ", "signer_name": "Trần Bình"}),
+    ("d", {"code": "7/2024/NQ-HĐND", "issuer": "Hội đồng nhân dân", "type": "Nghị quyết",
+           "subject": "Về dự toán"}),
+)  # fmt: skip
+
+
+@pytest.fixture
+def dated(index: SearchIndex) -> SearchIndex:
+    """Give an index of four documents with fields."""
+    index.put_many(entry(name, f"nội dung {name}", **fields) for name, fields in DATED)
+    return index
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("so:12", "ba"),
+        ("số:012", "ba"),
+        ("so:12/QĐ", "ba"),
+        ("so:QĐ-SNV", "b"),
+        ("code:7/2024", "d"),
+        ('coquan:"Sở Nội vụ"', "bc"),
+        ('coquan:"so noi vu"', "bc"),
+        ("coquan:hanam", ""),
+        ('coquan:"Hà Nam"', "ba"),
+        ('loai:"Quyết định"', "ba"),
+        ("loai:quyet nam:2024", "ba"),
+        ('-loai:"Quyết định" nội dung', "dc"),
+        ("tu:2024-02-01", "b"),
+        ("den:31/12/2023", "c"),
+        ("tu:01/2024 den:01/2024", "a"),
+        ("nam:2023", "c"),
+        ("tu:2024-01-31 den:2024-02-01 hóa", "a"),
+        ("trichyeu:hoá", "ac"),
+        ("nguoiky:binh", "c"),
+        ("thumuc:den nam:2023", "c"),
+        ("thumuc:khac nội", ""),
+        ("tu:2025 den:2024 nội", ""),
+        ('coquan:"Sở Nội vụ" -trichyeu:hóa', "b"),
+        ('"số hóa" coquan:nội', "c"),
+    ],
+)
+def test_fields_and_dates_narrow_a_question(dated: SearchIndex, query: str, names: str) -> None:
+    """Each field asks its own column; a question of fields alone lists the latest date first."""
+    assert sorted(found(dated, query)) == sorted(names)
+    if not {"nội", "dung", "hóa", 'hóa"'} & set(query.replace(":", " ").split()):
+        assert "".join(found(dated, query)) == names
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("nội tu:2024-13-45", "INPUT-QUERY-DATE"),
+        ("nội nam:24", "INPUT-QUERY-DATE"),
+        ("nội so:", "INPUT-QUERY-EMPTY"),
+        ("nội coquan:-", "INPUT-QUERY-EMPTY"),
+        ("nội phong:x", "INPUT-QUERY-FIELD"),
+        ("nội -tu:2024", "INPUT-QUERY-NOT"),
+        ('"nội dung', "INPUT-QUERY-QUOTE"),
+        ("nội " * 300, "INPUT-QUERY-LONG"),
+        ("-nháp", "INPUT-QUERY-NOT"),
+        ("tu:2024 den:2023 nội", "INPUT-QUERY-RANGE"),
+    ],
+)
+def test_mistakes_are_told_beside_the_answer(asked: SearchIndex, query: str, code: str) -> None:
+    """What could not be understood has a code of the catalogue; nothing is raised."""
+    answer = asked.search(SearchRequest(query=query))
+    assert [one.code for one in answer.mistakes] == [code]
+    assert all(one.code in CATALOGUE and one.part for one in answer.mistakes)
+
+
+def test_facets_count_and_narrow(dated: SearchIndex) -> None:
+    """Spellings of one issuer are one value; a value given back narrows the answer."""
+    answer = dated.search(SearchRequest(query="nội dung", with_facets=True))
+    assert answer.total == 4
+    assert {one.label: one.count for one in answer.facets["issuer"]} == {
+        "Sở Nội vụ": 2, "Hội đồng nhân dân": 1, "Ủy ban nhân dân tỉnh Hà Nam": 1,
+    }  # fmt: skip
+    assert answer.facets["type"][0].label == "Quyết định"
+    assert {one.value: one.count for one in answer.facets["year"]} == {"2024": 2, "2023": 1}
+    assert {one.value: one.count for one in answer.facets["folder"]} == {"den": 4}
+    for name in ("issuer", "type", "year", "folder"):
+        for one in answer.facets[name]:
+            narrowed = dated.search(SearchRequest(query="nội dung", narrowed={name: one.value}))
+            assert narrowed.total == one.count
+    assert dated.search(SearchRequest(query="nội", narrowed={"issuer": "x"})).total == 0
+    assert dated.search(SearchRequest(query="nội", narrowed={"x": "y"})).total == 0
+
+
+def test_answers_can_be_kept_to_some_documents(dated: SearchIndex) -> None:
+    """The ledger's states narrow by the documents' ids."""
+    ids = {name: name.ljust(64, "0") for name in "abcd"}
+    some = SearchRequest(query="nội", only_ids=frozenset({ids["a"], ids["c"]}))
+    assert {hit.document_id[0] for hit in dated.search(some).hits} == {"a", "c"}
+    rest = SearchRequest(query="nội", without_ids=frozenset({ids["a"], ids["c"]}))
+    assert {hit.document_id[0] for hit in dated.search(rest).hits} == {"b", "d"}
+    assert dated.search(SearchRequest(query="nội", only_ids=frozenset())).total == 0
+
+
+def test_hits_come_in_the_order_of_dates_when_asked(dated: SearchIndex) -> None:
+    """Latest or earliest first; without a date at the end."""
+    for order, names in ((SortOrder.NEWEST, "bacd"), (SortOrder.OLDEST, "cabd")):
+        answer = dated.search(SearchRequest(query="nội dung", order=order))
+        assert "".join(hit.document_id[0] for hit in answer.hits) == names
+
+
+def test_pages_of_an_answer_stay_while_documents_come_in(index: SearchIndex) -> None:
+    """A later page looks no further than the first one did; an old document may be put again."""
+    index.put_many(entry(f"d{n:02}x", "kế hoạch") for n in range(9))
+    first = index.search(SearchRequest(query="kế hoạch", limit=4))
+    index.put(entry("new", "kế hoạch", subject="kế hoạch"))
+    index.put(entry("d00x", "kế hoạch"))
+    second = index.search(SearchRequest(query="kế hoạch", limit=9, offset=4, as_of=first.as_of))
+    ids = [hit.document_id for hit in (*first.hits, *second.hits)]
+    assert len(ids) == len(set(ids)) == second.total == 9
+    assert index.search(SearchRequest(query="kế hoạch")).total == 10
+
+
+def test_misread_words_do_not_hide_a_document(index: SearchIndex) -> None:
+    """Most of the words side by side stand above all the words strewn over a long text."""
+    index.put(entry("strewn", "lưu " + "x " * 50 + "trữ hồ y sơ z cũ tại q kho tỉnh"))
+    index.put(entry("misread", "quản lý lưu trử hô sơ cũ tqi kho tỉnh"))
+    assert found(index, "lưu trữ hồ sơ cũ tại kho tỉnh") == ["misread", "strewn"]
+    met = [hit.match for hit in hits(index, "lưu trữ hồ sơ cũ tại kho tỉnh")]
+    assert met == ["near", "exact_words"]
+
+
+@pytest.mark.parametrize("query", ["123/QĐ", "qd 123", "123", "0123/QĐ-UB", "UBND 123", "l23/QÐ"])
+def test_a_piece_of_a_code_finds_it(index: SearchIndex, query: str) -> None:
+    """A number with a part of the notation stands above texts that hold the same words."""
+    index.put(entry("text", "123 qđ ub ubnd " * 9, subject="123 QĐ UBND UB", code="9/CV-X"))
+    index.put(entry("own", "nội dung", code="123/QĐ-UB-UBND"))
+    assert found(index, query)[:1] == ["own"]
+
+
+QUESTIONS = (
+    "số hóa tài liệu", "so hoa tai lieu", "hóa đơn", "hoa don", "kế hoạch năm 2024", "12/QĐ-UBND",
+    "12", "so:12", "QĐ-SNV", '"kế hoạch" tài liệu', "kế hoạch -hóa", "tài* liệu", "đất đai",
+    "quản lý đất đai tại tỉnh", "quản lý đât đai taị tinh nam", "triển khai sổ hoq tài liệu",
+    'coquan:"Sở Nội vụ"', "tu:2024-02-01 kế hoạch", "nam:2023", "lưu trữ hồ sơ", "trữ",
+    "-kế hoạch", 'loai:"Quyết định" số', "123 zzz qqq", "hồ sơ lưu trữ kế hoạch tài liệu đất đai",
+)  # fmt: skip
+
+
+def _library() -> list[IndexEntry]:
+    """Return 80 documents whose words are strewn, joined and misread in many ways."""
+    chance = random.Random(7)
+    words = "số hóa tài liệu kế hoạch năm 2024 đất đai quản lý hồ sơ lưu trữ tỉnh hoá đơn hòa đôn"
+    syllables = words.split()
+    return [
+        entry(
+            f"d{number:02}x",
+            *(" ".join(chance.choices(syllables, k=chance.randint(3, 60))) for _ in range(2)),
+            code=f"{chance.randint(1, 15)}/QĐ-{chance.choice(['UBND', 'SNV'])}",
+            subject=" ".join(chance.choices(syllables, k=6)),
+            issuer=chance.choice(["Sở Nội vụ", "SỞ NỘI VỤ", "Ủy ban nhân dân tỉnh"]),
+            type=chance.choice(["Quyết định", "Tờ trình"]),
+            issued_date=f"202{chance.randint(2, 4)}-0{chance.randint(1, 9)}-11",
+        )
+        for number in range(80)
+    ]
+
+
+def test_engines_agree(tmp_path: Path, elastic_server: ElasticServer) -> None:
+    """The same questions bring the same documents, met in the same way, counted alike."""
+    with contextlib.ExitStack() as stack:
+        places = [
+            Place(engine="embedded", folder=tmp_path),
+            stack.enter_context(elastic_place(elastic_server)),
+        ]
+        engines = [stack.enter_context(place.open()) for place in places]
+        for engine in engines:
+            engine.put_many(_library())
+        for query, order in itertools.product(QUESTIONS, SortOrder):
+            request = SearchRequest(query=query, limit=100, with_facets=True, order=order)
+            one, other = (engine.search(request) for engine in engines)
+            assert one.total == other.total == len(one.hits), query
+            assert one.facets == other.facets, query
+            assert one.mistakes == other.mistakes
+            shown = [
+                [(hit.document_id, hit.page, hit.snippet) for hit in a.hits] for a in (one, other)
+            ]
+            if order is SortOrder.RELEVANCE:
+                met = [[hit.match for hit in answer.hits] for answer in (one, other)]
+                assert met[0] == met[1], query
+                assert sorted(shown[0]) == sorted(shown[1]), query
+                tiers = [sorted((h.match, h.document_id) for h in a.hits) for a in (one, other)]
+                assert tiers[0] == tiers[1], query
+            else:
+                assert shown[0] == shown[1], (query, order)

@@ -1,0 +1,303 @@
+"""Search in an Elasticsearch 8: the adapter of the port `SearchIndex` for offices that have one.
+
+The alias `[index] alias` is asked; behind it stands one index, made by an index template with an
+explicit mapping and the revision it was made with. `sohoa reindex` makes the next one and moves the
+alias in one step. Nothing is connected before the first question, so a server that is down keeps
+nobody from starting; who needs it gets PORT-DOWN and comes again.
+
+A put is on the server's disk when it returns (translog, durability `request`) and found at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pipeline.model.errors import OperatorError
+from pipeline.model.records import IndexEntry, Receipt
+from pipeline.model.search import DEPTH_MAX, FacetValue, SearchAnswer, SearchRequest
+from stages.index.answer import hit_of
+from stages.index.elastic_client import connect, fault, translated
+from stages.index.elastic_mapping import entry_of, revision, source_of, template
+from stages.index.elastic_query import body_of
+from stages.index.language import read_question
+from stages.index.options import Options
+from stages.index.plan import LOOSE_UNDER, Plan, plan_of
+from stages.index.question import Question
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+_PREFERENCE = "sohoa"
+"""One copy of a shard answers every page of hits, so that scores do not differ between them."""
+
+
+class ElasticIndex:
+    """The port `SearchIndex` over an Elasticsearch server."""
+
+    name = "elasticsearch"
+
+    def __init__(
+        self,
+        options: Options,
+        *,
+        secret: Callable[[], str] = lambda: "",
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
+        """Name the server; nothing is asked of it yet.
+
+        Args:
+            options: where it is.
+            secret: gives the user's password, or the API key when no user is named.
+            clock: gives the time of receipts.
+        """
+        self.options = options
+        self._secret = secret
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._client: Elasticsearch | None = None
+        self._is_ready = False
+        self._entered = 0
+
+    @property
+    def client(self) -> Elasticsearch:
+        """The connections to the server, made at first use."""
+        with self._lock:
+            if self._client is None:
+                self._client = connect(self.options, secret=self._secret())
+            return self._client
+
+    def put(self, entry: IndexEntry) -> Receipt:
+        """Enter or replace a document; durable and found on return.
+
+        Raises:
+            TransientError: PORT-DOWN.
+            OperatorError: SYS-INDEX-OLD, SYS-INDEX-REFUSED.
+        """
+        return self.put_many([entry])[0]
+
+    def put_many(self, entries: Iterable[IndexEntry]) -> list[Receipt]:
+        """Enter or replace documents; durable and found on return."""
+        self._make_ready()
+        chosen = list(entries)
+        self.send(chosen, self.options.alias, is_alias=True, refresh="wait_for")
+        return [self._receipt(entry) for entry in chosen]
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document; safe to repeat."""
+        self._make_ready()
+        with translated():
+            self.client.options(ignore_status=404).delete(
+                index=self.options.alias, id=document_id, refresh="wait_for"
+            )
+
+    def search(self, request: SearchRequest) -> SearchAnswer:
+        """Return what answers a question; mistakes in it are told, never raised.
+
+        Raises:
+            TransientError: PORT-DOWN.
+            OperatorError: SYS-INDEX-OLD, SYS-INDEX-REFUSED.
+        """
+        question = read_question(request.query)
+        if question.is_empty:
+            return SearchAnswer(mistakes=question.mistakes)
+        self._make_ready()
+        plan = plan_of(question)
+        if request.as_of is None:
+            request = dataclasses.replace(request, as_of=self._last())
+        found = self._asked(question, plan, request, loose=False)
+        if plan.has_loose and found["hits"]["total"]["value"] < LOOSE_UNDER:
+            found = self._asked(question, plan, request, loose=True)
+        return _answer(found, question, as_of=request.as_of or 0)
+
+    def count(self) -> int:
+        """Return the number of documents held."""
+        self._make_ready()
+        with translated():
+            return int(self.client.count(index=self.options.alias)["count"])
+
+    def ping(self) -> str:
+        """Return one line on health; raises TransientError when down."""
+        count = self.count()
+        with translated():
+            health = self.client.cluster.health(index=self.options.alias)
+        place = f"{self.options.url}/{self.live()[0]}"
+        return f"{self.name}: {count} documents, {health['status']}, {place}"
+
+    def close(self) -> None:
+        """Close the connections; a later call opens them again."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+            self._client = None
+            self._is_ready = False
+
+    def live(self) -> tuple[str, str]:
+        """Return the index behind the alias and its revision; two empty texts when there is none.
+
+        Raises:
+            TransientError: PORT-DOWN.
+        """
+        with translated():
+            found = self.client.options(ignore_status=404).indices.get(
+                index=self.options.alias, features="mappings"
+            )
+        if "error" in found:
+            return "", ""
+        name, one = next(iter(found.items()))
+        return str(name), str(one["mappings"].get("_meta", {}).get("revision", ""))
+
+    def make(self, name: str, *, meta: Mapping[str, str], aliases: Mapping[str, Any]) -> None:
+        """Make an empty index from the template, which is brought to this revision first."""
+        with translated():
+            self.client.indices.put_index_template(
+                name=self.options.alias,
+                index_patterns=[f"{self.options.alias}-*"],
+                template=template(self.options),
+                priority=200,
+                meta={"revision": revision()},
+            )
+            self.client.options(ignore_status=400).indices.create(
+                index=name,
+                mappings={"_meta": {"revision": revision(), **meta}},
+                aliases=dict(aliases),
+            )
+
+    def send(
+        self,
+        entries: Sequence[IndexEntry],
+        index: str,
+        *,
+        is_alias: bool = False,
+        refresh: str = "false",
+    ) -> None:
+        """Enter documents in one bulk request.
+
+        Raises:
+            TransientError: PORT-DOWN; some of them may be entered.
+            OperatorError: SYS-INDEX-REFUSED.
+        """
+        if not entries:
+            return
+        known = self._places(entries, index)
+        operations: list[dict[str, Any]] = []
+        for entry in entries:
+            entered = known.get(entry.document_id) or self._next()
+            operations.append({"index": {"_id": entry.document_id}})
+            operations.append(source_of(entry, entered=entered))
+        with translated():
+            said = self.client.bulk(
+                index=index, operations=operations, refresh=refresh, require_alias=is_alias
+            )
+        faults = [one["index"] for one in said["items"] if one["index"].get("error")]
+        if faults:
+            # An alias that is gone: the next call looks again and says what is missing.
+            self._is_ready = False
+            worst = faults[0]
+            detail = f"{worst['status']} {worst['error']['type']}"
+            raise fault(int(worst["status"]), detail)
+
+    def _places(self, entries: Sequence[IndexEntry], index: str) -> dict[str, int]:
+        """Return the places that documents already have: a replaced one keeps its own."""
+        with translated():
+            found = self.client.mget(
+                index=index,
+                ids=[entry.document_id for entry in entries],
+                source_includes=["entered"],
+            )
+        return {
+            one["_id"]: int(one["_source"]["entered"]) for one in found["docs"] if one.get("found")
+        }
+
+    def _next(self) -> int:
+        """Return the next place in the order of entering: microseconds, never one twice."""
+        with self._lock:
+            self._entered = max(self._entered + 1, time.time_ns() // 1000)
+            return self._entered
+
+    def _last(self) -> int:
+        """Return the last place given, as far as it can be seen now."""
+        with translated():
+            found = self.client.search(
+                index=self.options.alias,
+                size=0,
+                aggs={"last": {"max": {"field": "entered"}}},
+                track_total_hits=False,
+                preference=_PREFERENCE,
+            )
+        return int(found["aggregations"]["last"]["value"] or 0)
+
+    def _asked(
+        self, question: Question, plan: Plan, request: SearchRequest, *, loose: bool
+    ) -> Mapping[str, Any]:
+        kind = "dfs_query_then_fetch" if self.options.shards > 1 else "query_then_fetch"
+        with translated():
+            found = self.client.search(
+                index=self.options.alias,
+                body=body_of(question, plan, request, loose=loose),
+                search_type=kind,
+                preference=_PREFERENCE,
+            )
+        return found.body  # type: ignore[no-any-return]
+
+    def _make_ready(self) -> None:
+        """See that there is an index of this revision behind the alias; an empty one is made.
+
+        Raises:
+            OperatorError: SYS-INDEX-OLD.
+        """
+        if self._is_ready:
+            return
+        name, found = self.live()
+        if not name:
+            self.make(f"{self.options.alias}-000001", meta={}, aliases={self.options.alias: {}})
+            name, found = self.live()
+        if found != revision():
+            raise OperatorError("SYS-INDEX-OLD", detail=f"{name}: {found} ≠ {revision()}")
+        with translated():
+            # Another process may just have made it: its shards are not asked before they started.
+            self.client.cluster.health(index=name, wait_for_status="yellow", timeout="30s")
+        self._is_ready = True
+
+    def _receipt(self, entry: IndexEntry) -> Receipt:
+        said = {"document": entry.document_id, "pages": len(entry.pages), "revision": revision()}
+        return Receipt(
+            port="index",
+            key=entry.document_id,
+            external_id=f"{self.name}/{self.options.alias}/{entry.document_id}",
+            at=self._clock(),
+            answer_digest=hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest(),
+        )
+
+
+def _answer(found: Mapping[str, Any], question: Question, *, as_of: int) -> SearchAnswer:
+    hits = found["hits"]
+    total = int(hits["total"]["value"])
+    return SearchAnswer(
+        hits=tuple(
+            hit_of(entry_of(one["_id"], one["_source"]["entry"]), one["_score"] or 0.0, question)
+            for one in hits["hits"]
+        ),
+        total=min(total, DEPTH_MAX),
+        is_total_exact=total <= DEPTH_MAX,
+        facets={name: _values(one) for name, one in found.get("aggregations", {}).items()},
+        mistakes=question.mistakes,
+        as_of=as_of,
+    )
+
+
+def _values(facet: Mapping[str, Any]) -> tuple[FacetValue, ...]:
+    return tuple(
+        FacetValue(
+            value=one["key"],
+            label=next((label["key"] for label in one["label"]["buckets"]), one["key"]),
+            count=int(one["doc_count"]),
+        )
+        for one in facet["buckets"]
+    )

@@ -1,0 +1,157 @@
+"""A plan as an Elasticsearch search (Query DSL of 8.x; no script, no plugin)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.model.search import DEPTH_MAX, FACET_VALUES_MAX, SearchRequest, SortOrder
+from stages.index import document
+from stages.index.elastic_mapping import field_of
+from stages.index.plan import TIER_STEP, All, Expression, Plan, Share, Tier, Words
+from stages.index.question import Question
+
+Body = dict[str, Any]
+
+_WEIGHED = ("code", "subject", "issuer", "type", "signer", "other", "body")
+_FACETS = {
+    "issuer": ("issuer", "issuer_label"),
+    "type": ("type", "type_label"),
+    "year": ("year", "year"),
+    "folder": ("folder", "folder"),
+}
+_DATE_LAST = {"missing": "_last", "unmapped_type": "keyword"}
+_ORDERS: Mapping[SortOrder, list[Any]] = {
+    SortOrder.RELEVANCE: ["_score"],
+    SortOrder.NEWEST: [{"issued_date": {"order": "desc", **_DATE_LAST}}],
+    SortOrder.OLDEST: [{"issued_date": {"order": "asc", **_DATE_LAST}}],
+}
+
+
+def body_of(question: Question, plan: Plan, request: SearchRequest, *, loose: bool) -> Body:
+    """Return the body of a search.
+
+    Args:
+        question: what is asked, for its dates and folder.
+        plan: how it is asked.
+        request: how much of the answer is wanted.
+        loose: whether documents that meet a part only are wanted too.
+    """
+    start = min(max(0, request.offset), DEPTH_MAX)
+    size = min(max(0, request.limit), DEPTH_MAX - start)
+    order = request.order if plan.base is not None else _by_date(request.order)
+    body: Body = {
+        "query": query_of(question, plan, request, loose=loose),
+        "from": start,
+        "size": size,
+        "sort": [*_ORDERS[order], {"entered": "desc"}],
+        "track_total_hits": DEPTH_MAX + 1,
+        "track_scores": True,
+        "_source": ["entry"],
+    }
+    if request.with_facets:
+        body["aggs"] = {name: _facet(*fields) for name, fields in _FACETS.items()}
+    return body
+
+
+def query_of(question: Question, plan: Plan, request: SearchRequest, *, loose: bool) -> Body:
+    """Return the query of a search, conditions and all."""
+    filters = _filters(question, request)
+    if plan.required is not None:
+        filters.append(compiled(plan.required))
+    refused = [] if plan.refused is None else [compiled(plan.refused)]
+    if request.without_ids:
+        refused.append({"terms": {"document_id": sorted(request.without_ids)}})
+    wanted = _ranking(plan, loose=loose) if plan.base is not None else {"match_all": {"boost": 0}}
+    return {"bool": {"must": [wanted], "filter": filters, "must_not": refused}}
+
+
+def compiled(expression: Expression) -> Body:
+    """Return an expression as a query that is only met or not."""
+    if isinstance(expression, Words):
+        rows = [_row(field_of(column), expression) for column in expression.columns]
+        return rows[0] if len(rows) == 1 else {"bool": {"should": rows, "minimum_should_match": 1}}
+    parts = [compiled(part) for part in expression.parts]
+    if isinstance(expression, All):
+        return {"bool": {"filter": parts}}
+    return {"bool": {"should": parts, "minimum_should_match": 1}}
+
+
+def _by_date(order: SortOrder) -> SortOrder:
+    """Return the order of a question without words: there is nothing to be relevant to."""
+    return SortOrder.NEWEST if order is SortOrder.RELEVANCE else order
+
+
+def _ranking(plan: Plan, *, loose: bool) -> Body:
+    """Return a query whose score is the best tier met and the weight within it."""
+    tiers = [_tier(tier, compiled(expression)) for tier, expression in plan.tiers]
+    whole = {"bool": {"must": [{"dis_max": {"queries": tiers}}], "should": _weights(plan)}}
+    ways: list[Body] = [whole]
+    phrases = [] if plan.phrases is None else [compiled(plan.phrases)]
+    if plan.near is not None:
+        ways.append(_partly(Tier.NEAR, [_sharing(plan.near)], phrases))
+    if loose and plan.loose_pairs is not None:
+        ways.append(_partly(Tier.LOOSE, [_sharing(plan.loose_pairs)], phrases))
+    if loose and plan.loose_words is not None:
+        ways.append(_partly(Tier.LOOSE, [], [compiled(plan.loose_words), *phrases]))
+    return {"dis_max": {"queries": ways}}
+
+
+def _tier(tier: Tier, query: Body) -> Body:
+    return {"constant_score": {"filter": query, "boost": tier * TIER_STEP}}
+
+
+def _partly(tier: Tier, weighed: list[Body], filters: list[Body]) -> Body:
+    base = {"match_all": {"boost": tier * TIER_STEP}}
+    return {"bool": {"must": [base, *weighed], "filter": filters}}
+
+
+def _sharing(share: Share) -> Body:
+    """Return a query for enough of some pairs; its score is their rarity."""
+    pairs = [{"term": {"pairs": pair}} for pair in share.pairs]
+    return {"bool": {"should": pairs, "minimum_should_match": share.least}}
+
+
+def _weights(plan: Plan) -> list[Body]:
+    """Return what orders the documents of one tier: BM25 of the words in each column."""
+    text = " ".join(plan.words)
+    weight = dict(zip(document.COLUMNS, document.WEIGHTS, strict=True))
+    return [
+        {"match": {field_of(column): {"query": text, "boost": weight[column]}}}
+        for column in _WEIGHED
+    ]
+
+
+def _row(field: str, words: Words) -> Body:
+    if words.is_prefix:
+        return {"prefix": {field: {"value": words.row}}}
+    if " " in words.row:
+        return {"match_phrase": {field: {"query": words.row}}}
+    return {"term": {field: {"value": words.row}}}
+
+
+def _filters(question: Question, request: SearchRequest) -> list[Body]:
+    filters: list[Body] = []
+    span = {"gte": question.date_from, "lte": question.date_to}
+    if any(span.values()):
+        kept = {name: value for name, value in span.items() if value}
+        filters.append({"range": {"issued_date": kept}})
+    if question.folder is not None:
+        filters.append({"term": {"folder": question.folder}})
+    for name, value in request.narrowed.items():
+        known = name in _FACETS
+        filters.append({"term": {_FACETS[name][0]: value}} if known else {"match_none": {}})
+    if request.as_of is not None:
+        filters.append({"range": {"entered": {"lte": request.as_of}}})
+    if request.only_ids is not None:
+        filters.append({"terms": {"document_id": sorted(request.only_ids)}})
+    return filters
+
+
+def _facet(field: str, label: str) -> Body:
+    order = [{"_count": "desc"}, {"_key": "asc"}]
+    inner = {"label": {"terms": {"field": label, "size": 1, "order": {"_key": "desc"}}}}
+    return {
+        "terms": {"field": field, "size": FACET_VALUES_MAX, "order": order},
+        "aggs": inner,
+    }
