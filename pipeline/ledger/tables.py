@@ -143,3 +143,43 @@ EVENTS = sa.Table(
     sa.Column("facts", sa.Text, nullable=False, server_default="{}"),
     sa.Index("events_by_document", "document_id", "id"),
 )
+
+OUTBOX = sa.Table(
+    "outbox",
+    METADATA,
+    sa.Column("target", sa.String(60), nullable=False),
+    sa.Column("document_id", sa.String(64), sa.ForeignKey("documents.id"), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_try_at", sa.String(32), nullable=False),
+    sa.Column("is_asked", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("code", sa.String(40), nullable=True),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),
+    sa.Column("external_id", sa.Text, nullable=True),
+    sa.Column("answer_digest", sa.String(64), nullable=True),
+    sa.Column("owner", sa.String(100), nullable=True),
+    sa.Column("created_at", sa.String(32), nullable=False),
+    sa.Column("updated_at", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("target", "document_id", name="one_parcel_per_target"),
+    sa.CheckConstraint(
+        "state IN ('waiting','sending','sent','poison','refused')", name="parcel_state_is_known"
+    ),
+    sa.CheckConstraint(
+        "state <> 'sent' OR (external_id IS NOT NULL AND answer_digest IS NOT NULL)",
+        name="sent_means_there_is_a_receipt",
+    ),
+    sa.Index("outbox_due", "target", "state", "next_try_at"),
+)
+
+OUTBOX_CALLS = sa.Table(
+    "outbox_calls",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("target", sa.String(60), nullable=False),
+    sa.Column("document_id", sa.String(64), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("action", sa.String(20), nullable=False),
+    sa.Column("code", sa.String(40), nullable=True),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),
+    sa.Index("outbox_calls_by_parcel", "target", "document_id", "id"),
+)

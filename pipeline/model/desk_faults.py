@@ -64,5 +64,83 @@ _INPUT = table(
     ),
 )
 
-DESK_FAULTS: dict[str, Fault] = {**_INPUT}
+_ONWARD = {
+    **table(
+        Family.DOCUMENT,
+        (
+            "DELIVER-REFUSED",
+            "Hệ thống nhận từ chối văn bản này.",
+            "The receiving system refuses this document.",
+            "Xem lý do kèm theo; sửa trong sổ rồi gửi lại (sohoa outbox replay).",
+            "Read the reason beside it; correct the entry, then sohoa outbox replay.",
+        ),
+        (
+            "DELIVER-SECRET",
+            "Văn bản có dấu mật: không gửi ra ngoài (QĐ 28/2018, Đ1.2).",
+            "The document bears a secrecy mark: it is not sent (decision 28/2018, art. 1.2).",
+            "Xử lý theo quy định bảo vệ bí mật nhà nước.",
+            "Handle it by the rules on state secrets.",
+        ),
+        (
+            "DELIVER-TOO-LARGE",
+            "Tệp lớn hơn mức nơi nhận cho phép.",
+            "The file is larger than the receiver takes.",
+            "Quét ở độ phân giải thấp hơn, hoặc chuyển bằng cách khác.",
+            "Scan at a lower resolution, or hand it over another way.",
+        ),
+        (
+            "DELIVER-UNSIGNED",
+            "Văn bản chưa có chữ ký số có giá trị: không gửi lên trục (QĐ 28/2018, Đ4).",
+            "No digital signature of legal value: not sent to the axis (decision 28/2018, art. 4).",
+            "Cấu hình chứng thư số của cơ quan rồi xử lý lại văn bản.",
+            "Configure the agency's certificate and let the document be signed.",
+        ),
+        (
+            "DELIVER-VALUE",
+            "Một trường thiếu hoặc không đúng chuẩn của nơi nhận.",
+            "A field is missing or not as the receiver's standard wants it.",
+            "Sửa trường được nêu trong sổ rồi gửi lại (sohoa outbox replay).",
+            "Correct the field named in the register, then sohoa outbox replay.",
+        ),
+    ),
+    **table(
+        Family.TRANSIENT,
+        (
+            "PORT-ANSWER",
+            "Hệ thống bên ngoài trả lời không hiểu được.",
+            "An outside system gives an answer that cannot be understood.",
+            "sohoa tự hỏi lại; nếu kéo dài, báo người quản trị hệ thống đó.",
+            "sohoa asks again by itself; if it lasts, tell the keeper of that system.",
+        ),
+    ),
+    **table(
+        Family.OPERATOR,
+        (
+            "DELIVER-LOGIN",
+            "Hệ thống nhận không chấp nhận tài khoản hoặc khóa của sohoa.",
+            "The receiving system does not accept sohoa's account or key.",
+            "Sửa tài khoản, khóa trong [outbox]; sohoa tự gửi tiếp.",
+            "Mend account or key in [outbox]; sohoa goes on by itself.",
+        ),
+        (
+            "OUTBOX-POISON",
+            "Có văn bản gửi nhiều lần không được, đã dừng gửi.",
+            "A document was tried often enough and is not tried any more.",
+            "Xem `sohoa outbox status`, sửa nguyên nhân rồi `sohoa outbox replay`.",
+            "Read `sohoa outbox status`, mend the cause, then `sohoa outbox replay`.",
+        ),
+    ),
+    **table(
+        Family.INPUT,
+        (
+            "INPUT-OUTBOX-TARGET",
+            "Không có nơi nhận này trong cấu hình.",
+            "There is no such target in the configuration.",
+            "Dùng một tên của [outbox.<tên>].",
+            "Use a name of [outbox.<name>].",
+        ),
+    ),
+}
+
+DESK_FAULTS: dict[str, Fault] = {**_INPUT, **_ONWARD}
 """Part of `pipeline.model.catalogue.CATALOGUE`."""

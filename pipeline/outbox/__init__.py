@@ -1,0 +1,1 @@
+"""Pushing finished documents onward, each exactly once, to each target."""

@@ -1,0 +1,142 @@
+"""One parcel to one target: intent, call, receipt.
+
+    check → (asked before? find) → intent, durable → send → receipt, durable
+
+A process killed anywhere, an answer that comes too late, twice, garbled or never: the next attempt
+finds `is_asked` set and asks `find` before it asks for anything to be taken again. What the target
+surely does not have is sent again under the same idempotency key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pipeline.ledger.outbox import Outbox, ParcelRow
+from pipeline.model.errors import (
+    ContractError,
+    DocumentError,
+    OperatorError,
+    SohoaError,
+    TransientError,
+)
+from pipeline.model.onward import Accepted, Parcel, Target
+
+_log = logging.getLogger("sohoa.outbox")
+
+POISON = "poison"
+REFUSED = "refused"
+_DETAIL_CHARS_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How often and how soon a target is asked again."""
+
+    tries_max: int = 10
+    """Failures after which a parcel is poison."""
+    base_s: float = 5.0
+    """Seconds before the second attempt; doubled each time."""
+    cap_s: float = 3600.0
+    """Longest wait, seconds."""
+
+    def delay_s(self, tries: int, *, chance: random.Random) -> float:
+        """Return seconds to wait after `tries` failures (from 1): half certain, half by chance."""
+        ceiling = min(self.cap_s, self.base_s * 2.0 ** min(tries - 1, 30))
+        return chance.uniform(ceiling / 2, ceiling)
+
+
+class Parcels(Protocol):
+    """Knows what a finished document is worth now."""
+
+    def __call__(self, document_id: str) -> Parcel:
+        """Return the parcel of a finished document.
+
+        Raises:
+            ContractError: it is not finished, or its file is not there.
+            TransientError, OperatorError: the register cannot be asked.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """Delivers the parcels of one target, one at a time."""
+
+    name: str
+    """The target's name in the configuration."""
+    target: Target
+    outbox: Outbox
+    parcels: Parcels
+    patience: Patience = field(default_factory=Patience)
+    chance: random.Random = field(default_factory=random.Random)
+    clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+
+    def take(self) -> ParcelRow | None:
+        """Take the parcel that is due first; None when none is."""
+        return self.outbox.take(self.name, at=self.clock())
+
+    def attempt(self, row: ParcelRow) -> None:
+        """Deliver a parcel that was taken.
+
+        Every error of the tree becomes a state of the parcel; faults of ours go through.
+        """
+        try:
+            accepted = self._deliver(row)
+        except SohoaError as error:
+            self._fail(row, error)
+        else:
+            self.outbox.sent(
+                row, external_id=accepted.external_id, answer_digest=accepted.answer_digest
+            )
+
+    def _deliver(self, row: ParcelRow) -> Accepted:
+        parcel = self.parcels(row.document_id)
+        self.target.check(parcel)
+        if row.is_asked:
+            known = self.target.find(parcel)
+            if known is not None:
+                self.outbox.note(row, "found", known.external_id)
+                return known
+            self.outbox.note(row, "not-found")
+        self.outbox.intend(row)
+        return self.target.send(parcel)
+
+    def _fail(self, row: ParcelRow, error: SohoaError) -> None:
+        code, detail = error.code, error.detail[:_DETAIL_CHARS_MAX]
+        facts = (self.name, row.document_id[:12], code, detail)
+        if isinstance(error, DocumentError):
+            self.outbox.end(row, REFUSED, code=code, detail=detail, tries=row.tries)
+            _log.warning("%s refuses %s: %s %s", *facts, extra={"action": "outbox-refused"})
+            return
+        if isinstance(error, ContractError):
+            self.poison(row, code=code, detail=detail)
+            return
+        # What the keeper must mend does not use up the tries: documents wait, nothing is lost.
+        tries = row.tries + (0 if isinstance(error, OperatorError) else 1)
+        if isinstance(error, TransientError) and tries >= self.patience.tries_max:
+            self.poison(row, code=code, detail=detail)
+            return
+        wait_s = self.patience.delay_s(max(1, tries), chance=self.chance)
+        self.outbox.later(
+            row,
+            code=code,
+            detail=detail,
+            next_try_at=self.clock() + dt.timedelta(seconds=wait_s),
+            tries=tries,
+        )
+
+    def poison(self, row: ParcelRow, *, code: str, detail: str) -> None:
+        """Try a parcel no more and raise the alarm."""
+        self.outbox.end(row, POISON, code=code, detail=detail, tries=row.tries + 1)
+        _log.error(
+            "OUTBOX-POISON %s %s: %s %s",
+            self.name,
+            row.document_id[:12],
+            code,
+            detail,
+            extra={"action": "outbox-poison"},
+        )

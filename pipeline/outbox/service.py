@@ -1,0 +1,102 @@
+"""The threads that push onward: one a target, so that a slow target holds up no other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import traceback
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.ledger.outbox import ParcelRow
+from pipeline.model.errors import OperatorError, TransientError
+from pipeline.outbox.delivery import Delivery
+
+_log = logging.getLogger("sohoa.outbox")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A target and what it gets."""
+
+    delivery: Delivery
+    folders: Collection[str] = ()
+    """Watched folders whose documents it gets; all when empty."""
+    since: dt.datetime | None = None
+    """Documents received before are left out."""
+
+    def fill(self) -> int:
+        """Enter what has been finished since; return how many."""
+        return self.delivery.outbox.fill(self.delivery.name, folders=self.folders, since=self.since)
+
+    def push(self, *, limit: int | None = None) -> int:
+        """Deliver what is due now, at most `limit`; return how many parcels were tried."""
+        self.fill()
+        count = 0
+        while limit is None or count < limit:
+            if guarded(self.delivery) is None:
+                break
+            count += 1
+        return count
+
+
+def guarded(delivery: Delivery) -> ParcelRow | None:
+    """Deliver one parcel; a fault of ours poisons that parcel and not the target's thread.
+
+    A future keeps whatever was raised, so that this needs no second broad `except` in the house.
+    """
+    row = delivery.take()
+    if row is None:
+        return None
+    with ThreadPoolExecutor(1, thread_name_prefix=f"outbox-{delivery.name}") as pool:
+        error = pool.submit(delivery.attempt, row).exception()
+    if isinstance(error, (TransientError, OperatorError)) or not isinstance(
+        error, Exception | None
+    ):
+        raise error  # the ledger itself cannot be written; or this process is ending
+    if error is not None:
+        frames = traceback.extract_tb(error.__traceback__)
+        where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(frames))
+        detail = f"{type(error).__name__} at {where}"[:1000]
+        delivery.poison(row, code="BUG-STAGE", detail=detail)
+    return delivery.outbox.parcel(delivery.name, row.document_id)
+
+
+class OutboxService:
+    """Pushes onward until told to stop."""
+
+    def __init__(self, routes: Sequence[Route], *, poll_s: float = 5.0) -> None:
+        """Prepare the threads.
+
+        Args:
+            routes: targets.
+            poll_s: how often each looks for what is due, seconds.
+        """
+        self._routes = routes
+        self._poll_s = poll_s
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; a call under way is waited for."""
+        threads = [
+            threading.Thread(
+                target=self._one, args=(route, stop), name=f"outbox-{route.delivery.name}"
+            )
+            for route in self._routes
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _one(self, route: Route, stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                tried = route.push(limit=1)
+            except (TransientError, OperatorError) as error:
+                _log.warning("the outbox cannot work: %s", error, extra={"action": "outbox-down"})
+                tried = 0
+            if not tried:
+                stop.wait(self._poll_s)
