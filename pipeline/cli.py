@@ -59,7 +59,18 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Tài liệu / documents: README.md, docs/commands.md",
     )
     commands_of = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_watch, _run, _status, _explain, _retry, _search, _verify, _doctor, _serve):
+    for add in (
+        _watch,
+        _run,
+        _status,
+        _explain,
+        _retry,
+        _search,
+        _reindex,
+        _verify,
+        _doctor,
+        _serve,
+    ):
         add(commands_of)
     register_commands.add_parsers(commands_of, _add)
     return parser
@@ -161,6 +172,19 @@ def _search(commands_of: Any) -> None:
     )
 
 
+def _reindex(commands_of: Any) -> None:
+    parser = _add(
+        commands_of,
+        "reindex",
+        "make the search index anew from ledger and store, while the old one is asked; a run that "
+        "was cut short goes on",
+        commands.reindex,
+    )
+    parser.add_argument(
+        "--afresh", action="store_true", help="begin from the start although a run was cut short"
+    )
+
+
 def _verify(commands_of: Any) -> None:
     parser = _add(
         commands_of,
@@ -170,6 +194,9 @@ def _verify(commands_of: Any) -> None:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a PDF")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument(
+        "--online", action="store_true", help="ask OCSP and CRL whether certificates were revoked"
+    )
 
 
 def _doctor(commands_of: Any) -> None:

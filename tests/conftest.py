@@ -9,6 +9,8 @@ import pytest
 
 from bench.generator.samples import write_samples
 from bench.pki import Pki
+from bench.servers.elasticsearch import ElasticServer
+from tests.servers.elastic import elastic
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +32,10 @@ def pki(_pki: Pki) -> Pki:
     """The test PKI (`bench/pki/pki.yml`), all services in order."""
     _pki.restore()
     return _pki
+
+
+@pytest.fixture(scope="session")
+def elastic_server() -> Iterator[ElasticServer]:
+    """Give a running Elasticsearch, one for the session."""
+    with elastic() as server:
+        yield server

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,6 +16,7 @@ from pipeline.assembly.answer import Answers, state_of
 from pipeline.assembly.house import House
 from pipeline.assembly.life import explain_lines
 from pipeline.assembly.options import load_settings
+from pipeline.assembly.reindexing import Reindexing
 from pipeline.assembly.runs import Runs, sources_of
 from pipeline.assembly.standing import Standing
 from pipeline.assembly.worker import build_page_line
@@ -26,6 +28,7 @@ from pipeline.model.search import SearchRequest, SortOrder
 from pipeline.settings.layout import Layout
 from pipeline.web.api import HealthLine, Level
 from stages.sign import Options as SignOptions
+from stages.sign.status import StatusSource
 from stages.sign.verify import verify as verify_signatures
 
 _GOOD, _BAD, _WRONG_USE = 0, 1, 2
@@ -200,13 +203,40 @@ def search(options: argparse.Namespace) -> int:
     return _GOOD
 
 
+def reindex(options: argparse.Namespace) -> int:
+    """`sohoa reindex`: the search index made anew from ledger and store."""
+    started = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        speed = done / max(1e-3, time.monotonic() - started)
+        print(f"{done} / {total}  {speed:.0f}/s", file=sys.stderr)
+
+    with House.open(options.data, config=options.config) as house:
+        work = Reindexing(
+            index=house.index, history=house.history, store=house.store, progress=tell
+        )
+        work.run(afresh=options.afresh)
+        for document_id in work.lost:
+            fault = CATALOGUE["SYS-STORE-LOST"]
+            print(f"{document_id[:12]} {fault.code}: {fault.message_vi}", file=sys.stderr)
+            print(f"  {fault.message_en}\n  → {fault.remedy}", file=sys.stderr)
+        print(house.index.ping())
+    return _BAD if work.lost else _GOOD
+
+
 def verify(options: argparse.Namespace) -> int:
     """`sohoa verify FILE`: check signatures; 0 valid, 1 not valid, 2 unknown."""
     settings = load_settings(
         Layout.at(options.data), user=options.config, environment=os.environ, overrides={}
     )
-    trust = settings.section("stages.sign", SignOptions).trust
-    report = verify_signatures(options.file, trust=[Path(one) for one in trust])
+    chosen = settings.section("stages.sign", SignOptions)
+    online = chosen.evidence_online or options.online
+    report = verify_signatures(
+        options.file,
+        trust=[Path(one) for one in chosen.trust],
+        intermediates=[Path(one) for one in chosen.intermediates],
+        online=StatusSource(timeout_s=chosen.status_timeout_s) if online else None,
+    )
     if options.json:
         print(json.dumps(report.to_json(), ensure_ascii=False))
     else:

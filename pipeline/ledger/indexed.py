@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
 from pipeline.ledger.database import snapshot
+from pipeline.ledger.rows import stamp
 from pipeline.ledger.tables import JOBS, RECEIPTS
 from pipeline.model.records import JobState
 
@@ -22,15 +24,53 @@ def entered(engine: sa.Engine) -> int:
         return int(connection.execute(query).scalar() or 0)
 
 
+def in_order(engine: sa.Engine, *, after: str, limit: int) -> Sequence[tuple[str, str]]:
+    """Return documents that were entered, in the order of their arrival.
+
+    Args:
+        engine: the ledger.
+        after: cursor of the last one seen, empty for the start.
+        limit: at most so many.
+
+    Returns:
+        (cursor, document) of each.
+    """
+    cursor = JOBS.c.received_at + " " + JOBS.c.document_id
+    query = (
+        sa.select(cursor, JOBS.c.document_id)
+        .where(JOBS.c.document_id.in_(_entered()), JOBS.c.state != JobState.QUARANTINED.value)
+        .order_by(JOBS.c.received_at, JOBS.c.document_id)
+        .limit(limit)
+    )
+    if after:
+        received_at, _, document_id = after.partition(" ")
+        query = query.where(
+            sa.tuple_(JOBS.c.received_at, JOBS.c.document_id)
+            > sa.tuple_(sa.literal(received_at), sa.literal(document_id))
+        )
+    with snapshot(engine) as connection:
+        return [(str(at), str(document_id)) for at, document_id in connection.execute(query).all()]
+
+
+def since(engine: sa.Engine, moment: dt.datetime) -> Sequence[str]:
+    """Return the documents that were entered, or entered again, at that time or later."""
+    query = _entered().where(RECEIPTS.c.at >= stamp(moment)).distinct()
+    with snapshot(engine) as connection:
+        return [str(one) for one in connection.execute(query).scalars()]
+
+
+def _entered() -> sa.Select[tuple[str]]:
+    return sa.select(RECEIPTS.c.document_id).where(RECEIPTS.c.port == _PORT)
+
+
 def unsettled(engine: sa.Engine) -> Mapping[JobState, frozenset[str]]:
     """Return the documents in the index by the state of their job, without those that are done.
 
     Nearly all documents of an index are done; these are the few between index and register, in
     review again, or halted.
     """
-    entered = sa.select(RECEIPTS.c.document_id).where(RECEIPTS.c.port == _PORT)
     query = sa.select(JOBS.c.state, JOBS.c.document_id).where(
-        JOBS.c.state != JobState.DONE.value, JOBS.c.document_id.in_(entered)
+        JOBS.c.state != JobState.DONE.value, JOBS.c.document_id.in_(_entered())
     )
     found: dict[JobState, set[str]] = {}
     with snapshot(engine) as connection:

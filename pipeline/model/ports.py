@@ -5,6 +5,7 @@ Each port has one contract suite in tests/contract that every adapter passes.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -87,6 +88,28 @@ class LayerMaker(Protocol):
         """Return the page's image layers (the text helps to know where text is)."""
 
 
+class Rebuild(Protocol):
+    """A search index being made anew beside the live one, which is asked until the switch."""
+
+    @property
+    def cursor(self) -> str:
+        """What was said with the last batch entered; empty at the start."""
+
+    @property
+    def started_at(self) -> dt.datetime:
+        """When it was begun, also by a process that was cut short."""
+
+    def put_many(self, entries: Iterable[IndexEntry], *, cursor: str) -> None:
+        """Enter a batch; it and the cursor outlive this process.
+
+        Raises:
+            TransientError: PORT-DOWN, IO-BUSY.
+        """
+
+    def switch(self) -> None:
+        """Let it be asked from now on, in one step, and drop the one before."""
+
+
 class SearchIndex(Protocol):
     """Full text search; disposable: it can always be rebuilt from the store."""
 
@@ -117,6 +140,13 @@ class SearchIndex(Protocol):
         Raises:
             TransientError: PORT-DOWN.
             OperatorError: SYS-INDEX-OLD.
+        """
+
+    def rebuild(self, *, afresh: bool = False) -> Rebuild:
+        """Begin an empty index beside the live one, or go on with the one begun before.
+
+        Args:
+            afresh: throw away what was begun before.
         """
 
     def count(self) -> int:

@@ -84,5 +84,16 @@ _OPERATOR = table(
     ),
 )
 
-SEARCH_FAULTS: dict[str, Fault] = {**_INPUT, **_OPERATOR}
+_STORE = table(
+    Family.OPERATOR,
+    (
+        "SYS-STORE-LOST",
+        "Kho tệp không còn văn bản chữ của tài liệu này; tài liệu không có trong chỉ mục.",
+        "The store no longer holds this document's text; it is not in the index.",
+        "Khôi phục thư mục store/ từ bản sao lưu rồi chạy lại `sohoa reindex`.",
+        "Restore the folder store/ from a backup and run `sohoa reindex` again.",
+    ),
+)
+
+SEARCH_FAULTS: dict[str, Fault] = {**_INPUT, **_OPERATOR, **_STORE}
 """Every code of the search with its words."""

@@ -19,13 +19,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.model.errors import OperatorError
+from pipeline.model.errors import OperatorError, TransientError
 from pipeline.model.records import IndexEntry, Receipt
 from pipeline.model.search import DEPTH_MAX, FacetValue, SearchAnswer, SearchRequest
 from stages.index.answer import hit_of
 from stages.index.elastic_client import connect, fault, translated
 from stages.index.elastic_mapping import entry_of, revision, source_of, template
 from stages.index.elastic_query import body_of
+from stages.index.elastic_rebuild import ElasticRebuild
 from stages.index.language import read_question
 from stages.index.options import Options
 from stages.index.plan import LOOSE_UNDER, Plan, plan_of
@@ -34,6 +35,8 @@ from stages.index.question import Question
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
+_STARTING = "503 search_phase_execution_exception"
+_PAUSES_S = (0.1, 0.3, 0.6)
 _PREFERENCE = "sohoa"
 """One copy of a shard answers every page of hits, so that scores do not differ between them."""
 
@@ -116,6 +119,10 @@ class ElasticIndex:
             found = self._asked(question, plan, request, loose=True)
         return _answer(found, question, as_of=request.as_of or 0)
 
+    def rebuild(self, *, afresh: bool = False) -> ElasticRebuild:
+        """Begin the next index, or go on with one begun before."""
+        return ElasticRebuild.begin(self, afresh=afresh, now=self._clock())
+
     def count(self) -> int:
         """Return the number of documents held."""
         self._make_ready()
@@ -176,8 +183,16 @@ class ElasticIndex:
         *,
         is_alias: bool = False,
         refresh: str = "false",
+        places: Mapping[str, int] | None = None,
     ) -> None:
         """Enter documents in one bulk request.
+
+        Args:
+            entries: the documents.
+            index: name of an index, or of the alias.
+            is_alias: refuse to make an index under that name.
+            refresh: `wait_for` to return when they are found.
+            places: document → place in the order of entering, when known already.
 
         Raises:
             TransientError: PORT-DOWN; some of them may be entered.
@@ -185,7 +200,7 @@ class ElasticIndex:
         """
         if not entries:
             return
-        known = self._places(entries, index)
+        known = self.places(entries, index) if places is None else places
         operations: list[dict[str, Any]] = []
         for entry in entries:
             entered = known.get(entry.document_id) or self._next()
@@ -203,16 +218,18 @@ class ElasticIndex:
             detail = f"{worst['status']} {worst['error']['type']}"
             raise fault(int(worst["status"]), detail)
 
-    def _places(self, entries: Sequence[IndexEntry], index: str) -> dict[str, int]:
+    def places(self, entries: Sequence[IndexEntry], index: str) -> dict[str, int]:
         """Return the places that documents already have: a replaced one keeps its own."""
         with translated():
-            found = self.client.mget(
+            found = self.client.options(ignore_status=404).mget(
                 index=index,
                 ids=[entry.document_id for entry in entries],
                 source_includes=["entered"],
             )
         return {
-            one["_id"]: int(one["_source"]["entered"]) for one in found["docs"] if one.get("found")
+            one["_id"]: int(one["_source"]["entered"])
+            for one in found.get("docs", ())
+            if one.get("found")
         }
 
     def _next(self) -> int:
@@ -223,28 +240,33 @@ class ElasticIndex:
 
     def _last(self) -> int:
         """Return the last place given, as far as it can be seen now."""
-        with translated():
-            found = self.client.search(
-                index=self.options.alias,
-                size=0,
-                aggs={"last": {"max": {"field": "entered"}}},
-                track_total_hits=False,
-                preference=_PREFERENCE,
-            )
+        body = {"size": 0, "aggs": {"last": {"max": {"field": "entered"}}}}
+        found = self._search({**body, "track_total_hits": False})
         return int(found["aggregations"]["last"]["value"] or 0)
 
     def _asked(
         self, question: Question, plan: Plan, request: SearchRequest, *, loose: bool
     ) -> Mapping[str, Any]:
+        return self._search(body_of(question, plan, request, loose=loose))
+
+    def _search(self, body: dict[str, Any]) -> Mapping[str, Any]:
+        """Ask the live index; a shard that is just starting or moving is given a second."""
         kind = "dfs_query_then_fetch" if self.options.shards > 1 else "query_then_fetch"
-        with translated():
-            found = self.client.search(
-                index=self.options.alias,
-                body=body_of(question, plan, request, loose=loose),
-                search_type=kind,
-                preference=_PREFERENCE,
-            )
-        return found.body  # type: ignore[no-any-return]
+        for pause_s in (*_PAUSES_S, None):
+            try:
+                with translated():
+                    found = self.client.search(
+                        index=self.options.alias,
+                        body=body,
+                        search_type=kind,
+                        preference=_PREFERENCE,
+                    )
+                return found.body  # type: ignore[no-any-return]
+            except TransientError as error:
+                if pause_s is None or _STARTING not in error.detail:
+                    raise
+                time.sleep(pause_s)
+        raise AssertionError("the last try returns or raises")
 
     def _make_ready(self) -> None:
         """See that there is an index of this revision behind the alias; an empty one is made.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -27,12 +28,15 @@ def connect(options: Options, *, secret: str) -> Elasticsearch:
 
     wishes: dict[str, Any] = {}
     if options.user:
-        wishes["basic_auth"] = (options.user, secret)
+        # The library cannot encode a password that is not Latin-1 (RFC 7617, 2.1).
+        told = base64.b64encode(f"{options.user}:{secret}".encode()).decode("ascii")
+        wishes["headers"] = {"authorization": f"Basic {told}"}
     elif secret:
         wishes["api_key"] = secret
-    if options.ca_file is not None:
-        wishes["ca_certs"] = str(options.ca_file)
     try:
+        if options.ca_file is not None:
+            options.ca_file.read_bytes()  # the library looks at it only when it connects
+            wishes["ca_certs"] = str(options.ca_file)
         return elasticsearch.Elasticsearch(
             options.url,
             request_timeout=options.timeout_s,
@@ -41,7 +45,8 @@ def connect(options: Options, *, secret: str) -> Elasticsearch:
             **wishes,
         )
     except (OSError, ValueError) as error:
-        raise OperatorError("SYS-INDEX-REFUSED", detail=f"elasticsearch: {error}") from error
+        detail = f"elasticsearch: {type(error).__name__} {options.ca_file or options.url}"
+        raise OperatorError("SYS-INDEX-REFUSED", detail=detail) from error
 
 
 @contextmanager
@@ -52,12 +57,15 @@ def translated() -> Iterator[None]:
         TransientError: PORT-DOWN when the server is not there, overloaded or broken.
         OperatorError: SYS-INDEX-REFUSED when it refuses.
     """
+    import elastic_transport
     import elasticsearch
 
     try:
         yield
     except elasticsearch.ApiError as error:
         raise fault(error.status_code, f"{error.status_code} {error.error}") from error
+    except elastic_transport.TlsError as error:
+        raise OperatorError("SYS-INDEX-REFUSED", detail="elasticsearch: TLS") from error
     except elasticsearch.TransportError as error:
         detail = f"elasticsearch: {type(error).__name__}"
         raise TransientError("PORT-DOWN", detail=detail) from error

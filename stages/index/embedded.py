@@ -19,9 +19,17 @@ from pathlib import Path
 from pipeline.model.records import IndexEntry, Receipt
 from pipeline.model.search import SearchAnswer, SearchRequest
 from stages._sqlite import Database
-from stages.index import analysis, document
+from stages.index.embedded_rebuild import EmbeddedRebuild
 from stages.index.embedded_search import Asking
-from stages.index.generation import Generation, old_entries
+from stages.index.generation import (
+    Generation,
+    live,
+    meta,
+    next_generation,
+    old_entries,
+    revision,
+    switch,
+)
 from stages.index.language import read_question
 
 _META = "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
@@ -70,6 +78,10 @@ class EmbeddedIndex:
         with self._database.read() as connection:
             return Asking(connection, live(connection), question, request).answer()
 
+    def rebuild(self, *, afresh: bool = False) -> EmbeddedRebuild:
+        """Begin the next generation, or go on with one begun before."""
+        return EmbeddedRebuild.begin(self._database, afresh=afresh, now=self._clock())
+
     def count(self) -> int:
         """Return the number of documents held."""
         with self._database.read() as connection:
@@ -104,38 +116,13 @@ class EmbeddedIndex:
             if known.get("revision") == revision():
                 return
             number = int(known.get("live", "0"))
-            fresh = Generation(number + 1)
+            fresh = next_generation(connection)
             fresh.make(connection)
             for entry in _kept(connection, number):
                 fresh.put(connection, entry)
             switch(connection, fresh)
             for name in _OLD:
                 connection.execute(f"DROP TABLE IF EXISTS {name}")
-
-
-def revision() -> str:
-    """Return what an index must have been made with to be asked."""
-    return f"{analysis.REVISION}.{document.REVISION}"
-
-
-def meta(connection: sqlite3.Connection) -> dict[str, str]:
-    """Return what the file says of itself."""
-    return {row["name"]: row["value"] for row in connection.execute("SELECT * FROM meta")}
-
-
-def live(connection: sqlite3.Connection) -> Generation:
-    """Return the generation that is asked now."""
-    row = connection.execute("SELECT value FROM meta WHERE name = 'live'").fetchone()
-    return Generation(int(row["value"]))
-
-
-def switch(connection: sqlite3.Connection, fresh: Generation) -> None:
-    """Let a generation be the live one and drop the one before."""
-    before = meta(connection).get("live")
-    for name, value in (("live", str(fresh.number)), ("revision", revision())):
-        connection.execute("REPLACE INTO meta VALUES (?, ?)", (name, value))
-    if before is not None:
-        Generation(int(before)).drop(connection)
 
 
 def _kept(connection: sqlite3.Connection, number: int) -> Iterable[IndexEntry]:

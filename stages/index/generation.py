@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from pipeline.model.records import IndexEntry
 from stages._sqlite import storable
-from stages.index import document
+from stages.index import analysis, document
 
 _TABLES = f"""
 CREATE TABLE document@ (
@@ -85,9 +85,19 @@ class Generation:
         for statement in self.sql(_GONE).split(";;"):
             connection.execute(statement)
 
-    def put(self, connection: sqlite3.Connection, entry: IndexEntry) -> int:
-        """Enter or replace a document; a replaced one keeps its number, and so its place."""
+    def put(
+        self, connection: sqlite3.Connection, entry: IndexEntry, *, wanted: int | None = None
+    ) -> int:
+        """Enter or replace a document; a replaced one keeps its number, and so its place.
+
+        Args:
+            connection: a writing transaction.
+            entry: the document.
+            wanted: number to give a new document when no other has it.
+        """
         number = self.forget(connection, entry.document_id)
+        if number is None and wanted is not None and not self._has(connection, wanted):
+            number = wanted
         narrowed = document.narrowed_of(entry)
         # Names of files may hold what is no UTF-8: JSON in ASCII keeps it (surrogate escapes).
         facts = json.dumps(
@@ -114,14 +124,22 @@ class Generation:
         self._words(connection, self.entry(connection, number), number, _ENTER, _ENTER_PAIRS)
         return number
 
-    def forget(self, connection: sqlite3.Connection, document_id: str) -> int | None:
-        """Take a document out; returns the number it had."""
+    def number_of(self, connection: sqlite3.Connection, document_id: str) -> int | None:
+        """Return the number of a document, None when it is not held."""
         row = connection.execute(
             self.sql("SELECT number FROM document@ WHERE id = ?"), (document_id,)
         ).fetchone()
-        if row is None:
+        return None if row is None else int(row["number"])
+
+    def _has(self, connection: sqlite3.Connection, number: int) -> bool:
+        text = self.sql("SELECT 1 FROM document@ WHERE number = ?")
+        return connection.execute(text, (number,)).fetchone() is not None
+
+    def forget(self, connection: sqlite3.Connection, document_id: str) -> int | None:
+        """Take a document out; returns the number it had."""
+        number = self.number_of(connection, document_id)
+        if number is None:
             return None
-        number = int(row["number"])
         self._words(connection, self.entry(connection, number), number, _FORGET, _FORGET_PAIRS)
         connection.execute(self.sql("DELETE FROM page@ WHERE document = ?"), (number,))
         connection.execute(self.sql("DELETE FROM document@ WHERE number = ?"), (number,))
@@ -164,6 +182,41 @@ class Generation:
         values = [columns[name] for name in document.COLUMNS]
         connection.execute(self.sql(words), (number, *values))
         connection.execute(self.sql(pairs), (number, document.pairs_of(columns)))
+
+
+def revision() -> str:
+    """Return what an index must have been made with to be asked."""
+    return f"{analysis.REVISION}.{document.REVISION}"
+
+
+def meta(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return what the file says of itself."""
+    return {row["name"]: row["value"] for row in connection.execute("SELECT * FROM meta")}
+
+
+def live(connection: sqlite3.Connection) -> Generation:
+    """Return the generation that is asked now."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'live'").fetchone()
+    return Generation(int(row["value"]))
+
+
+def switch(connection: sqlite3.Connection, fresh: Generation) -> None:
+    """Let a generation be the live one and drop the one before."""
+    before = meta(connection).get("live")
+    for name, value in (("live", str(fresh.number)), ("revision", revision())):
+        connection.execute("REPLACE INTO meta VALUES (?, ?)", (name, value))
+    if before is not None:
+        Generation(int(before)).drop(connection)
+
+
+def next_generation(connection: sqlite3.Connection) -> Generation:
+    """Return a generation that is neither live nor begun; what was begun before goes."""
+    known = meta(connection)
+    begun = known.get("building")
+    if begun is not None:
+        Generation(int(begun)).drop(connection)
+        connection.execute("DELETE FROM meta WHERE name IN ('building', 'cursor', 'started_at')")
+    return Generation(max(int(known.get("live", "0")), int(begun or "0")) + 1)
 
 
 def old_entries(connection: sqlite3.Connection) -> Iterable[IndexEntry]:

@@ -19,13 +19,13 @@ from stages.index.analysis import REVISION as ANALYSIS_REVISION
 from stages.index.document import REVISION as DOCUMENT_REVISION
 
 _REVISION = 2
-_PDF_KINDS = ("sealed", "pdfa", "original")
+PDF_KINDS = ("sealed", "pdfa", "original")
 """What is shown of a document, best first."""
 
 
 def best_pdf(work: Work) -> str:
     """Return the path of the best PDF among the artifacts."""
-    return next((str(work.artifacts[kind]) for kind in _PDF_KINDS if kind in work.artifacts), "")
+    return next((str(work.artifacts[kind]) for kind in PDF_KINDS if kind in work.artifacts), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.servers.elasticsearch import ElasticServer
-from tests.servers import elastic, postgres
+from tests.servers import postgres
 
 
 @pytest.fixture(scope="session")
@@ -15,10 +14,3 @@ def cluster() -> Iterator[postgres.Cluster]:
     """Give a running PostgreSQL."""
     with postgres.running() as cluster:
         yield cluster
-
-
-@pytest.fixture(scope="session")
-def elastic_server() -> Iterator[ElasticServer]:
-    """Give a running Elasticsearch."""
-    with elastic.elastic() as server:
-        yield server

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.errors import TransientError
 from pipeline.model.ports import SearchIndex
 from pipeline.model.records import Hit, IndexEntry
 from pipeline.model.search import SearchRequest, SortOrder
@@ -446,6 +447,48 @@ def test_a_piece_of_a_code_finds_it(index: SearchIndex, query: str) -> None:
     index.put(entry("text", "123 qđ ub ubnd " * 9, subject="123 QĐ UBND UB", code="9/CV-X"))
     index.put(entry("own", "nội dung", code="123/QĐ-UB-UBND"))
     assert found(index, query)[:1] == ["own"]
+
+
+def test_an_index_is_made_anew_beside_the_live_one(index: SearchIndex) -> None:
+    """The old one is asked until the switch; places in the order of entering stay."""
+    index.put_many(entry(name, f"chung {name}") for name in ("one", "two", "six"))
+    before = index.search(SearchRequest(query="chung", limit=1))
+    rebuild = index.rebuild()
+    assert rebuild.cursor == ""
+    assert rebuild.started_at.tzinfo is not None
+    rebuild.put_many([entry("two", "chung hai"), entry("six", "chung sáu")], cursor="b")
+    assert found(index, "hai") == []
+    assert index.count() == 3
+    index.put(entry("new", "chung mới"))
+    rebuild.put_many([entry("one", "chung một")], cursor="c")
+    rebuild.switch()
+    assert index.count() == 3
+    assert found(index, "hai") == ["two"]
+    rest = SearchRequest(query="chung", offset=1, as_of=before.as_of)
+    assert [hit.document_id[:3] for hit in (*before.hits, *index.search(rest).hits)] == [
+        "six", "two", "one",
+    ]  # fmt: skip
+    index.put(entry("new", "chung mới"))
+    assert found(index, "mới") == ["new"]
+    assert index.rebuild().cursor == "", "nothing is left of a finished one"
+
+
+def test_a_rebuild_cut_short_goes_on(place: Place, index: SearchIndex) -> None:
+    """Another process takes it up at its last batch; told to, it begins afresh."""
+    index.put(entry("old", "chung"))
+    index.rebuild().put_many([entry("a", "chung")], cursor="x 1")
+    with place.open() as other:
+        taken_up = other.rebuild()
+        assert taken_up.cursor == "x 1"
+        taken_up.put_many([entry("b", "chung")], cursor="x 2")
+        assert found(other, "chung") == ["old"]
+    afresh = index.rebuild(afresh=True)
+    assert afresh.cursor == ""
+    with pytest.raises(TransientError, match="IO-BUSY"):
+        taken_up.put_many([entry("c", "chung")], cursor="x 3")
+    afresh.put_many([entry("d", "chung")], cursor="x 1")
+    afresh.switch()
+    assert found(index, "chung") == ["d"]
 
 
 QUESTIONS = (

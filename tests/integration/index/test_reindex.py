@@ -1,0 +1,134 @@
+"""The index made anew from ledger and store, in either engine, and an index that was down."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from bench.servers.elasticsearch import ElasticServer
+from pipeline.assembly.answer import Answers
+from pipeline.assembly.house import House
+from pipeline.assembly.reindexing import Reindexing
+from pipeline.assembly.runs import Runs, sources_of
+from pipeline.assembly.worker import build_page_line
+from pipeline.cli import main
+from pipeline.engine.inline import InlinePages
+from pipeline.ledger.indexed import entered
+from pipeline.model.records import JobState
+from pipeline.model.search import SearchAnswer, SearchRequest
+from tests.contract.indexes import elastic_place
+
+SCANS = ("04-thong-bao-lech.pdf",)
+
+
+def process(house: House, scans: list[Path]) -> list[dict[str, object]]:
+    """Send files through the whole job, each once."""
+    answers: list[dict[str, object]] = []
+    Runs(
+        receiving=house.receiving,
+        runner=house.runner(InlinePages(build_page_line(house.worker_options()))),
+        history=house.history,
+        answers=Answers(history=house.history, store=house.store),
+        threads=1,
+        tries_max=0,
+        priority=0,
+    ).run(list(sources_of(scans, as_document=False)), answers.append)
+    return answers
+
+
+def asked(house: House) -> SearchAnswer:
+    """Ask what every document answers."""
+    answer = house.index.search(SearchRequest(query="thông báo", with_facets=True))
+    return dataclasses.replace(answer, as_of=0)
+
+
+def settings(folder: Path, url: str, alias: str) -> Path:
+    """Write a configuration that names a server."""
+    path = folder / "elastic.toml"
+    path.write_text(
+        f'[index]\nengine = "elasticsearch"\nurl = "{url}"\nalias = "{alias}"\nrefresh_s = 0.01\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.mark.timeout(300)
+def test_the_index_is_made_anew_from_the_store(
+    samples: Path, tmp_path: Path, elastic_server: ElasticServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same answer after reindex, from both engines; a lost text is told, never passed over."""
+    data = tmp_path / "data"
+    scan = samples / "scans" / SCANS[0]
+    with House.open(data, environment={}) as house:
+        process(house, [scan])
+        job = house.history.jobs()[0]
+        assert entered(house.history.engine) == 1
+        before = asked(house)
+        assert before.total == 1
+        house.index.remove(job.id)
+        assert asked(house).total == 0
+    assert main(["reindex", "--data", str(data)]) == 0
+    with House.open(data, environment={}) as house:
+        assert asked(house) == before
+    with elastic_place(elastic_server) as place:
+        config = settings(tmp_path, elastic_server.url, place.name)
+        assert main(["reindex", "--data", str(data), "--config", str(config)]) == 0
+        with House.open(data, config=config, environment={}) as house:
+            other = asked(house)
+            assert [hit.document_id for hit in other.hits] == [
+                hit.document_id for hit in before.hits
+            ]
+            assert [hit.snippet for hit in other.hits] == [hit.snippet for hit in before.hits]
+            assert other.facets == before.facets
+            house.index.close()
+    with House.open(data, environment={}) as house:
+        house.store.path(house.history.artifacts(job.id)["text"].digest).unlink()
+    assert main(["reindex", "--data", str(data)]) == 1
+    assert "SYS-STORE-LOST" in capsys.readouterr().err
+
+
+@pytest.mark.timeout(300)
+def test_documents_wait_for_an_index_that_is_down(
+    samples: Path, tmp_path: Path, elastic_server: ElasticServer
+) -> None:
+    """Nothing is lost: the document waits with PORT-DOWN, and goes on when the server is back."""
+    data = tmp_path / "data"
+    with elastic_place(elastic_server) as place:
+        config = settings(tmp_path, elastic_server.url, place.name)
+        elastic_server.stop()
+        try:
+            with House.open(data, config=config, environment={}) as house:
+                process(house, [samples / "scans" / SCANS[0]])
+                job = house.history.jobs()[0]
+                assert (job.state, job.code) == (JobState.WAITING, "PORT-DOWN")
+                assert job.next_try_at is not None
+        finally:
+            elastic_server.start()
+        with House.open(data, config=config, environment={}) as house:
+            runner = house.runner(InlinePages(build_page_line(house.worker_options())))
+            after = runner.run(job.id)
+            assert after is not None
+            assert after.state is JobState.DONE
+            assert asked(house).total == 1
+
+
+def test_what_comes_in_while_the_index_is_made_anew_is_in_it(tmp_path: Path, samples: Path) -> None:
+    """A document entered during the last pass is entered again before or after the switch."""
+    with House.open(tmp_path / "data", environment={}) as house:
+        process(house, [samples / "scans" / SCANS[0]])
+        told: list[tuple[int, int]] = []
+        work = Reindexing(
+            index=house.index,
+            history=house.history,
+            store=house.store,
+            progress=lambda done, total: told.append((done, total)),
+        )
+        rebuild = house.index.rebuild()
+        rebuild.put_many([], cursor="9999 beyond every document")
+        assert work.run() == 0, "it went on at the cursor and found no document left"
+        assert asked(house).total == 0, "entered before the rebuild began, so not in it"
+        assert work.run() == 1
+        assert told == [(1, 1)]
+        assert asked(house).total == 1
