@@ -96,6 +96,22 @@ _OPERATOR = table(
 _REMARK = table(
     Family.REMARK,
     (
+        "SIGN-EVIDENCE-UNKNOWN",
+        "Chưa xác định được chữ ký số có sẵn trên tệp (chưa có chứng thư gốc tin cậy, chưa biết "
+        "trạng thái, hoặc tệp được thêm vào sau khi ký).",
+        "The digital signatures on the received file could not be decided (no trusted root, status "
+        "unknown, or something was added later).",
+        "Xem báo cáo kiểm tra chữ ký (sohoa verify); khai báo chứng thư gốc nếu chưa có.",
+        "See the report on the signatures (sohoa verify); configure the root if it is missing.",
+    ),
+    (
+        "SIGN-EVIDENCE-VALID",
+        "Chữ ký số có sẵn trên tệp hợp lệ.",
+        "The digital signatures on the received file are valid.",
+        "Không cần làm gì; báo cáo kiểm tra được lưu trong kho.",
+        "Nothing to do; the report is kept in the store.",
+    ),
+    (
         "SIGN-LEVEL-LOWER",
         "Đã ký ở mức B-B vì dịch vụ ngoài không trả lời; sẽ nâng mức sau.",
         "Sealed at level B-B because a service did not answer; the level is to be raised later.",

@@ -44,10 +44,52 @@ class Problem(enum.Enum):
     )
     EXPIRED = "Chứng thư không có hiệu lực tại thời điểm xét / certificate out of its period"
     REVOKED = "Chứng thư đã bị thu hồi / the certificate is revoked"
+    STATUS_UNKNOWN = (
+        "Chưa kiểm tra được chứng thư có bị thu hồi hay không / revocation could not be checked"
+    )
+    USAGE = "Chứng thư không dùng để ký số / the certificate is not meant for signing"
+    STAMP_UNTRUSTED = (
+        "Dấu thời gian không thuộc nơi cấp tin cậy / the time stamp's authority is not trusted"
+    )
     WEAK = "Thuật toán yếu (SHA-1 hoặc cũ hơn) / weak algorithm"
     UNREADABLE = "Không đọc được chữ ký / the signature cannot be read"
     DEVELOPMENT = "Chữ ký thử nghiệm, không có giá trị pháp lý / development signature"
+    ODD_ENCODING = "Thuật toán ghi sai quy cách / the algorithm is written in a wrong form"
+    TOO_COMPLEX = (
+        "Tệp quá phức tạp, kiểm tra không xong trong thời hạn / too complex to be checked in time"
+    )
     LOCAL_TIME = "Giờ ký ghi giờ địa phương như giờ UTC / local time was written as UTC"
+
+
+_SUB_INDICATIONS = {
+    Problem.BROKEN: "HASH_FAILURE",
+    Problem.FORGED: "SIG_CRYPTO_FAILURE",
+    Problem.COVERAGE: "FORMAT_FAILURE",
+    Problem.CHANGED: "FORMAT_FAILURE",
+    Problem.UNREADABLE: "FORMAT_FAILURE",
+    Problem.TOO_COMPLEX: "SIGNED_DATA_NOT_FOUND",
+    Problem.REVOKED: "REVOKED_NO_POE",
+    Problem.EXPIRED: "OUT_OF_BOUNDS_NO_POE",
+    Problem.WEAK: "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
+    Problem.UNTRUSTED: "NO_CERTIFICATE_CHAIN_FOUND",
+    Problem.USAGE: "CHAIN_CONSTRAINTS_FAILURE",
+    Problem.STATUS_UNKNOWN: "TRY_LATER",
+}
+"""ETSI EN 319 102-1, table 6; the first problem in this order names the whole."""
+_INDICATIONS = {
+    Verdict.VALID: "TOTAL-PASSED",
+    Verdict.INVALID: "TOTAL-FAILED",
+    Verdict.UNKNOWN: "INDETERMINATE",
+}
+_STATUS_WORDS = {
+    "": "?",
+    "good": "còn hiệu lực / valid",
+    "not_offered": "nơi cấp không công bố / its issuer publishes none",
+    "status_unknown": "chưa kiểm tra được / not known",
+    "revoked": "đã bị thu hồi / revoked",
+    "out_of_period": "ngoài thời hạn / out of its period",
+    "untrusted": "không xét: chưa tin cậy / not judged: not trusted",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +118,19 @@ class SignatureReport:
     not_before: dt.datetime | None = None
     not_after: dt.datetime | None = None
     is_trusted: bool = False
+    status: str = ""
+    """Of the certificate at the time of signing: value of `proof.Standing`."""
+    proved_at: dt.datetime | None = None
+    """Time that a trusted time stamp proves; the certificate is judged at it, else now."""
     algorithm: str = ""
     """Digest algorithm."""
+
+    @property
+    def sub_indication(self) -> str:
+        """ETSI EN 319 102-1, 5.1.3; empty for a valid signature."""
+        if self.verdict is Verdict.VALID:
+            return ""
+        return next((sub for one, sub in _SUB_INDICATIONS.items() if one in self.problems), "")
 
     def to_json(self) -> dict[str, Any]:
         """Return the signature as a JSON object."""
@@ -85,6 +138,8 @@ class SignatureReport:
             "field": self.field,
             "kind": self.kind,
             "verdict": self.verdict.value,
+            "indication": _INDICATIONS[self.verdict],
+            "sub_indication": self.sub_indication,
             "problems": [problem.name for problem in self.problems],
             "signer": self.signer,
             "issuer": self.issuer,
@@ -97,6 +152,8 @@ class SignatureReport:
             "not_before": _iso(self.not_before),
             "not_after": _iso(self.not_after),
             "is_trusted": self.is_trusted,
+            "status": self.status,
+            "proved_at": _iso(self.proved_at),
             "algorithm": self.algorithm,
         }
 
@@ -111,6 +168,7 @@ class SignatureReport:
         yield f"  Sửa sau khi ký / later changes: {self.changes or '?'}"
         period = f"{_iso(self.not_before) or '?'} – {_iso(self.not_after) or '?'}"
         yield f"  Hiệu lực chứng thư / certificate period: {period}"
+        yield f"  Trạng thái lúc ký / status at signing: {_STATUS_WORDS[self.status]}"
         yield f"  Tin cậy / trusted: {_yes(self.is_trusted)}"
         for problem in self.problems:
             yield f"  ! {problem.value}"
@@ -144,6 +202,7 @@ class VerifyReport:
             "file": self.file,
             "verdict": self.verdict.value,
             "signatures": [signature.to_json() for signature in self.signatures],
+            "lines": [*self.lines()],
         }
 
     def lines(self) -> Iterator[str]:
@@ -153,6 +212,25 @@ class VerifyReport:
             yield "  Không có chữ ký số / no digital signature"
         for signature in self.signatures:
             yield from signature.lines()
+
+
+def report_from_json(told: dict[str, Any]) -> VerifyReport:
+    """Return the report that `VerifyReport.to_json` told; raises KeyError, ValueError."""
+    return VerifyReport(
+        file=told["file"], signatures=tuple(_signature_from_json(one) for one in told["signatures"])
+    )
+
+
+def _signature_from_json(told: dict[str, Any]) -> SignatureReport:
+    times = ("signed_at", "not_before", "not_after", "proved_at")
+    left_out = {"verdict", "problems", "indication", "sub_indication"}
+    made: dict[str, Any] = {name: value for name, value in told.items() if name not in left_out}
+    made |= {name: told[name] and dt.datetime.fromisoformat(told[name]) for name in times}
+    return SignatureReport(
+        verdict=Verdict(told["verdict"]),
+        problems=tuple(Problem[name] for name in told["problems"]),
+        **made,
+    )
 
 
 def _iso(moment: dt.datetime | None) -> str | None:

@@ -11,7 +11,7 @@ import datetime as dt
 import functools
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +28,7 @@ from stages.sign.appearance import (
     seal_time,
 )
 from stages.sign.check import check_look, check_prefix, check_signature
+from stages.sign.examine import examine
 from stages.sign.font import SealFont, load_font
 from stages.sign.identity import check_period
 from stages.sign.picture import PagePicture, draw_pages
@@ -37,9 +38,13 @@ from stages.sign.report import Verdict
 from stages.sign.sealing import Visible
 from stages.sign.services import Services
 from stages.sign.timestamping import TsaOptions
-from stages.sign.verify import verify
 
 _REVISION = 2
+_EVIDENCE_REMARKS = {
+    Verdict.VALID: "SIGN-EVIDENCE-VALID",
+    Verdict.INVALID: "SIGN-EVIDENCE-INVALID",
+    Verdict.UNKNOWN: "SIGN-EVIDENCE-UNKNOWN",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,10 @@ class Options:
     remark when nobody answers, `require` lets the document wait (TT 15/2025, PL II)."""
     status_timeout_s: float = field(default=20.0, metadata={"min": 0.1, "max": 600.0})
     """Limit for an answer of OCSP and for a CRL."""
+    evidence_online: bool = False
+    """Ask OCSP and CRL about the signers of received files; else what the files bring must do."""
+    evidence_timeout_s: float = field(default=120.0, metadata={"min": 1.0, "max": 3600.0})
+    """Limit for examining the signatures of one received file."""
     tsa_url: str = ""
     """Address of the time stamping authority (RFC 3161 over HTTP), for B-T and above."""
     tsa_timeout_s: float = field(default=180.0, metadata={"min": 0.1, "max": 3600.0})
@@ -170,12 +179,19 @@ class SignStage:
         return self._seal(work)
 
     def _examine(self, work: Work) -> Done:
-        trust = [Path(path) for path in self.options.trust]
-        report = verify(work.artifacts["original"], trust=trust)
-        is_broken = report.verdict is Verdict.INVALID
+        options = self.options
+        report = examine(
+            work.artifacts["original"],
+            trust=[Path(path) for path in options.trust],
+            intermediates=[Path(path) for path in options.intermediates],
+            online_timeout_s=options.status_timeout_s if options.evidence_online else None,
+            timeout_s=options.evidence_timeout_s,
+        )
+        report = replace(report, file=work.source_name)
+        facts = {"signers": "; ".join(one.signer or "?" for one in report.signatures)[:300]}
         return Done(
             artifacts={"report": json.dumps(report.to_json(), ensure_ascii=False).encode()},
-            remarks=(Remark(code="SIGN-EVIDENCE-INVALID"),) if is_broken else (),
+            remarks=(Remark(code=_EVIDENCE_REMARKS[report.verdict], facts=facts),),
         )
 
     def _seal(self, work: Work) -> Done:
