@@ -194,9 +194,6 @@ def _verify(commands_of: Any) -> None:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a PDF")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    parser.add_argument(
-        "--online", action="store_true", help="ask OCSP and CRL whether certificates were revoked"
-    )
 
 
 def _doctor(commands_of: Any) -> None:
