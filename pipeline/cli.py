@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.assembly import commands, register_commands
+from pipeline.assembly import commands, outbox_commands, register_commands
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import SohoaError
 from pipeline.model.search import SortOrder
@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         add(commands_of)
     register_commands.add_parsers(commands_of, _add)
+    outbox_commands.add_parsers(commands_of, _add)
     return parser
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.assembly.onward import TargetOptions
 from pipeline.assembly.options import SECTIONS
 from pipeline.model.catalogue import CATALOGUE, Family
-from pipeline.settings.describe import DEFAULT_HEADING, render
+from pipeline.settings.describe import DEFAULT_HEADING, render, render_table
 
 _ROOT = Path(__file__).resolve().parent.parent
 TARGET = _ROOT / "docs" / "errors.md"
 SETTINGS = _ROOT / "config" / "default.toml"
+TARGETS = _ROOT / "config" / "outbox.example.toml"
 
 _FAMILIES = {
     Family.DOCUMENT: "The sender must act: the document is refused, a note lies beside it",
@@ -56,6 +58,20 @@ def settings() -> str:
     return render(sections, heading=DEFAULT_HEADING)
 
 
+TARGETS_HEADING = """\
+Mẫu một nơi nhận: chép vào `sohoa.toml` trong thư mục dữ liệu, dưới [outbox.<tên>].
+
+Example of one target that finished documents are pushed to (docs/outbox.md): copy what is needed
+into `sohoa.toml` in the data folder, below a heading [outbox.<name>]. This file itself is not read;
+it is made from the options class, and a test compares them."""
+
+
+def targets() -> str:
+    """Return config/outbox.example.toml."""
+    return render_table(TargetOptions, heading=TARGETS_HEADING)
+
+
 if __name__ == "__main__":
     TARGET.write_text(errors(), encoding="utf-8")
+    TARGETS.write_text(targets(), encoding="utf-8")
     SETTINGS.write_text(settings(), encoding="utf-8")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.ledger.history import History
 from pipeline.ledger.indexed import entered
+from pipeline.ledger.outbox import Outbox
 from pipeline.model.errors import SohoaError
 from pipeline.model.ports import Register, SearchIndex
 from pipeline.model.records import JobState
@@ -39,6 +40,9 @@ class HealthCheck:
     seal: SealProvider
     engine: str
     """Name and version of the reader."""
+    outbox: Outbox
+    targets: tuple[str, ...] = ()
+    """Names of the systems that documents are pushed to."""
     has_trust: bool = True
     """Whether a trusted root is configured."""
 
@@ -54,6 +58,7 @@ class HealthCheck:
             self._index(),
             self._register(),
             self._queue(),
+            *self._targets(),
         )
 
     def _disk(self) -> HealthLine:
@@ -121,6 +126,22 @@ class HealthCheck:
         except SohoaError as error:
             return HealthLine(
                 name="register", level=Level.BAD, message=error.detail, code=error.code
+            )
+
+    def _targets(self) -> Iterator[HealthLine]:
+        for target in self.targets:
+            counts = self.outbox.counts(target)
+            facts = ", ".join(f"{state} {count}" for state, count in sorted(counts.items()))
+            level, code = Level.OK, ""
+            failing = [row for row in self.outbox.parcels(target, state="waiting") if row.code]
+            if counts.get("poison"):
+                level, code = Level.BAD, "OUTBOX-POISON"
+            elif failing:
+                level, code = Level.WARN, failing[0].code or ""
+            elif counts.get("refused"):
+                level, code = Level.WARN, "DELIVER-REFUSED"
+            yield HealthLine(
+                name="outbox", level=level, message=f"{target}: {facts or '0'}", code=code
             )
 
     def _queue(self) -> HealthLine:

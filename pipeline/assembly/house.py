@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipeline.assembly.bookkeeping import open_register
 from pipeline.assembly.indexing import AnyIndex, open_index
+from pipeline.assembly.onward import HouseParcels, TargetOptions, build_route
 from pipeline.assembly.options import (
     IdentityOptions,
     IndexOptions,
@@ -36,7 +37,9 @@ from pipeline.engine.runner import Runner
 from pipeline.intake.options import IntakeOptions
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.outbox import Outbox
 from pipeline.model.stage import Stage
+from pipeline.outbox.service import Route
 from pipeline.settings.layout import Layout
 from pipeline.settings.loader import Settings
 from pipeline.settings.sections import EngineOptions, FolderSettings
@@ -186,6 +189,25 @@ class House:
     def review_stage(self) -> review.ReviewStage:
         """The stage that decides whether a person must look."""
         return review.ReviewStage(options=self.settings.section("stages.review", review.Options))
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What goes to other systems."""
+        return Outbox(self.ledger.engine)
+
+    @cached_property
+    def routes(self) -> Mapping[str, Route]:
+        """The targets by name."""
+        targets: Mapping[str, TargetOptions] = self.settings["outbox"]
+        parcels = HouseParcels(history=self.history, store=self.store, register=self.register)
+        return {
+            name: build_route(
+                options,
+                outbox=self.outbox,
+                parcels=parcels,
+            )
+            for name, options in targets.items()
+        }
 
     @cached_property
     def registry(self) -> HouseRegistry:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from pipeline.assembly.onward import TargetOptions
 from pipeline.intake.options import IntakeOptions
 from pipeline.model.errors import OperatorError
 from pipeline.settings.layout import Layout
@@ -86,6 +87,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "intake": IntakeOptions,
     "web": WebOptions,
     "register": RegisterOptions,
+    "outbox.*": TargetOptions,
     "index": IndexOptions,
     "identity": IdentityOptions,
     "folders.*": FolderSettings,

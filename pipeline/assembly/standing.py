@@ -21,6 +21,7 @@ from pipeline.assembly.watching import Watching
 from pipeline.engine.service import Service
 from pipeline.ledger.rows import JobRow
 from pipeline.model.records import JobState
+from pipeline.outbox.service import OutboxService
 from pipeline.settings.sections import WebOptions
 from pipeline.web.app import create_app
 from stages.review.doubt import doubtful
@@ -68,6 +69,8 @@ class Standing:
         watching = Watching(house, wake=self._service.wake)
         watching.prepare()
         self._run(self._service.run, "documents")
+        if house.routes:
+            self._run(OutboxService(tuple(house.routes.values())).run, "outbox")
         self._run(watching.run, "watcher")
 
     def serve(self) -> str:
@@ -122,6 +125,8 @@ class Standing:
             register=house.register,
             seal=house.seal,
             engine=house.engine_name(),
+            outbox=house.outbox,
+            targets=tuple(house.routes),
         )
 
     def wait_until_interrupted(self) -> None:

@@ -133,6 +133,13 @@ _ONWARD = {
     **table(
         Family.INPUT,
         (
+            "INPUT-OUTBOX-REPLAY",
+            "Chưa nói gửi lại những văn bản nào.",
+            "It is not said what to replay.",
+            "Nêu mã văn bản, hoặc --poison, --refused, --missing, --all.",
+            "Name document ids, or --poison, --refused, --missing, --all.",
+        ),
+        (
             "INPUT-OUTBOX-TARGET",
             "Không có nơi nhận này trong cấu hình.",
             "There is no such target in the configuration.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 REGISTER_WORDS: dict[str, tuple[str, str]] = {
+    "health.outbox": ("Gửi đi nơi khác", "Pushed onward"),
     "nav.statistics": ("Thống kê", "Statistics"),
     "register.xlsx": ("Tải XLSX", "Download XLSX"),
     "register.pdf": ("Sổ in (PDF)", "Printed form (PDF)"),

@@ -61,3 +61,8 @@ def test_every_line_of_the_catalogue_speaks_both_languages() -> None:
 def test_the_shipped_settings_are_in_step() -> None:
     """config/default.toml is what `make docs` makes: every key, at its default."""
     assert documents.SETTINGS.read_text(encoding="utf-8") == documents.settings()
+
+
+def test_the_example_of_a_target_is_in_step() -> None:
+    """config/outbox.example.toml is what `make docs` makes."""
+    assert documents.TARGETS.read_text(encoding="utf-8") == documents.targets()
