@@ -23,6 +23,10 @@ from stages.sign.font_objects import embed_font
 
 DEVELOPMENT_LINE = "CHỮ KÝ THỬ NGHIỆM"
 """Extra line of a signature made with the development identity."""
+CONVERSION_SIGN = "BẢN CHUYỂN ĐỔI TỪ VĂN BẢN GIẤY"
+"""The sign of conversion (NĐ 137/2024, Đ4)."""
+CONVERTER_WORD = "Người chuyển đổi:"
+CONVERTED_WORD = "Thời điểm chuyển đổi:"
 TIME_LETTERS = "0123456789/;:+ "
 """All letters that a time can hold."""
 

@@ -90,5 +90,7 @@ def _box(
         "left": inset_x,
     }[horizontal]
     y0 = {"top": inset_y, "bottom": frame.height_pt - inset_y - height}[vertical]
-    x0, y0 = max(0.0, x0), max(0.0, y0)
+    # On a page smaller than box and inset the box keeps to the page as far as it fits.
+    x0 = max(0.0, min(x0, frame.width_pt - width))
+    y0 = max(0.0, min(y0, frame.height_pt - height))
     return Box(x0=x0, y0=y0, x1=x0 + width, y1=y0 + height)

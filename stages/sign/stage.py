@@ -21,6 +21,9 @@ from pipeline.model.records import POINTS_PER_MM, Remark, Route
 from pipeline.model.stage import Done, Effect, Work
 from stages.sign.api import SealIdentity, SealProvider
 from stages.sign.appearance import (
+    CONVERSION_SIGN,
+    CONVERTED_WORD,
+    CONVERTER_WORD,
     DEVELOPMENT_LINE,
     TIME_LETTERS,
     Appearance,
@@ -40,6 +43,8 @@ from stages.sign.services import Services
 from stages.sign.timestamping import TsaOptions
 
 _REVISION = 2
+_NARROW_PT = 120.0
+"""The line with the time takes 118 pt at 10 pt."""
 _EVIDENCE_REMARKS = {
     Verdict.VALID: "SIGN-EVIDENCE-VALID",
     Verdict.INVALID: "SIGN-EVIDENCE-INVALID",
@@ -51,10 +56,14 @@ _EVIDENCE_REMARKS = {
 class Options:
     """How the signature looks and how strictly it is checked."""
 
-    kind: str = "SAO Y"
-    """Kind of copy (NĐ 30/2020, Đ25): SAO Y, SAO LỤC or TRÍCH SAO."""
+    kind: Literal["SAO Y", "SAO LỤC", "TRÍCH SAO"] = "SAO Y"
+    """Kind of copy (NĐ 30/2020, Đ25)."""
     agency: str = ""
     """Name of the agency that makes the copy; left out when empty."""
+    conversion_mark: bool = False
+    """Show the mark of conversion from paper too (NĐ 137/2024, Đ4): sign, time, who converted."""
+    converter: str = ""
+    """Full name of the person or body that converts, for the mark; the agency when empty."""
     fonts: tuple[str, ...] = (
         "/usr/share/fonts/truetype/croscore/Tinos-Regular.ttf",
         "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf",
@@ -241,16 +250,35 @@ class SignStage:
             options.kind,
             options.agency,
             seal_time(now),
+            *(self._mark(now) if options.conversion_mark else ()),
         )
+        # On a page too narrow for both margins the text takes the whole width.
+        inside_pt = first.frame.width_pt - 2 * options.inset_right_mm * POINTS_PER_MM
         width_max_pt = min(
             options.width_max_mm * POINTS_PER_MM,
-            first.frame.width_pt - 2 * options.inset_right_mm * POINTS_PER_MM,
+            inside_pt if inside_pt > _NARROW_PT else first.frame.width_pt,
         )
         return lay_out(texts, self._font, size_pt=options.size_pt, width_max_pt=width_max_pt)
 
+    def _mark(self, now: dt.datetime) -> tuple[str, ...]:
+        """Return the mark of conversion: sign, who, when (NĐ 137/2024, Đ4.1a)."""
+        options = self.options
+        return (
+            CONVERSION_SIGN,
+            f"{CONVERTER_WORD} {options.converter or options.agency}".rstrip(),
+            f"{CONVERTED_WORD} {seal_time(now)}",
+        )
+
     @functools.cached_property
     def _font(self) -> SealFont:
-        letters = self.options.kind + self.options.agency + DEVELOPMENT_LINE + TIME_LETTERS
+        options = self.options
+        letters = "".join(
+            (
+                *(options.kind, options.agency, options.converter),
+                *(DEVELOPMENT_LINE, TIME_LETTERS),
+                *(CONVERSION_SIGN, CONVERTER_WORD, CONVERTED_WORD),
+            )
+        )
         return _font_of(self.options.fonts, letters)
 
     def _place(self, appearance: Appearance, first: PagePicture) -> Placed:

@@ -1,0 +1,199 @@
+"""The visible text on every kind of page: where it stands, and that nothing else moves.
+
+Two renderers that share no code (PDFium and poppler), 150 dpi, every page: 0 pixels may differ
+outside the signature's box.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from bench.trust.cases import AGENCY, work_on
+from stages.sign import Options, Pkcs12Seal, SignStage, make_development_identity
+from stages.sign.development import passphrase_file_of
+from tests.judges.verapdf import absent
+
+DPI = 150
+MM = 72 / 25.4
+Rectangle = tuple[float, float, float, float]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> SignStage:
+    """Seals with the development identity; its own comparison covers all pages."""
+    identity = make_development_identity(tmp_path_factory.mktemp("identity") / "dev")
+    seal = Pkcs12Seal(identity, passphrase_file=passphrase_file_of(identity))
+    return SignStage(provider=seal, options=Options(agency=AGENCY, look_all_pages=True))
+
+
+def _paper(
+    path: Path,
+    size_mm: tuple[float, float],
+    *,
+    rotation_deg: int = 0,
+    media: Rectangle | None = None,
+    crop: Rectangle | None = None,
+) -> Path:
+    """Write two pages with thin lines, letters of a sort and colour, all fit to be moved."""
+    width, height = (value * MM for value in size_mm)
+    box = media or (0, 0, width, height)
+    x0, y0, x1, y1 = _sorted([*box] if crop is None or crop[0] < box[0] else [*crop])
+    across, up = x1 - x0, y1 - y0
+    ink = b"".join(  # in the middle, so that the margins stay free
+        b"%.2f %.2f m %.2f %.2f l S\n"
+        % (x0 + across * 0.35, y0 + up * at, x0 + across * 0.65, y0 + up * at + 7)
+        for at in (0.35, 0.42, 0.5, 0.57)
+    )
+    with pikepdf.new() as pdf:
+        for shade in (b"0.3 w 0 G\n", b"1.7 w 0.8 0.1 0.1 RG\n"):
+            page = pikepdf.Dictionary(
+                Type=pikepdf.Name.Page,
+                MediaBox=pikepdf.Array([round(value, 3) for value in box]),
+                Contents=pdf.make_stream(shade + ink),
+                Rotate=rotation_deg,
+            )
+            if crop is not None:
+                page.CropBox = pikepdf.Array([round(value, 3) for value in crop])
+            pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+        pdf.save(path)
+    return path
+
+
+def _pdfium(path: Path) -> list[NDArray[np.uint8]]:
+    document = pdfium.PdfDocument(path.read_bytes())
+    document.init_forms()
+    pages = [np.array(page.render(scale=DPI / 72).to_numpy()[..., :3]) for page in document]
+    document.close()
+    return pages
+
+
+def _poppler(path: Path) -> list[NDArray[np.uint8]]:
+    if shutil.which("pdftoppm") is None:
+        absent("no pdftoppm (poppler-utils)")
+    pages = []
+    for number in (1, 2):
+        out = subprocess.run(
+            ["pdftoppm", "-cropbox", "-r", str(DPI), "-f", str(number), "-l", str(number), path],
+            capture_output=True,
+            timeout=60,
+            check=True,
+        ).stdout
+        pages.append(np.asarray(Image.open(io.BytesIO(out)).convert("RGB")))
+    return pages
+
+
+def _shown_box(path: Path) -> Rectangle:
+    """Return the widget's rectangle on page 1 as shown: x0, y0, x1, y1 from the top left."""
+    with pikepdf.open(path) as pdf:
+        page = pdf.pages[0]
+        rect = [float(value) for value in page.obj.Annots[-1].Rect]
+        media = _sorted([float(value) for value in page.mediabox])
+        crop = _sorted([float(value) for value in page.cropbox])
+        turn = int(page.obj.get("/Rotate", 0)) % 360
+    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
+    right, top = min(media[2], crop[2]), min(media[3], crop[3])
+    corners = [(rect[0], rect[1]), (rect[2], rect[3])]
+    shown = [
+        {
+            0: (x - left, top - y),
+            90: (y - bottom, x - left),
+            180: (right - x, y - bottom),
+            270: (top - y, right - x),
+        }[turn]
+        for x, y in corners
+    ]
+    (x0, y0), (x1, y1) = shown
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _sorted(box: list[float]) -> list[float]:
+    return [min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3])]
+
+
+def _check(stage: SignStage, paper: Path, scratch: Path) -> tuple[Rectangle, NDArray[np.uint8]]:
+    """Seal, compare with both renderers, and return the box and the first page as shown."""
+    sealed = stage.run(work_on(paper, scratch)).artifacts["sealed"]
+    assert isinstance(sealed, Path)
+    box = _shown_box(sealed)
+    x0, y0, x1, y1 = (value * DPI / 72 for value in box)
+    for draw in (_pdfium, _poppler):
+        for number, (before, after) in enumerate(zip(draw(paper), draw(sealed), strict=True)):
+            assert before.shape == after.shape
+            rows, columns = np.nonzero(np.any(before != after, axis=2))
+            if number:
+                assert rows.size == 0, draw.__name__
+                continue
+            assert rows.size > 100, f"{draw.__name__} shows no signature"
+            inside = (rows >= y0 - 1) & (rows <= y1 + 1) & (columns >= x0 - 1) & (columns <= x1 + 1)
+            assert inside.all(), draw.__name__
+    return box, _pdfium(sealed)[0]
+
+
+@pytest.mark.parametrize(
+    "size_mm",
+    [(210, 297), (297, 210), (148, 210), (105, 148), (297, 420), (420, 594), (90, 55), (60, 40)],
+    ids=str,
+)
+def test_nothing_moves_on_any_size(
+    tmp_path: Path, stage: SignStage, size_mm: tuple[float, float]
+) -> None:
+    """From a card to A2: whole on the page, top right inside the margin where there is one."""
+    box, _ = _check(stage, _paper(tmp_path / "a.pdf", size_mm), tmp_path / "w")
+    width, height = size_mm[0] * MM, size_mm[1] * MM
+    assert box[0] >= -0.01
+    assert box[2] <= width + 0.01
+    assert box[3] <= height + 0.01
+    if size_mm[0] >= 148:
+        assert width - box[2] == pytest.approx(12 * MM, abs=0.5)
+        assert box[1] == pytest.approx(6 * MM, abs=0.5)
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+@pytest.mark.parametrize(
+    ("media", "crop"),
+    [
+        (None, None),
+        ((-100, -50, 495, 792), None),
+        (None, (20.5, 30.25, 560.75, 800.125)),
+        ((10, 20, 605, 862), (-50, -50, 900, 700)),
+        ((595, 842, 0, 0), None),
+    ],
+    ids=["plain", "origin off", "cropped", "crop beyond the page", "corners swapped"],
+)
+def test_nothing_moves_however_the_page_is_turned_and_cut(
+    tmp_path: Path,
+    stage: SignStage,
+    turn: int,
+    media: Rectangle | None,
+    crop: Rectangle | None,
+) -> None:
+    """Upright in the top right corner as shown, whatever rotation and boxes say."""
+    paper = _paper(tmp_path / "a.pdf", (210, 297), rotation_deg=turn, media=media, crop=crop)
+    box, page = _check(stage, paper, tmp_path / "w")
+    height, width = (value * 72 / DPI for value in page.shape[:2])
+    assert box[0] > width / 2
+    assert box[3] < height / 3
+    assert box[2] - box[0] > box[3] - box[1]
+
+
+def test_kinds_and_conversion_mark(tmp_path: Path, stage: SignStage) -> None:
+    """SAO LỤC, TRÍCH SAO; the mark of NĐ 137/2024 brings sign, converter and time."""
+    paper = _paper(tmp_path / "a.pdf", (210, 297))
+    plain, _ = _check(stage, paper, tmp_path / "w0")
+    for number, kind in enumerate(("SAO LỤC", "TRÍCH SAO"), start=1):
+        options = replace(stage.options, kind=kind)  # type: ignore[arg-type]
+        _check(replace(stage, options=options), paper, tmp_path / f"w{number}")
+    marked = replace(stage.options, conversion_mark=True, converter="Nguyễn Thị Thử")
+    box, _ = _check(replace(stage, options=marked), paper, tmp_path / "w3")
+    assert box[3] - box[1] > plain[3] - plain[1] + 30
