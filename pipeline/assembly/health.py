@@ -18,6 +18,7 @@ from pipeline.model.errors import SohoaError
 from pipeline.model.ports import Register, SearchIndex
 from pipeline.model.records import JobState
 from pipeline.web.api import HealthLine, Level
+from stages.deliver.edxml.deadline import is_late
 from stages.sign.api import SealProvider
 
 _GIB = 1 << 30
@@ -43,6 +44,8 @@ class HealthCheck:
     outbox: Outbox
     targets: tuple[str, ...] = ()
     """Names of the systems that documents are pushed to."""
+    axes: frozenset[str] = frozenset()
+    """Those of them that are the axis of state bodies."""
     has_trust: bool = True
     """Whether a trusted root is configured."""
 
@@ -134,7 +137,9 @@ class HealthCheck:
             facts = ", ".join(f"{state} {count}" for state, count in sorted(counts.items()))
             level, code = Level.OK, ""
             failing = [row for row in self.outbox.parcels(target, state="waiting") if row.code]
-            if counts.get("poison"):
+            if self._is_late(target):
+                level, code = Level.BAD, "DELIVER-LATE"
+            elif counts.get("poison"):
                 level, code = Level.BAD, "OUTBOX-POISON"
             elif failing:
                 level, code = Level.WARN, failing[0].code or ""
@@ -143,6 +148,18 @@ class HealthCheck:
             yield HealthLine(
                 name="outbox", level=level, message=f"{target}: {facts or '0'}", code=code
             )
+
+    def _is_late(self, target: str) -> bool:
+        # QĐ 28/2018 binds the axis alone; other targets have no such hour.
+        if target not in self.axes:
+            return False
+        now = dt.datetime.now(dt.UTC)
+        unsent = ("waiting", "sending", "poison")
+        return any(
+            is_late(row.created_at, now=now)
+            for state in unsent
+            for row in self.outbox.parcels(target, state=state)
+        )
 
     def _queue(self) -> HealthLine:
         counts = self.history.counts()

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pipeline.assembly.bookkeeping import open_register
 from pipeline.assembly.indexing import AnyIndex, open_index
-from pipeline.assembly.onward import HouseParcels, TargetOptions, build_route
+from pipeline.assembly.onward import HouseParcels, TargetOptions
 from pipeline.assembly.options import (
     IdentityOptions,
     IndexOptions,
@@ -199,12 +199,17 @@ class House:
     def routes(self) -> Mapping[str, Route]:
         """The targets by name."""
         targets: Mapping[str, TargetOptions] = self.settings["outbox"]
+        if not targets:
+            return {}
+        from pipeline.assembly.targets import build_route  # HTTP and XML, only where they serve
+
         parcels = HouseParcels(history=self.history, store=self.store, register=self.register)
         return {
             name: build_route(
                 options,
                 outbox=self.outbox,
                 parcels=parcels,
+                rules_dir=self.layout.config_dir / "rules",
             )
             for name, options in targets.items()
         }

@@ -9,22 +9,15 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.ledger.history import History
-from pipeline.ledger.outbox import Outbox
 from pipeline.ledger.rows import JobRow
 from pipeline.model.codec import inspection_from_json
 from pipeline.model.errors import ContractError
-from pipeline.model.onward import Parcel, Target
+from pipeline.model.onward import Parcel
 from pipeline.model.records import JobState, Route
-from pipeline.outbox import service
-from pipeline.outbox.delivery import Delivery, Parcels, Patience
 from pipeline.settings.secret import Secret
 from pipeline.store import Store
-from stages.deliver.folder import FolderTarget
-from stages.deliver.http import Caller
-from stages.deliver.paperless import PaperlessTarget
-from stages.deliver.rest import RestTarget
 from stages.register import BookKeeper, Place
-from stages.register.journal import VIETNAM, JournalRow
+from stages.register.journal import JournalRow
 
 _FROM_REGISTER = {
     "type": "type_name",
@@ -47,9 +40,9 @@ class TargetOptions:
     """One target that finished documents are pushed to; the section's name is its name."""
 
     name: str = ""
-    adapter: Literal["rest", "folder", "paperless"] = "rest"
+    adapter: Literal["rest", "folder", "paperless", "edxml"] = "rest"
     """Kind of system: the REST contract (docs/registry-openapi.json), a drop folder,
-    or paperless-ngx."""
+    paperless-ngx, or the axis of state bodies (edXML)."""
     url: str = ""
     """Address, for all kinds but `folder`; `https://…`."""
     key: Secret = field(default_factory=lambda: Secret(""))
@@ -75,6 +68,19 @@ class TargetOptions:
     custom_field: str = "sohoa"
     """paperless: custom field (text) that bears sohoa's key; made when it is missing."""
 
+    system_id: str = ""
+    """edXML: this system's name at the gateway."""
+    organ_id: str = ""
+    """edXML: code of this agency."""
+    organ_name: str = ""
+    """edXML: name of this agency."""
+    to_organ_id: str = ""
+    """edXML: code of the agency that gets the documents."""
+    to_organ_name: str = ""
+    """edXML: name of that agency."""
+    dialect: str = "qcvn-102-2016"
+    """edXML: dialect of config/rules/edxml.toml."""
+
     def __post_init__(self) -> None:
         """Refuse what cannot work.
 
@@ -86,60 +92,11 @@ class TargetOptions:
                 raise ValueError("path must be given for the adapter folder")
         elif not self.url.startswith(("https://", "http://")):
             raise ValueError("url must be given: https://…")
+        ours = (self.organ_id, self.organ_name, self.to_organ_id, self.to_organ_name)
+        if self.adapter == "edxml" and not all(ours):
+            raise ValueError("codes and names of both agencies must be given for edxml")
         if self.since:
             dt.date.fromisoformat(self.since)
-
-
-def build_target(options: TargetOptions) -> Target:
-    """Return the adapter that a configuration asks for; nothing is asked yet."""
-    match options.adapter:
-        case "folder":
-            return FolderTarget(path=options.path or Path(), max_bytes=options.max_bytes)
-        case "paperless":
-            return PaperlessTarget(
-                caller=_caller(options, {"Authorization": f"Token {options.key.reveal()}"}),
-                field=options.custom_field,
-                max_bytes=options.max_bytes,
-            )
-        case "rest":
-            return RestTarget(
-                caller=_caller(options, {"Authorization": f"Bearer {options.key.reveal()}"}),
-                max_bytes=options.max_bytes,
-            )
-
-
-def _caller(options: TargetOptions, headers: Mapping[str, str]) -> Caller:
-    return Caller(
-        url=options.url.rstrip("/"),
-        headers=headers,
-        timeout_s=options.timeout_s,
-        ca_file="" if options.ca_file is None else str(options.ca_file),
-    )
-
-
-def build_route(
-    options: TargetOptions, *, outbox: Outbox, parcels: Parcels
-) -> service.Route:
-    """Return a target with its rules."""
-    since = None
-    if options.since:
-        day = dt.date.fromisoformat(options.since)
-        since = dt.datetime.combine(day, dt.time(), VIETNAM)
-    return service.Route(
-        delivery=Delivery(
-            name=options.name,
-            target=build_target(options),
-            outbox=outbox,
-            parcels=parcels,
-            patience=Patience(
-                tries_max=options.tries_max,
-                base_s=options.retry_base_s,
-                cap_s=options.retry_cap_s,
-            ),
-        ),
-        folders=options.folders,
-        since=since,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

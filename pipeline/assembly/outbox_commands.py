@@ -39,6 +39,11 @@ def add_parsers(commands_of: Any, add: Add) -> None:
     what.add_argument("--refused", action="store_true", help="what was refused")
     what.add_argument("--missing", action="store_true", help="sent, but not there (asks)")
     what.add_argument("--all", action="store_true", help="everything")
+    one = add(parts, "statuses", "take what the axis says became of documents", statuses)
+    one.add_argument("target", metavar="TARGET")
+    one = add(parts, "calls", "what was done about one document", calls)
+    one.add_argument("target", metavar="TARGET")
+    one.add_argument("id", metavar="ID", help="document id, or its first letters")
     one = add(parts, "reconcile", "compare both sides and tell what differs", reconcile_)
     one.add_argument("target", nargs="?", metavar="TARGET")
     one.add_argument("--json", action="store_true", help="one JSON object a target")
@@ -107,6 +112,27 @@ def replay(options: argparse.Namespace) -> int:
             count = house.outbox.replay(options.target, document_ids=ids, states=states)
     print(f"{options.target}  {count}")
     return _GOOD if count or not options.ids else _BAD
+
+
+def statuses(options: argparse.Namespace) -> int:
+    """`sohoa outbox statuses TARGET`: each status becomes a row of its document's calls."""
+    from pipeline.assembly.targets import take_statuses  # HTTP and XML, only where they serve
+
+    with House.open(options.data, config=options.config) as house:
+        (route,) = _routes(house, options.target)
+        print(f"{options.target}  {take_statuses(route)}")
+    return _GOOD
+
+
+def calls(options: argparse.Namespace) -> int:
+    """`sohoa outbox calls TARGET ID`: intent, call, receipt, as they happened."""
+    with House.open(options.data, config=options.config) as house:
+        _routes(house, options.target)
+        for job in house.history.find(options.id.lower()):
+            for call in house.outbox.calls(options.target, job.id):
+                at = f"{call.at.astimezone():%Y-%m-%d %H:%M:%S}"
+                print(f"{job.id[:12]}  {at}  {call.action:<10} {call.code or ''} {call.detail}")
+    return _GOOD
 
 
 def reconcile_(options: argparse.Namespace) -> int:

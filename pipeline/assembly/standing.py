@@ -127,6 +127,11 @@ class Standing:
             engine=house.engine_name(),
             outbox=house.outbox,
             targets=tuple(house.routes),
+            axes=frozenset(
+                name
+                for name, route in house.routes.items()
+                if route.delivery.target.name == "edxml"
+            ),
         )
 
     def wait_until_interrupted(self) -> None:

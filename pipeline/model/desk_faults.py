@@ -68,6 +68,13 @@ _ONWARD = {
     **table(
         Family.DOCUMENT,
         (
+            "DOC-EDXML",
+            "Không phải thông điệp edXML đọc được.",
+            "Not an edXML message that can be read.",
+            "Yêu cầu bên gửi gửi lại.",
+            "Ask the sender to send it again.",
+        ),
+        (
             "DELIVER-REFUSED",
             "Hệ thống nhận từ chối văn bản này.",
             "The receiving system refuses this document.",
@@ -123,6 +130,13 @@ _ONWARD = {
             "Mend account or key in [outbox]; sohoa goes on by itself.",
         ),
         (
+            "DELIVER-LATE",
+            "Quá hạn gửi lên trục: chậm nhất buổi sáng ngày làm việc tiếp theo (QĐ 28/2018, Đ6).",
+            "Late for the axis: the next working day's morning is past (decision 28/2018, art. 6).",
+            "Xem `sohoa outbox status` và xử lý nguyên nhân ngay.",
+            "Read `sohoa outbox status` and mend the cause at once.",
+        ),
+        (
             "OUTBOX-POISON",
             "Có văn bản gửi nhiều lần không được, đã dừng gửi.",
             "A document was tried often enough and is not tried any more.",
@@ -138,6 +152,13 @@ _ONWARD = {
             "It is not said what to replay.",
             "Nêu mã văn bản, hoặc --poison, --refused, --missing, --all.",
             "Name document ids, or --poison, --refused, --missing, --all.",
+        ),
+        (
+            "INPUT-OUTBOX-STATUSES",
+            "Nơi nhận này không báo trạng thái.",
+            "This target tells no statuses.",
+            "Chỉ trục liên thông (edxml) báo trạng thái.",
+            "Only the axis (edxml) does.",
         ),
         (
             "INPUT-OUTBOX-TARGET",

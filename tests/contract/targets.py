@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pipeline.model.onward import Target
+from stages.deliver.edxml.adapter import EdxmlTarget, document_id, edxml_target
+from stages.deliver.edxml.message import Agency
 from stages.deliver.folder import FolderTarget
 from stages.deliver.http import Caller
 from stages.deliver.paperless import PaperlessTarget
 from stages.deliver.rest import RestTarget
+from tests.servers import axis as axis_server
 from tests.servers import paperless as paperless_server
 from tests.servers import registry as registry_server
 from tests.servers.misbehaving import Plan
@@ -140,7 +143,52 @@ def _folder(plan: Plan, folder: Path) -> Iterator[World]:
     yield FolderWorld(FolderTarget(path=path, max_bytes=1 << 20), path)
 
 
-WORLDS = {"rest": _rest, "paperless": _paperless, "folder": _folder}
+@dataclass
+class AxisWorld:
+    """A gateway of the axis, as played."""
+
+    target: Target
+    axis: axis_server.Axis
+    send: str = "POST /sendEdoc"
+    find: str = "GET /getSentEdocList"
+
+    def digests(self, key: str) -> list[str]:
+        """Return what is held."""
+        wanted = document_id(key).encode()
+        kept = [message for message in self.axis.sent.values() if wanted in message]
+        files = [file for message in kept for file in axis_server.files_of(message)]
+        return [hashlib.sha256(file).hexdigest() for file in files]
+
+    def forget(self, key: str) -> None:
+        """Lose a document."""
+        wanted = document_id(key).encode()
+        for name in [name for name, one in self.axis.sent.items() if wanted in one]:
+            del self.axis.sent[name]
+        self.axis.names = {pair: n for pair, n in self.axis.names.items() if n in self.axis.sent}
+
+
+def axis_target(address: str) -> EdxmlTarget:
+    """Return the adapter for a gateway as played."""
+    return edxml_target(
+        caller=Caller(url=address, headers={}, timeout_s=TIMEOUT_S),
+        sender=Agency(organ_id="H26.27.15", organ_name="Ủy ban nhân dân xã An Bình"),
+        receiver=Agency(organ_id="H26", organ_name="Ủy ban nhân dân tỉnh"),
+        system_id=axis_server.SYSTEM,
+        secret=lambda: axis_server.SECRET,
+        dialect="qcvn-102-2016",
+        rules_dir=Path(__file__).resolve().parents[2] / "config" / "rules",
+        max_bytes=1 << 20,
+    )
+
+
+@contextmanager
+def _edxml(plan: Plan, folder: Path) -> Iterator[World]:
+    del folder
+    with axis_server.running(plan) as (address, axis):
+        yield AxisWorld(axis_target(address), axis)
+
+
+WORLDS = {"edxml": _edxml, "rest": _rest, "paperless": _paperless, "folder": _folder}
 """Adapter → its world."""
-SERVED = ("paperless", "rest")
+SERVED = ("edxml", "paperless", "rest")
 """Adapters that ask a server."""

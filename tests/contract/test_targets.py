@@ -14,10 +14,11 @@ from pipeline.ledger import outbox as outbox_rows
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.outbox import Outbox, ParcelRow
 from pipeline.model.errors import DocumentError, OperatorError
-from pipeline.model.onward import Accepted, Parcel
+from pipeline.model.onward import Accepted, Parcel, Target
 from pipeline.outbox.delivery import Delivery, Patience
 from pipeline.outbox.reconcile import reconcile
 from pipeline.outbox.service import Route, guarded
+from stages.deliver.edxml.adapter import EdxmlTarget
 from tests.contract.targets import LATE_S, SERVED, WORLDS, World
 from tests.servers.misbehaving import FAULTS, Plan
 from tests.unit.outbox.made import Archive
@@ -172,9 +173,7 @@ def test_a_target_that_never_answers_ends_as_poison(bench: Bench) -> None:
 def test_a_wrong_key_is_the_keepers_business(bench: Bench) -> None:
     """It uses up no try, however long it lasts, and nothing is lost."""
     parcel = bench.archive.finish()
-    target = bench.world.target
-    caller = dataclasses.replace(target.caller, headers={"Authorization": "wrong"})  # type: ignore[attr-defined]
-    wrong = dataclasses.replace(target, caller=caller)  # type: ignore[type-var]
+    wrong = with_key(bench.world.target, "wrong")
     with pytest.raises(OperatorError, match="DELIVER-LOGIN"):
         wrong.ping()
     bench.route.fill()
@@ -189,10 +188,16 @@ def test_a_wrong_key_is_the_keepers_business(bench: Bench) -> None:
 @served
 def test_a_key_that_no_header_can_hold(bench: Bench) -> None:
     """The keeper pasted letters that are no key."""
-    target = bench.world.target
-    caller = dataclasses.replace(target.caller, headers={"Authorization": "khóa"})  # type: ignore[attr-defined]
     with pytest.raises(OperatorError, match="DELIVER-LOGIN"):
-        dataclasses.replace(target, caller=caller).ping()  # type: ignore[type-var]
+        with_key(bench.world.target, "khóa").ping()
+
+
+def with_key(target: Target, key: str) -> Target:
+    """Return the target with another key."""
+    if isinstance(target, EdxmlTarget):
+        return dataclasses.replace(target, secret=lambda: key)
+    caller = dataclasses.replace(target.caller, headers={"Authorization": key})  # type: ignore[attr-defined]
+    return dataclasses.replace(target, caller=caller)  # type: ignore[type-var,return-value]
 
 
 @served

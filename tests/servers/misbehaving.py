@@ -96,7 +96,11 @@ class Misbehaving:
             case "other-json":
                 super().tell(200, ["ok", 1])  # type: ignore[misc]
             case "others-receipt":
-                other = {**said, "key": "f" * 64} if isinstance(said, dict) else "khac"
+                other = (
+                    {**said, "key": "f" * 64, "DocId": "doc-999"}
+                    if isinstance(said, dict)
+                    else "khac"
+                )
                 super().tell(status, other)  # type: ignore[misc]
             case "cut":
                 self.send_response(200)  # type: ignore[attr-defined]

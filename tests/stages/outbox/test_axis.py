@@ -1,0 +1,106 @@
+"""The axis from the configuration: messages out, statuses in, nothing unsigned, nothing late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from pipeline.assembly import health
+from pipeline.assembly.house import House
+from pipeline.assembly.standing import Standing
+from pipeline.cli import main
+from stages.deliver.edxml.adapter import document_id
+from stages.deliver.edxml.dialect import load_dialect
+from stages.deliver.edxml.message import Agency, Response, StatusMessage
+from stages.deliver.edxml.reader import read_message
+from stages.deliver.edxml.writer import write_status
+from tests.servers import axis as axis_server
+from tests.servers.misbehaving import Plan
+from tests.stages.outbox.test_commands import Office
+
+RULES = Path(__file__).resolve().parents[3] / "config" / "rules"
+
+
+def configure(data: Path, address: str) -> None:
+    """Write the target's section."""
+    secret = data / "secret"
+    secret.write_text(f"{axis_server.SECRET}\n", encoding="utf-8")
+    (data / "sohoa.toml").write_text(
+        f"""
+[outbox.truc]
+adapter = "edxml"
+url = "{address}"
+key = "file:{secret}"
+system_id = "{axis_server.SYSTEM}"
+organ_id = "H26.27.15"
+organ_name = "Ủy ban nhân dân xã An Bình"
+to_organ_id = "H26"
+to_organ_name = "Ủy ban nhân dân tỉnh"
+timeout_s = 2.0
+""",
+        encoding="utf-8",
+    )
+
+
+def test_out_and_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A signed document goes once; its statuses come back, each once; an unsigned one stays."""
+    data = tmp_path / "data"
+    data.mkdir()
+    with axis_server.running(Plan()) as (address, axis):
+        configure(data, address)
+
+        def run(*words: str) -> tuple[int, str]:
+            code = main(["outbox", *words, "--data", str(data)])
+            return code, capsys.readouterr().out
+
+        office = Office(data, axis, Plan(), lambda *words: (0, "", ""))
+        signed, unsigned = office.finish(1), office.finish(2, is_sealed=False)
+        code, out = run("push", "truc")
+        assert (code, "refused: 1" in out, "sent: 1" in out) == (1, True, True)
+        assert "DELIVER-UNSIGNED" in run("status", "truc")[1]
+        (message,) = axis.sent.values()
+        edoc = read_message(message)
+        assert edoc.oddities == ()
+        assert (edoc.subject, edoc.code_number) == ("Về việc 1", "05")
+        assert axis_server.files_of(message) == ["%PDF-1.7 ký 1".encode()]
+        assert unsigned[:12].encode() not in message
+        for at, code_ in enumerate(("01", "03")):
+            status = StatusMessage(
+                sender=Agency(organ_id="H26", organ_name="UBND tỉnh"),
+                response_for=Response(
+                    organ_id="H26.27.15", code="05/UBND-VX", document_id=document_id(signed)
+                ),
+                code=code_,
+                at=dt.datetime.now(dt.UTC),
+            )
+            axis.received[f"s{at}"] = write_status(status, load_dialect(RULES, "qcvn-102-2016"))
+        assert run("statuses", "truc")[1].split() == ["truc", "2"]
+        assert run("statuses", "truc")[1].split() == ["truc", "0"]
+        told = run("calls", "truc", signed[:8])[1]
+        assert "03 Đã tiếp nhận [s1]" in told
+        assert run("reconcile", "truc")[0] == 0
+
+
+def test_what_is_not_sent_in_time_is_an_alarm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After noon of the next working day health says DELIVER-LATE; before, it does not."""
+    data = tmp_path / "data"
+    data.mkdir()
+    configure(data, "http://127.0.0.1:9")
+    Office(data, None, Plan(), lambda *words: (0, "", "")).finish(1)
+    with House.open(data, environment={}) as house, Standing(house) as standing:
+        house.routes["truc"].fill()
+        check = standing.health_check()
+
+        def outbox_line() -> str:
+            return next(line.code for line in check.lines() if line.name == "outbox")
+
+        assert outbox_line() == ""
+        in_a_week = dt.datetime.now(dt.UTC) + dt.timedelta(days=7)
+        monkeypatch.setattr(
+            health, "is_late", lambda at, *, now, real=health.is_late: real(at, now=in_a_week)
+        )
+        assert outbox_line() == "DELIVER-LATE"
