@@ -18,6 +18,7 @@ import pikepdf
 from pikepdf import Name
 
 from pipeline.model.errors import ContractError
+from stages.archive.profile import PROFILES, Profile
 
 _SIZE_TOLERANCE_PT = 0.01
 _PDFAID = "{http://www.aiim.org/pdfa/ns/id/}"
@@ -27,31 +28,42 @@ _JPEG_START, _JPEG_END = b"\xff\xd8", b"\xff\xd9"
 _ACTION_FORBIDDEN = ("/JavaScript", "/Launch", "/Sound", "/Movie", "/ImportData", "/ResetForm")
 
 
-def check_document(path: Path, *, sizes_pt: Sequence[tuple[float, float] | None]) -> None:
-    """Check a PDF/A-2 file.
+def check_document(
+    path: Path,
+    *,
+    sizes_pt: Sequence[tuple[float, float] | None],
+    profile: Profile = PROFILES["2u"],
+) -> None:
+    """Check a PDF/A file.
 
     Args:
         path: the file.
         sizes_pt: width and height of every page in points; None for a page whose size is not
             ours to say (born-digital).
+        profile: the kind of PDF/A that it must claim.
 
     Raises:
         ContractError: BUG-PDFA with the facts of every fault found.
     """
     try:
         with pikepdf.open(path) as pdf:
-            faults = [*_faults(pdf, sizes_pt)]
+            faults = [*_faults(pdf, sizes_pt, profile)]
     except pikepdf.PdfError as error:
         raise ContractError("BUG-PDFA", detail=f"cannot be opened: {error}") from error
     if faults:
         raise ContractError("BUG-PDFA", detail="; ".join(faults))
 
 
-def _faults(pdf: pikepdf.Pdf, sizes_pt: Sequence[tuple[float, float] | None]) -> Iterator[str]:
+def _faults(
+    pdf: pikepdf.Pdf, sizes_pt: Sequence[tuple[float, float] | None], profile: Profile
+) -> Iterator[str]:
     yield from _page_faults(pdf, sizes_pt)
-    yield from _metadata_faults(pdf)
+    yield from _metadata_faults(pdf, profile)
     yield from _catalogue_faults(pdf)
+    yield from _attachment_faults(pdf, profile)
     yield from _object_faults(pdf)
+    if profile.part == "1":
+        yield from _old_faults(pdf)
     yield from (f"qpdf: {warning}" for warning in pdf.get_warnings())
 
 
@@ -69,7 +81,7 @@ def _page_faults(pdf: pikepdf.Pdf, sizes_pt: Sequence[tuple[float, float] | None
             yield f"page {number} is off its size by {max(errors):.3f} pt"
 
 
-def _metadata_faults(pdf: pikepdf.Pdf) -> Iterator[str]:
+def _metadata_faults(pdf: pikepdf.Pdf, profile: Profile) -> Iterator[str]:
     packet = pdf.Root.get(Name.Metadata)
     if not isinstance(packet, pikepdf.Stream):
         yield "no XMP"
@@ -85,7 +97,8 @@ def _metadata_faults(pdf: pikepdf.Pdf) -> Iterator[str]:
         for name in ("part", "conformance")
         if (value := node.get(_PDFAID + name) or node.findtext(_PDFAID + name))
     }
-    if found.get("part") != "2" or found.get("conformance") not in {"U", "B", "A"}:
+    levels = {"U", "B"} if profile.conformance == "B" else {"U", "B", "A"}
+    if found.get("part") != profile.part or found.get("conformance") not in levels:
         yield f"XMP says PDF/A {found}"
 
 
@@ -106,6 +119,29 @@ def _catalogue_faults(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield "JavaScript in the name tree"
     if pdf.is_encrypted:
         yield "encrypted"
+
+
+def _attachment_faults(pdf: pikepdf.Pdf, profile: Profile) -> Iterator[str]:
+    names = pdf.Root.get(Name.Names, pikepdf.Dictionary())
+    if profile.attaches and not (Name.AF in pdf.Root and Name.EmbeddedFiles in names):
+        yield "nothing is attached"
+    if profile.part == "1" and Name.EmbeddedFiles in names:
+        yield "files are attached (ISO 19005-1, 6.1.11)"
+
+
+def _old_faults(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """ISO 19005-1: PDF 1.4 (6.1.2), no packed objects (6.1.4), no transparency (6.4)."""
+    if pdf.pdf_version > "1.4":
+        yield f"PDF {pdf.pdf_version}"
+    for item in pdf.objects:
+        if not isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+            continue
+        if item.get(Name.Type) in {Name.ObjStm, Name.XRef}:
+            yield "objects are packed"
+        if Name.SMask in item and item.get(Name.SMask) != Name("/None"):
+            yield "a soft mask"
+        if item.get(Name.S) == Name.Transparency:
+            yield "a transparency group"
 
 
 def _object_faults(pdf: pikepdf.Pdf) -> Iterator[str]:

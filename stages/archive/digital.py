@@ -14,9 +14,10 @@ import pikepdf
 from pipeline.model.codec import read_layers
 from pipeline.model.records import Page, Remark
 from stages.archive.cleaning import clean
-from stages.archive.document import PageWriter, describe, save
+from stages.archive.document import Finish, PageWriter, describe, save
 from stages.archive.metadata import Facts
 from stages.archive.ocrmypdf import to_pdfa
+from stages.archive.profile import Profile
 
 AS_PICTURES = "ARCHIVE-AS-PICTURES"
 STANDIN = "ARCHIVE-FONT-STANDIN"
@@ -34,6 +35,8 @@ def write_digital(
     pages: tuple[Page, ...],
     own_text: frozenset[int],
     facts: Facts,
+    profile: Profile,
+    finish: Finish,
     fonts: Path,
     timeout_s: float,
 ) -> tuple[Remark, ...]:
@@ -46,6 +49,8 @@ def write_digital(
         pages: facts and words of all pages.
         own_text: numbers of the pages that keep their own text.
         facts: metadata.
+        profile: the kind of PDF/A.
+        finish: adds attached files.
         fonts: folder of the stand-in fonts.
         timeout_s: limit for each attempt of OCRmyPDF.
 
@@ -63,13 +68,14 @@ def write_digital(
         raise CannotConvertError(f"qpdf: {type(error).__name__}") from error
     if cleaned.page_count != len(pages):
         raise CannotConvertError(f"{cleaned.page_count} pages instead of {len(pages)}")
-    reason = to_pdfa(cleaned_file, converted, timeout_s=timeout_s)
+    reason = to_pdfa(cleaned_file, converted, part=profile.part, timeout_s=timeout_s)
     if reason is not None:
         raise CannotConvertError(reason)
     with pikepdf.open(converted) as pdf:
         _replace_pictures(pdf, layers, pages, own_text)
         describe(pdf, facts)
-        save(pdf, target)
+        finish(pdf)
+        save(pdf, target, profile)
     if cleaned.standin_count:
         return (Remark(code=STANDIN, facts={"fonts": str(cleaned.standin_count)}),)
     return ()

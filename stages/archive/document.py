@@ -1,4 +1,4 @@
-"""Writes PDF/A-2u from image layers and words (ISO 19005-2, conformance level U).
+"""Writes PDF/A from image layers and words (ISO 19005-2, level U, unless told otherwise).
 
 One page at a time: picture, then invisible text. The picture's bytes go in as the page worker made
 them; no colour is converted and no Ghostscript is involved.
@@ -6,7 +6,7 @@ them; no colour is converted and no Ghostscript is involved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pikepdf
@@ -23,25 +23,40 @@ from stages.archive.glyphless import (
 )
 from stages.archive.images import paint
 from stages.archive.metadata import Facts, information, xmp_packet
-from stages.archive.srgb import COMPONENTS, CONDITION, srgb_profile
+from stages.archive.profile import PROFILES, Profile
+from stages.archive.srgb import COMPONENTS, CONDITION, old_srgb_profile, srgb_profile
 from stages.archive.text_layer import letters_of, text_operators
 
 LANGUAGE = "vi-VN"
+EMPTY_FORM = "/SohoaNothing"
+"""Stage `sign` looks for it under this name."""
 _NONSYMBOLIC = 32
 _STEM_V = 80
 
 
+Finish = Callable[[pikepdf.Pdf], None]
+"""Adds to a file before it is saved."""
+
+
 def write_document(
-    target: Path, layers: Iterable[PageLayers], pages: tuple[Page, ...], facts: Facts
+    target: Path,
+    layers: Iterable[PageLayers],
+    pages: tuple[Page, ...],
+    facts: Facts,
+    *,
+    profile: Profile = PROFILES["2u"],
+    finish: Finish = lambda _: None,
 ) -> None:
-    """Write a new PDF/A-2u.
+    """Write a new PDF/A.
 
     Args:
         target: file to make; must not exist.
         layers: pages' pictures in order of number, taken one by one.
         pages: facts and words of all pages in order; a page without layers stays white, so that
             no page is missing in the result.
-        facts: metadata.
+        facts: metadata; must claim the profile.
+        profile: the kind of PDF/A.
+        finish: adds attached files.
     """
     pictures = iter(layers)
     picture = next(pictures, None)
@@ -54,16 +69,31 @@ def write_document(
             else:
                 pdf.pages.append(writer.page(page, _white(page)))
         describe(pdf, facts)
-        save(pdf, target)
+        finish(pdf)
+        save(pdf, target, profile)
 
 
-def save(pdf: pikepdf.Pdf, target: Path) -> None:
-    """Save with object and xref streams (PDF 1.5), which PDF/A-2 allows; same bytes every time."""
+def leave_empty_form(pdf: pikepdf.Pdf) -> None:
+    """Leave a form that draws nothing in page 1, for widgets that show nothing.
+
+    PDF/A-1 wants an appearance of every form field (ISO 19005-1, 6.9), document time stamps too; a
+    new appearance behind a signature would read as a change of the page's look.
+    """
+    form = pdf.make_stream(
+        b"", Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 0, 0]))
+    )
+    page = pdf.pages[0]
+    page.add_resource(form, Name.XObject, Name(EMPTY_FORM))
+
+
+def save(pdf: pikepdf.Pdf, target: Path, profile: Profile = PROFILES["2u"]) -> None:
+    """Save with object and xref streams where the profile allows; same bytes every time."""
+    streams = pikepdf.ObjectStreamMode
     with target.open("xb") as out:
         pdf.save(
             out,
-            force_version="1.7",
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            force_version=profile.version,
+            object_stream_mode=streams.generate if profile.has_object_streams else streams.disable,
             compress_streams=True,
             deterministic_id=True,
         )
@@ -78,15 +108,16 @@ def describe(pdf: pikepdf.Pdf, facts: Facts) -> None:
     root.Lang = String(LANGUAGE)
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     if Name.OutputIntents not in root:
-        root.OutputIntents = Array([_output_intent(pdf)])
+        root.OutputIntents = Array([_output_intent(pdf, facts.part)])
     if Name.Info in pdf.trailer:
         del pdf.trailer[Name.Info]
     for name, value in information(facts).items():
         pdf.docinfo[name] = String(value)
 
 
-def _output_intent(pdf: pikepdf.Pdf) -> pikepdf.Object:
-    profile = pdf.make_stream(srgb_profile(), Dictionary(N=COMPONENTS))
+def _output_intent(pdf: pikepdf.Pdf, part: str) -> pikepdf.Object:
+    data = old_srgb_profile() if part == "1" else srgb_profile()
+    profile = pdf.make_stream(data, Dictionary(N=COMPONENTS))
     return pdf.make_indirect(
         Dictionary(
             Type=Name.OutputIntent,

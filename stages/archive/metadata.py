@@ -46,8 +46,10 @@ class Facts:
     """Aware; time of arrival."""
     properties: Mapping[str, str]
     """Extension schema: name → value; empty values are left out."""
+    part: str = "2"
+    """Part of ISO 19005 that the file claims."""
     conformance: str = "U"
-    """Level of PDF/A-2: `U` for what is written here, `B` where the text is someone else's."""
+    """Level of PDF/A: `U` for what is written here, `B` where the text is someone else's."""
 
 
 def facts_of(
@@ -125,6 +127,7 @@ def xmp_packet(facts: Facts) -> bytes:
         producer=PRODUCER,
         identifier=identifier,
         own=own,
+        part=facts.part,
         conformance=facts.conformance,
         namespace=NAMESPACE,
         schema=_schema(),
@@ -178,7 +181,7 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"
  xmlns:sohoa="{namespace}">
-<pdfaid:part>2</pdfaid:part>
+<pdfaid:part>{part}</pdfaid:part>
 <pdfaid:conformance>{conformance}</pdfaid:conformance>
 <dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>

@@ -23,7 +23,6 @@ _BACKENDS = ("internal", "ghostscript")
 _ARGUMENTS = (
     "--skip-text",
     "--ocr-engine=none",
-    "--output-type=pdfa-2",
     "--language=vie",
     "--jobs=1",
     "--optimize=0",
@@ -32,12 +31,13 @@ _ARGUMENTS = (
 )
 
 
-def to_pdfa(source: Path, target: Path, *, timeout_s: float) -> str | None:
-    """Convert a PDF to PDF/A-2.
+def to_pdfa(source: Path, target: Path, *, part: str, timeout_s: float) -> str | None:
+    """Convert a PDF to PDF/A.
 
     Args:
         source: the cleaned copy.
         target: new file; exists afterwards only on success.
+        part: part of ISO 19005, `1`, `2` or `3`.
         timeout_s: limit for each of the two attempts.
 
     Returns:
@@ -48,7 +48,16 @@ def to_pdfa(source: Path, target: Path, *, timeout_s: float) -> str | None:
     """
     reasons = []
     for backend in _BACKENDS:
-        code = _run([*_ARGUMENTS, f"--pdfa-backend={backend}", str(source), str(target)], timeout_s)
+        code = _run(
+            [
+                *_ARGUMENTS,
+                f"--output-type=pdfa-{part}",
+                f"--pdfa-backend={backend}",
+                str(source),
+                str(target),
+            ],
+            timeout_s,
+        )
         if code == ExitCode.ok and target.is_file():
             return None
         target.unlink(missing_ok=True)

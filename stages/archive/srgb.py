@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib.resources
 
 from PIL import ImageCms
 
@@ -20,3 +21,12 @@ def srgb_profile() -> bytes:
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile[_DATE_FIELD] = _FIXED_DATE
     return bytes(profile)
+
+
+@functools.cache
+def old_srgb_profile() -> bytes:
+    """Return an sRGB profile of ICC version 2, as PDF/A-1 wants it (ISO 19005-1, 6.2.2).
+
+    OCRmyPDF ships one that may be used freely; ImageCms makes version 4 alone.
+    """
+    return importlib.resources.files("ocrmypdf.data").joinpath("sRGB.icc").read_bytes()

@@ -12,18 +12,21 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 import pikepdf
 
 from pipeline.model.codec import read_layers
 from pipeline.model.records import PageLayers, Remark, Route
 from pipeline.model.stage import Done, Effect, Work
+from stages.archive.attachments import attach
 from stages.archive.check import check_document
 from stages.archive.digital import AS_PICTURES, CannotConvertError, write_digital
-from stages.archive.document import write_document
+from stages.archive.document import Finish, leave_empty_form, write_document
 from stages.archive.metadata import Facts, facts_of
+from stages.archive.profile import PROFILES, Profile
 
-_REVISION = 1
+_REVISION = 2
 _FALLBACK = "LAYERS-FALLBACK"
 
 
@@ -31,6 +34,9 @@ _FALLBACK = "LAYERS-FALLBACK"
 class Options:
     """How PDF/A is made."""
 
+    profile: Literal["2u", "2b", "3b", "1b"] = "2u"
+    """Kind of PDF/A: 2u text and looks (ISO 19005-2), 2b looks alone, 3b with received file and
+    fields attached, 1b for systems that know PDF 1.4 alone. Born-digital files become level b."""
     standin_fonts: str = "/usr/share/fonts/truetype/croscore"
     """Folder of Tinos, Arimo and Cousine, for born-digital files that lack their fonts."""
     convert_timeout_s: float = 300.0
@@ -82,7 +88,9 @@ class ArchiveStage:
             ContractError: BUG-PDFA when the file does not pass its own check.
         """
         target = work.scratch / "document.pdf"
-        facts = _facts(work)
+        facts = replace(
+            _facts(work), part=self._profile.part, conformance=self._profile.conformance
+        )
         remarks = self._write(work, target, facts)
         return Done(artifacts={"pdfa": target}, remarks=remarks)
 
@@ -98,8 +106,11 @@ class ArchiveStage:
     def _write_scan(self, work: Work, target: Path, facts: Facts) -> tuple[Remark, ...]:
         fallbacks: list[Remark] = []
         layers = _noting_fallbacks(read_layers(work.artifacts["layers"]), fallbacks)
-        write_document(target, layers, work.pages, facts)
-        check_document(target, sizes_pt=[(page.width_pt, page.height_pt) for page in work.pages])
+        write_document(
+            target, layers, work.pages, facts, profile=self._profile, finish=self._finish(work)
+        )
+        sizes_pt = [(page.width_pt, page.height_pt) for page in work.pages]
+        check_document(target, sizes_pt=sizes_pt, profile=self._profile)
         return tuple(fallbacks)
 
     def _write_digital(self, work: Work, target: Path, facts: Facts) -> tuple[Remark, ...]:
@@ -111,11 +122,31 @@ class ArchiveStage:
             pages=work.pages,
             own_text=frozenset(entry.number for entry in entries if entry.has_text_layer),
             facts=replace(facts, conformance="B"),
+            profile=self._profile,
+            finish=self._finish(work),
             fonts=Path(self.options.standin_fonts),
             timeout_s=self.options.convert_timeout_s,
         )
-        check_document(target, sizes_pt=[None] * len(work.pages))
+        check_document(target, sizes_pt=[None] * len(work.pages), profile=self._profile)
         return remarks
+
+    @property
+    def _profile(self) -> Profile:
+        return PROFILES[self.options.profile]
+
+    def _finish(self, work: Work) -> Finish:
+        """Return what the profile has besides pages: attached files, an empty form."""
+        if self._profile.part == "1":
+            return leave_empty_form
+        if not self._profile.attaches:
+            return lambda _: None
+        return lambda pdf: attach(
+            pdf,
+            work.artifacts["original"],
+            work.document,
+            work.fields,
+            received_at=work.received_at,
+        )
 
 
 def _noting_fallbacks(layers: Iterable[PageLayers], noted: list[Remark]) -> Iterator[PageLayers]:

@@ -76,8 +76,20 @@ def _descriptor(writer: BasePdfFileWriter, font: SealFont) -> generic.Dictionary
             pdf_name("/CapHeight"): generic.NumberObject(font.cap_height),
             pdf_name("/StemV"): generic.NumberObject(_STEM_V),
             pdf_name("/FontFile2"): writer.add_object(program),
+            pdf_name("/CIDSet"): writer.add_object(_cid_set(font)),
         }
     )
+
+
+def _cid_set(font: SealFont) -> generic.StreamObject:
+    """Return which glyphs are there: all, from 0 (ISO 19005-1, 6.3.5 asks it of every subset)."""
+    count = len(font.widths)
+    bits = bytearray((count + 7) // 8)
+    for glyph in range(count):
+        bits[glyph // 8] |= 0x80 >> glyph % 8
+    stream = generic.StreamObject(stream_data=bytes(bits))
+    stream.compress()
+    return stream
 
 
 def _widths(font: SealFont) -> generic.ArrayObject:

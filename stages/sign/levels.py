@@ -15,9 +15,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from asn1crypto import cms, x509
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
 from pyhanko.sign.general import (
     SigningError,
     extract_certificate_info,
@@ -35,6 +37,9 @@ from stages.sign.update import Update
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 """Levels of PAdES baseline signatures, lowest first."""
 _DIGEST = "sha256"
+_EMPTY_FORM = "/SohoaNothing"
+"""Name under which `archive` leaves an empty form in the first page of a PDF/A-1."""
+_PDF_1_5 = b"%PDF-1.5"
 _STAMP_NAME = "Stamp"
 _FAULTS = (PdfError, SigningError, SignatureValidationError, OutgrownError, ValueError)
 
@@ -127,7 +132,7 @@ async def _stamped(data: bytes, tsa: Tsa, evidence: tuple[Evidence, ...]) -> byt
     update = Update(io.BytesIO(data))
     if evidence:
         _supply(update, evidence)
-    stamper = PdfTimeStamper(tsa, field_name=_free_name(update))
+    stamper = PdfTimeStamper(tsa, field_name=_new_field(update, is_old=data[:8] < _PDF_1_5))
     out = await stamper.async_timestamp_pdf(update, _DIGEST, tight_size_estimates=True)
     return bytes(out.getvalue())
 
@@ -147,6 +152,43 @@ def _written(update: Update) -> bytes:
     out = io.BytesIO()
     update.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
+
+
+def _new_field(update: Update, *, is_old: bool) -> str:
+    """Return the name of a field for the stamp; in a file that began as PDF 1.4 it is made here.
+
+    PDF/A-1 wants an appearance even of what shows nothing (ISO 19005-1, 6.9).
+    """
+    name = _free_name(update)
+    if not is_old:
+        return name
+    append_signature_field(update, SigFieldSpec(sig_field_name=name))
+    made = next(field for known, _, field in enumerate_sig_fields(update) if known == name)
+    made.get_object()[pdf_name("/AP")] = generic.DictionaryObject(
+        {pdf_name("/N"): _empty_form(update)}
+    )
+    return name
+
+
+def _empty_form(update: Update) -> generic.PdfObject:
+    """Return a form that draws nothing: the one that stage `archive` left for it, else a new one.
+
+    Whoever compares revisions takes a new appearance behind a signature for a change of the look.
+    """
+    try:
+        page = update.root["/Pages"]["/Kids"][0]
+        found: generic.PdfObject = page["/Resources"]["/XObject"].raw_get(_EMPTY_FORM)
+        return found
+    except (KeyError, IndexError):
+        form = generic.StreamObject(
+            {
+                pdf_name("/Type"): pdf_name("/XObject"),
+                pdf_name("/Subtype"): pdf_name("/Form"),
+                pdf_name("/BBox"): generic.ArrayObject([generic.NumberObject(0)] * 4),
+            },
+            stream_data=b"",
+        )
+        return update.add_object(form)
 
 
 def _free_name(update: Update) -> str:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pikepdf
 import pytest
+from PIL import Image
 
+from bench.pki import Pki
+from bench.trust.cases import sealed, stage_of
 from pipeline.model.records import Page, PageLayers, Route
 from stages.archive import ArchiveStage
+from stages.archive import Options as ArchiveOptions
 from stages.layers import Options, PageLayerMaker
 from stages.sign import Options as SignOptions
 from stages.sign import Pkcs12Seal, SignStage, make_development_identity
 from stages.sign.development import passphrase_file_of
+from stages.sign.levels import with_stamp
+from stages.sign.picture import draw_pages
+from stages.sign.report import Verdict
+from stages.sign.verify import verify
 from tests.judges.verapdf import jar, judge
 from tests.stages.archive.drawn import BLUE, NOW, RED, Sheet, full_letter, work_for
 from tests.stages.archive.test_digital import _digital, _page
@@ -121,3 +132,73 @@ def test_the_judge_is_awake(tmp_path: Path) -> None:
     """A file that is no PDF/A fails: the judge does not pass everything."""
     jar()
     assert judge([_digital(tmp_path / "plain.pdf")], "2u")["plain.pdf"].startswith("FAIL")
+
+
+@pytest.mark.parametrize("profile", ["2u", "2b", "3b", "1b"])
+def test_every_profile_passes_at_every_level(
+    tmp_path: Path, pki: Pki, stage: SignStage, profile: str
+) -> None:
+    """Unsigned, sealed at B-B and at B-LTA, and stamped again a year later: always its profile."""
+    jar()
+    out = tmp_path / "out"
+    out.mkdir()
+    sheet = full_letter(dpi=100)
+    pages, layers = _paper(sheet, Sheet(dpi=72))
+    original = tmp_path / "original.png"
+    Image.fromarray(sheet.pixels()).save(original)
+    work = work_for(tmp_path, pages, layers, artifacts={"original": original})
+    done = ArchiveStage(options=ArchiveOptions(profile=profile)).run(work)  # type: ignore[arg-type]
+    made = done.artifacts["pdfa"]
+    assert isinstance(made, Path)
+    files = _sealed_twice(stage, _keep(made, out, "scan"), tmp_path)
+    raised = stage_of(pki, "ECDSA P-256", "B-LTA")
+    path = sealed(raised, files[0], out / "lta.pdf")
+    files.append(path)
+    again = out / "lta-again.pdf"
+    assert raised.services is None
+    again.write_bytes(with_stamp(path.read_bytes(), raised.options.services().tsa))
+    files.append(again)
+    assert judge(files, profile) == {path.name: "PASS" for path in files}
+    trust = [pki.trust, pki.intermediates]
+    assert [verify(path, trust=trust).verdict for path in files[-2:]] == [Verdict.VALID] * 2
+    shown = [draw_pages(file.read_bytes(), dpi=60, first_only=False) for file in files[-3:]]
+    for base, first, again in zip(*shown, strict=True):
+        assert np.array_equal(first.pixels, again.pixels)
+        assert base.pixels.shape == first.pixels.shape
+
+
+@pytest.mark.parametrize("profile", ["2b", "3b", "1b"])
+def test_born_digital_files_pass_in_every_profile(
+    tmp_path: Path, stage: SignStage, profile: str
+) -> None:
+    """OCRmyPDF's route, or pictures where the conversion is refused: the profile holds."""
+    jar()
+    out = tmp_path / "out"
+    out.mkdir()
+    original = _digital(tmp_path / "word.pdf", pages=1)
+    sheet = full_letter(dpi=100)
+    pages, layers = (_page(1),), _paper(sheet)[1]
+    work = work_for(tmp_path, pages, layers, route=Route.DIGITAL, artifacts={"original": original})
+    entries = (replace(work.inspection.pages[0], has_text_layer=True),)
+    work = replace(work, inspection=replace(work.inspection, pages=entries))
+    done = ArchiveStage(options=ArchiveOptions(profile=profile)).run(work)  # type: ignore[arg-type]
+    made = done.artifacts["pdfa"]
+    assert isinstance(made, Path)
+    print(profile, [remark.code for remark in done.remarks])
+    files = _sealed_twice(stage, _keep(made, out, "digital"), tmp_path)
+    assert judge(files, profile) == {path.name: "PASS" for path in files}
+
+
+def test_what_is_attached_is_what_came(tmp_path: Path) -> None:
+    """3b: the received bytes and the fields come out of the file as they went in."""
+    pages, layers = _paper(Sheet(dpi=72))
+    original = tmp_path / "original.png"
+    Image.fromarray(Sheet(dpi=72).pixels()).save(original)
+    work = work_for(tmp_path, pages, layers, artifacts={"original": original})
+    made = ArchiveStage(options=ArchiveOptions(profile="3b")).run(work).artifacts["pdfa"]
+    assert isinstance(made, Path)
+    with pikepdf.open(made) as pdf:
+        held = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
+    assert held["original.pdf"] == original.read_bytes()
+    told = json.loads(held["fields.json"])
+    assert {"code", "issuer"} <= {item["name"] for item in told["fields"]}
