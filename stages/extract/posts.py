@@ -18,10 +18,12 @@ from stages.extract.folding import compact, retone, tidy
 from stages.extract.rules import Rules
 
 _LEAD = re.compile(
-    r"^\W*(TM|KT|TL|TUQ|T/M|K/T|T/L|Q)(?:\s?[.,:]\s*|\s+(?=[A-ZÀ-ỸĐ]{2})|(?=[A-ZÀ-ỸĐ]{4}))"
+    r"^\W*(TM|KT|TL|TUQ|T/M|K/T|T/L|Q|K)(?:\s?[.,:]\s*|\s+(?=[A-ZÀ-ỸĐ]{2})|(?=[A-ZÀ-ỸĐ]{4}))"
 )
 _LIKE = 84.0
 """Likeness to a listed post from which a line is that post, 0–100."""
+_SCRAP_BELOW = 80.0
+"""Likeness of a line below which a scrap was dropped, at most."""
 _DEPUTIES = {"BỘ TRƯỞNG": "THỨ TRƯỞNG"}
 """Deputies whose name is not `PHÓ` and the chief's."""
 
@@ -48,7 +50,9 @@ def read_post(text: str, rules: Rules) -> Post:
     found = _LEAD.match(text)
     lead = ""
     if found:
-        lead = found[1] if "/" in found[1] else f"{found[1]}."
+        # No sign of authority is a lone K: a seal hides the T.
+        sign = "KT" if found[1] == "K" else found[1]
+        lead = sign if "/" in sign else f"{sign}."
         text = text[found.end() :]
     name = re.sub(r"^\W+|[^\wÀ-ỹ)]+$", "", text)
     listed = (*rules.posts, *rules.signer_bodies)
@@ -145,10 +149,13 @@ def agree(posts: Sequence[Post], bodies: Sequence[str]) -> list[Post]:
         out[-1] = replace(out[-1], likeness=min(60.0, out[-1].likeness))
     for ordinal in range(1, len(out)):
         chief, deputy = out[ordinal - 1], out[ordinal]
-        named = _DEPUTIES.get(chief.name, f"PHÓ {chief.name}")
-        if deputy.name == chief.name and not deputy.lead:
+        # Who holds two posts signs as the deputy of one (`BỘ TRƯỞNG, CHỦ NHIỆM`).
+        deputies = {post: _DEPUTIES.get(post, f"PHÓ {post}") for post in chief.name.split(", ")}
+        deputies[chief.name] = _DEPUTIES.get(chief.name, f"PHÓ {chief.name}")
+        if deputy.name in deputies and not deputy.lead:
+            named = deputies[deputy.name]
             deputy = replace(deputy, name=named, likeness=deputy.likeness - 6)
-        if deputy.name == named and chief.lead in {"", "T."}:
+        if deputy.name in deputies.values() and chief.lead in {"", "T."}:
             chief = replace(chief, lead="KT.", likeness=chief.likeness - 3)
         out[ordinal - 1], out[ordinal] = chief, deputy
     return out
@@ -160,8 +167,9 @@ def in_party_style(title: str) -> str:
 
 
 def _without_fragments(posts: Sequence[Post]) -> list[Post]:
-    """Drop a last line that is a scrap of the one above."""
+    """Drop a last line that is a scrap; it may be all that is left of a line, so doubt remains."""
     out = list(posts)
     while len(out) > 1 and out[-1].likeness < 80 and len(compact(out[-1].name)) < 6:
         out.pop()
+        out[-1] = replace(out[-1], likeness=min(out[-1].likeness, _SCRAP_BELOW))
     return out

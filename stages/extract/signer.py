@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from pipeline.model.records import Box, Page, Word
-from stages.extract.folding import capitals_share, compact, fold, tidy
+from stages.extract.folding import capitals_share, compact, fold
+from stages.extract.names import name_text, whole_words
 from stages.extract.posts import Post, agree, in_party_style, read_post
 from stages.extract.rows import (
     Row,
@@ -252,7 +253,7 @@ def _name_below(
         depth = row.middle_y - top_y
         if not 0.9 * line_pt < depth < _BLOCK * page.height_pt:
             continue
-        for part in _name_parts(row):
+        for part in _name_parts(row, rules):
             score = _name_score(part, rules)
             if axis is not None:
                 score -= 2.5 * abs(part.middle_x - (axis.x0 + axis.x1) / 2) / page.width_pt
@@ -261,12 +262,12 @@ def _name_below(
     return best[1] if best else None
 
 
-def _name_parts(row: Row) -> list[Row]:
+def _name_parts(row: Row, rules: Rules) -> list[Row]:
     """Return runs of two to six capitalised words that no small letters adjoin."""
     parts: list[Row] = []
     words: list[Word] = []
     is_open = True
-    for word in row.words:
+    for word in whole_words(row.words, rules):
         if _is_name_word(word):
             words.append(word)
             continue
@@ -302,17 +303,3 @@ def _name_confidence(name: Row, rules: Rules) -> float:
     words = name_text(name.text, rules).split()
     known = bool(words) and words[0] in rules.family_names
     return name.weakest * (1.0 if known else 0.4)
-
-
-def name_text(text: str, rules: Rules) -> str:
-    """Return a name without rank, degree and signs, the family name's tones mended."""
-    text = tidy(re.sub(r"[^\wÀ-ỹ. ]+", " ", text)).strip(" ._")
-    for prefix in sorted(rules.name_prefixes, key=len, reverse=True):
-        if text.startswith((prefix + ".", prefix + " ")) and len(text.split()) > 2:
-            text = text[len(prefix) :].lstrip(". ")
-    words = text.split()
-    if words and words[0] not in rules.family_names:
-        same = [name for name in rules.family_names if fold(name) == fold(words[0])]
-        if len(same) == 1:
-            words[0] = same[0]
-    return " ".join(words)

@@ -171,11 +171,16 @@ def _ends_before(line: Row, gap: float, pitch: float, heading: Heading) -> bool:
     return capitals_share(line.text) > 0.85 and bool(_AUTHORITY.match(line.folded))
 
 
+_SPECK = re.compile(r"(?<=\w) [-–](?=[a-zà-ỹ]{2})")
+"""A dash at the head of a small word is a speck: dashes stand free, or between words."""
+
+
 def _subject(lines: Sequence[Row], pages: Sequence[Page], rules: Rules) -> Subject | None:
     if not lines:
         return None
     lines = [_from_opening(lines[0]), *lines[1:]]
     text = mend_opening(tidy(" ".join(mend_words(lines, pages, rules))))
+    text = _SPECK.sub(" ", text)
     if sum(letter.isalpha() for letter in text) < 4:
         return None
     weakest = min(line.weakest for line in lines)

@@ -60,7 +60,10 @@ class NeuralReader:
 
     def read(self, page: PreparedPage) -> PageText:
         """Return the words in reading order."""
-        lines = self._engine.read_page(np.ascontiguousarray(page.reading))
+        black_seal_dpi = page.dpi if page.colour is None else None
+        lines = self._engine.read_page(
+            np.ascontiguousarray(page.reading), black_seal_dpi=black_seal_dpi
+        )
         return page_text(_words(lines, page), self.name)
 
 

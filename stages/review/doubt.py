@@ -41,8 +41,10 @@ def doubtful(
 ) -> tuple[str, ...]:
     """Return the names of fields that a person must look at, in the order of the model.
 
-    A required field is in doubt when it is missing, empty or below its threshold; any other only
-    when it has a value and that is below its threshold. What a person gave is never in doubt.
+    A required field is in doubt when it is missing, empty or below its threshold; any other when it
+    is below its threshold, an empty one when it is not sure that the paper has none: hardly any
+    paper goes unsigned, so a signer that was not found is asked for. What a person gave is never in
+    doubt.
     """
     return tuple(name for name in FIELD_NAMES if _is_doubtful(name, fields.get(name), thresholds))
 
@@ -50,6 +52,6 @@ def doubtful(
 def _is_doubtful(name: str, item: Field | None, thresholds: Mapping[str, float]) -> bool:
     if not needs_person(item) or name == "code":
         return False
-    if item is None or not item.value:
+    if item is None or (not item.value and name in REQUIRED):
         return name in REQUIRED
     return item.confidence < thresholds.get(name, 0.0)

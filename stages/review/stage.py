@@ -16,7 +16,7 @@ from pipeline.model.records import Remark
 from pipeline.model.stage import Done, Effect, StageResult, Waiting, Work
 from stages.review.doubt import DEFAULT_THRESHOLDS, REQUIRED, doubtful, needs_person
 
-_REVISION = 1
+_REVISION = 2
 
 
 class Policy(enum.Enum):

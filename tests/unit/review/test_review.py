@@ -80,11 +80,13 @@ def test_a_required_field_is_asked_for_when_unsure_empty_or_missing(name: str) -
         assert names_asked(ReviewStage(), case) == name
 
 
-def test_an_optional_field_is_asked_for_only_when_it_has_an_unsure_value() -> None:
+def test_an_optional_field_is_asked_for_when_its_value_or_its_absence_is_unsure() -> None:
     fields = sure_fields()
-    empty = {**fields, "signer_name": replace(fields["signer_name"], value="", confidence=0.0)}
+    absent = {**fields, "urgency": replace(fields["urgency"], value="", confidence=0.95)}
+    missed = {**fields, "signer_name": replace(fields["signer_name"], value="", confidence=0.0)}
     unsure = {**fields, "signer_name": replace(fields["signer_name"], confidence=0.05)}
-    assert names_asked(ReviewStage(), empty) == ""
+    assert names_asked(ReviewStage(), absent) == ""
+    assert names_asked(ReviewStage(), missed) == "signer_name"
     assert names_asked(ReviewStage(), unsure) == "signer_name"
 
 

@@ -1,0 +1,132 @@
+"""Lines of a signature block under a black seal, read from several pictures.
+
+The detector gives up lines that a ring or an emblem touches; in a picture without the seal it finds
+them. The recogniser, though, often reads the line better through the seal than with holes in it. So
+lines are found in both pictures, and each is read in three; the reading with most sure letters
+stays.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from stages.read.line_reader.records import Box, ReadLine
+from stages.read.line_reader.seals import Seal, without_disc, without_rings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Find = Callable[["NDArray[np.uint8]"], list[Box]]
+Read = Callable[["NDArray[np.uint8]", Sequence[Box]], list[ReadLine | None]]
+
+_DOUBT = 0.35
+"""A letter less sure than this counts against a reading."""
+_ROW_OVERLAP = 0.5
+_GAP_HEIGHTS = 2.0
+"""Pieces of one line that a ring parted stand nearer than this."""
+_LEAST_LETTERS = 2.0
+"""A line with less belief than so many sure letters is a scrap of the seal."""
+
+
+def lines_under_seal(
+    gray: NDArray[np.uint8], dpi: float, seal: Seal, boxes: Sequence[Box], find: Find, read: Read
+) -> tuple[list[Box], list[ReadLine]]:
+    """Return which of the boxes the seal touches, and the lines that stand there instead.
+
+    Args:
+        gray: the page.
+        dpi: its resolution.
+        seal: in its pixels.
+        boxes: the lines found on the page as it is.
+        find: finds lines in a picture of the page.
+        read: reads boxes of a picture.
+    """
+    bare = without_rings(gray, seal, dpi)
+    pictures = (gray, bare, without_disc(gray, seal))
+    touched = [box for box in boxes if _is_touched(box, seal)]
+    found = touched + [box for box in find(bare) if _is_touched(box, seal)]
+    rows = [_joined(row) for row in _rows(found)]
+    rows += [box for box in (_mirrored(row, rows) for row in rows) if box is not None]
+    rows += [box for box in touched if box not in rows]
+    readings = [read(picture, rows) for picture in pictures]
+    best = [max((r[at] for r in readings), key=belief) for at in range(len(rows))]
+    return touched, _without_doubles([line for line in best if line is not None])
+
+
+def belief(line: ReadLine | None) -> float:
+    """Return how many letters of a line are sure, doubtful ones counting against it."""
+    if line is None:
+        return -1.0
+    return sum(len(word.text) * (word.confidence - _DOUBT) for word in line.words) / (1 - _DOUBT)
+
+
+def _is_touched(box: Box, seal: Seal) -> bool:
+    """Tell whether a box reaches into the seal, a little beyond its rim."""
+    near_x = min(max(seal.x, box.x0), box.x1)
+    near_y = min(max(seal.y, box.y0), box.y1)
+    return bool((near_x - seal.x) ** 2 + (near_y - seal.y) ** 2 < (1.08 * seal.radius_px) ** 2)
+
+
+def _rows(boxes: Sequence[Box]) -> list[list[Box]]:
+    """Return boxes grouped by row and nearness."""
+    rows: list[list[Box]] = []
+    for box in sorted(boxes, key=lambda item: item.x0):
+        fellow = next((row for row in rows if _goes_on(_joined(row), box)), None)
+        if fellow is None:
+            rows.append([box])
+        else:
+            fellow.append(box)
+    return rows
+
+
+def _goes_on(row: Box, box: Box) -> bool:
+    height = min(row.height_px, box.height_px)
+    overlap = min(row.y1, box.y1) - max(row.y0, box.y0)
+    if overlap < _ROW_OVERLAP * height or max(row.height_px, box.height_px) > 1.9 * height:
+        return False
+    return box.x0 - row.x1 < _GAP_HEIGHTS * height
+
+
+def _joined(row: Sequence[Box]) -> Box:
+    """Return the box of a row: as wide as its pieces, as high as most of them."""
+    return Box(
+        x0=min(box.x0 for box in row),
+        y0=statistics.median(box.y0 for box in row),
+        x1=max(box.x1 for box in row),
+        y1=statistics.median(box.y1 for box in row),
+    )
+
+
+def _mirrored(row: Box, rows: Sequence[Box]) -> Box | None:
+    """Return the row as long to the left as to the right of the block's axis, or None.
+
+    Lines of the block are centred on one axis (NĐ 30/2020 PL I); what the seal hides is the left.
+    """
+    others = [box for box in rows if abs(box.x1 - row.x1) < 4 * row.height_px and box is not row]
+    if not others:
+        return None
+    axis = max([row, *others], key=lambda box: box.width_px)
+    left = axis.x0 + axis.x1 - row.x1
+    if left > row.x0 - 0.4 * row.height_px:
+        return None
+    return Box(x0=left, y0=row.y0, x1=row.x1, y1=row.y1)
+
+
+def _without_doubles(lines: Sequence[ReadLine]) -> list[ReadLine]:
+    """Return the lines without weaker readings of the same place, and without scraps."""
+    kept: list[ReadLine] = []
+    for line in sorted(lines, key=belief, reverse=True):
+        if belief(line) < _LEAST_LETTERS or any(_overlap(line, other) for other in kept):
+            continue
+        kept.append(line)
+    return kept
+
+
+def _overlap(first: ReadLine, second: ReadLine) -> bool:
+    height = min(first.y1 - first.y0, second.y1 - second.y0)
+    level = min(first.y1, second.y1) - max(first.y0, second.y0)
+    beside = min(first.x1, second.x1) - max(first.x0, second.x0)
+    return level > _ROW_OVERLAP * height and beside > 0
