@@ -101,8 +101,8 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
-    """Run a server for the length of the block."""
+def running(*, is_durable: bool = False) -> Iterator[Cluster]:
+    """Run a server for the length of the block; only a durable one waits for the disk."""
     found = tools()
     if found is None:
         reason = "PostgreSQL is not installed (Debian package postgresql)"
@@ -122,9 +122,10 @@ def running() -> Iterator[Cluster]:
              "--pwfile", folder / "password", "-E", "UTF8", "--locale=C.UTF-8"]
         )  # fmt: skip
         port = _free_port()
+        fsync = "on" if is_durable else "off"
         with (data / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write(
-                f"port = {port}\nlisten_addresses = '127.0.0.1'\nfsync = off\n"
+                f"port = {port}\nlisten_addresses = '127.0.0.1'\nfsync = {fsync}\n"
                 f"unix_socket_directories = ''\nmax_connections = 120\n"
             )
         cluster = Cluster(port=port, tools=found, folder=folder)

@@ -90,6 +90,13 @@ def test_the_list_leads_to_the_entry(visitor: Visitor) -> None:
         assert "&lt;script&gt;" in answer.text
 
 
+def test_the_forms_lead_back_to_the_entry(visitor: Visitor) -> None:
+    """Each form names the entry it belongs to."""
+    shown = visitor.get(PAGE).text
+    address = PAGE.replace("&", "&amp;")
+    assert shown.count('method="post"') == shown.count(f'method="post" action="{address}"') == 3
+
+
 def test_an_entry_that_is_not_there(visitor: Visitor) -> None:
     """Junk in the address is a page that says so."""
     for place in ("number=3", "number=x", "number=-1", "number=1&year=1", "book=%00&number=1"):

@@ -1,0 +1,137 @@
+"""How fast the register is: `python -m bench.register [--entries 100000] [--postgresql]`.
+
+Prints writers' speed (50 threads at once) and, over a book of that many entries, the time of what
+the page asks: the first rows, one entry, the warning of a double, a year's statistics, the whole
+book as XLSX. PostgreSQL is started as the tests start it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import statistics as stats
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from pipeline.model.records import RegisterEntry
+from stages.register import BookKeeper, EmbeddedRegister, Handover, Place, PostgresRegister
+from stages.register.entries import insert
+from stages.register.spreadsheet import register_xlsx
+from stages.register.statistics import bounds, statistics
+from tests.servers import postgres
+
+_START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+_BATCH = 2000
+
+
+def _entry(number: int) -> RegisterEntry:
+    types = ("Quyết định", "Công văn", "Tờ trình", "Thông báo", "Kế hoạch")
+    return RegisterEntry(
+        book="den",
+        type_name=types[number % 5],
+        code_number=str(number),
+        code_notation="UBND-VP",
+        issued_date="2026-01-01",
+        organ_name=f"Cơ quan {number % 300}",
+        subject=f"Về việc số {number} của kế hoạch số hóa tài liệu lưu trữ giai đoạn 2026–2030",
+        page_amount=3,
+        signer_position="CHỦ TỊCH",
+        signer_name="Nguyễn Văn An",
+        priority="",
+        to_places="Phòng Tổng hợp",
+        description="",
+        document_id=f"{number:064x}",
+        arrival_at=_START + dt.timedelta(minutes=5 * number),
+        folder=f"den-{number % 4}",
+    )
+
+
+def _writers(register: BookKeeper, count: int = 500) -> float:
+    """Return entries a second of 50 writers at once; each is durable before it is told."""
+    started = time.perf_counter()
+    with ThreadPoolExecutor(50) as pool:
+        made = pool.map(
+            lambda n: register.enter(_entry(n), key=f"w{n}").arrival_number, range(count)
+        )
+        numbers = sorted(made)
+    seconds = time.perf_counter() - started
+    if numbers != list(range(1, count + 1)):
+        raise SystemExit(f"gap or double: {numbers}")
+    return count / seconds
+
+
+def _fill(register: BookKeeper, entries: int) -> None:
+    done = len(register.rows("den", 2026, limit=-1))
+    while done < entries:
+        with register._database.write() as connection:
+            for number in range(done, min(entries, done + _BATCH)):
+                at = _entry(number).arrival_at + dt.timedelta(hours=number % 9)
+                insert(connection, _entry(number), key=f"f{number}", year=2026, entered_at=at)
+        done += _BATCH
+    for number in range(1, 500, 5):
+        place = Place(book="den", year=2026, arrival_number=number)
+        said = Handover(unit=f"Phòng {number % 7}", handed_on="2027-01-01", due_date="2027-02-01")
+        register.hand_over(place, said, person="An")
+
+
+def _p95_ms(ask: Callable[[int], object], times: int = 40) -> float:
+    taken = []
+    for at in range(times):
+        started = time.perf_counter()
+        ask(at)
+        taken.append(1000 * (time.perf_counter() - started))
+    return stats.quantiles(taken, n=20)[18]
+
+
+def _measure(register: BookKeeper, entries: int) -> None:
+    print(f"{register.ping()}")
+    print(f"50 writers at once: {_writers(register):.0f} entries/s, 1..500 without gap or double")
+    started = time.perf_counter()
+    _fill(register, entries)
+    print(f"filled to {entries} in {time.perf_counter() - started:.0f} s")
+    asks: dict[str, Callable[[int], object]] = {
+        "first 100 rows": lambda at: register.rows("den", 2026, limit=101, offset=at),
+        "100 rows in the middle": lambda at: register.rows(
+            "den", 2026, limit=101, offset=entries // 2 + at
+        ),
+        "one entry with its history": lambda at: register.history(
+            Place(book="den", year=2026, arrival_number=1 + at * 7)
+        ),
+        "warning of a double": lambda at: register.similar(_entry(at * 11)),
+    }
+    for name, ask in asks.items():
+        print(f"{name}: p95 {_p95_ms(ask):.1f} ms")
+    first, last = dt.date(2026, 3, 1), dt.date(2026, 3, 31)
+    for words, end in (("a month", last), ("all", dt.date(2027, 12, 31))):
+        started = time.perf_counter()
+        rows = register.arrived(*bounds(first if words == "a month" else dt.date(2026, 1, 1), end))
+        statistics(rows, first=first, last=end, today=last)
+        print(f"statistics of {words} ({len(rows)} entries): {time.perf_counter() - started:.2f} s")
+    started = time.perf_counter()
+    size = len(register_xlsx(register.rows("den", 2026, limit=10_000), title="x"))
+    print(f"10,000 entries as XLSX: {time.perf_counter() - started:.1f} s, {size >> 10} KB")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--entries", type=int, default=100_000)
+    parser.add_argument("--postgresql", action="store_true")
+    options = parser.parse_args()
+    with contextlib.ExitStack() as stack:
+        if options.postgresql:
+            cluster = stack.enter_context(postgres.running(is_durable=True))
+            register: BookKeeper = PostgresRegister(cluster.new_database())
+        else:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            register = EmbeddedRegister(folder / "register.sqlite")
+        stack.callback(register.close)
+        _measure(register, options.entries)
+
+
+if __name__ == "__main__":
+    main()
