@@ -2,11 +2,12 @@
 # make test     install what the tests need and run them
 # make install  set up alone; afterwards .venv/bin/sohoa works from any folder
 # make bench    sohoa and OCRmyPDF side by side on the same pages
+# make bench-search  recall, speed and size of the search, both engines
 # make accuracy fields and characters against truth
 # make check    ruff, mypy, import-linter, documents in step with the code
 PY := .venv/bin/python
 
-.PHONY: run test install install-test bench accuracy check docs clean
+.PHONY: run test install install-test bench bench-search accuracy check docs clean
 
 run: install
 	@$(PY) -m bench.demo
@@ -28,6 +29,9 @@ test: check
 
 bench: install-test
 	$(PY) -m bench bench $(ARGS)
+
+bench-search: install-test
+	$(PY) -m bench search $(ARGS)
 
 accuracy: install-test
 	$(PY) -m bench accuracy $(ARGS)

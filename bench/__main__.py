@@ -1,4 +1,4 @@
-"""`python -m bench bench | accuracy`: the figures of the README."""
+"""`python -m bench bench | accuracy | search`: the figures of README and docs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from bench import accuracy, side_by_side
+from bench.search import run as search_run
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,8 +17,11 @@ def main(arguments: list[str] | None = None) -> int:
     side_by_side.add_arguments(bench)
     fields = commands.add_parser("accuracy", help="how often each field is right")
     accuracy.add_arguments(fields)
+    search = commands.add_parser("search", help="recall, speed and size of the search")
+    search_run.add_arguments(search)
     options = parser.parse_args(arguments)
-    return side_by_side.main(options) if options.command == "bench" else accuracy.main(options)
+    ways = {"bench": side_by_side.main, "accuracy": accuracy.main, "search": search_run.main}
+    return ways[options.command](options)
 
 
 if __name__ == "__main__":

@@ -180,7 +180,7 @@ def _decision(phrases: Phrases, type_name: str, head: str, count: int) -> list[B
         spans=(Span(text=head, is_bold=True),), align="center", indent_mm=0, keep_with_next=True
     )
     known = [base for base in phrases.data["bases"] if _year(base) <= phrases.names["today"].year]
-    bases = phrases.rng.sample(known, phrases.rng.randrange(3, 6))
+    bases = phrases.rng.sample(known, min(len(known), phrases.rng.randrange(3, 6)))
     bases.sort(key=known.index)
     blocks: list[Block] = [centre]
     blocks += [Paragraph(spans=(Span(text=phrases.fill(base), is_italic=True),)) for base in bases]

@@ -8,8 +8,8 @@ words. Two streams are made of the same text:
 - folded: no tones, no circumflex, horn or breve, đ as d, and what readers confuse made one
   (`lookalikes`). `so hoa`, `số hóa` and `s0 hoá` are one.
 
-Neighbouring folded words also give pairs (`so_hoa`): where a reader misread some words of a text,
-most pairs still stand.
+Folded words next to each other, or with one between, also give pairs (`so_hoa`): where a reader
+misread, parted or lost some words of a text, other pairs still stand.
 
 Codes (`123/QĐ-UBND`) also give structured tokens that know neither order nor punctuation nor
 leading zeros: the words of the code sorted, so that `qđ-ubnd 123` asks for the same token.
@@ -28,7 +28,7 @@ from dataclasses import dataclass
 
 from stages.index.lookalikes import forgiven
 
-REVISION = 2
+REVISION = 3
 """An index made under another revision must be made anew."""
 
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
@@ -87,6 +87,25 @@ def forms(text: str) -> list[tuple[str, str]]:
     return [_forms(word) for word in _WORD.findall(normal(text))]
 
 
+def plain(text: str) -> str:
+    """Return a text in small letters without tones and marks, for a quick look; ten times `forms`.
+
+    What readers confuse is not made one, and letters beyond Vietnamese stay as they are.
+    """
+    return normal(text).lower().translate(_plain_letters())
+
+
+@functools.cache
+def _plain_letters() -> dict[int, str | None]:
+    letters: dict[int, str | None] = {ord("đ"): "d"}
+    for code in (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00)):
+        bare = unicodedata.normalize("NFD", chr(code))
+        if len(bare) > 1 and bare[0].isascii():
+            letters[code] = bare[0]
+    letters |= dict.fromkeys(map(ord, _TONES))
+    return letters
+
+
 def places(text: str, first: int, last: int) -> list[tuple[int, int]]:
     """Return (start, end) of the words `first` to `last` (not included) of a `normal` text."""
     return [match.span() for match in itertools.islice(_WORD.finditer(text), first, last)]
@@ -99,9 +118,13 @@ def streams(text: str) -> tuple[str, str]:
 
 
 def pairs(words: Sequence[str]) -> list[str]:
-    """Return each pair of neighbouring words once, in the order of first occurrence."""
-    joined = (f"{one}{PART}{two}" for one, two in itertools.pairwise(words))
-    return list(dict.fromkeys(joined))
+    """Return each pair of words next to each other, then with one between, once; none over a PART.
+
+    The order is fixed, and the same for the same words.
+    """
+    near = map(PART.join, itertools.pairwise(words))
+    far = map(PART.join, zip(words, words[2:], strict=False))
+    return [pair for pair in dict.fromkeys((*near, *far)) if PART * 2 not in pair]
 
 
 def code_tokens(code: str) -> tuple[str, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.model.records import Hit, IndexEntry
-from stages.index.analysis import streams
+from stages.index.analysis import plain, streams
 from stages.index.plan import TIER_STEP, Tier
 from stages.index.question import Question
 from stages.index.snippet import snippet
 
+_LOOKED_AT = 3
+"""Pages of a long document that are looked at word by word."""
 _FIELDS_SHOWN = ("subject", "code", "issuer", "type", "signer_name", "addressee")
 """Where a match is shown from when no page has one."""
 
@@ -47,9 +49,27 @@ def best_page(pages: Sequence[str], question: Question) -> tuple[int, str]:
     """Return (number, text) of the page that meets most of a question; the first when none does."""
     if len(pages) <= 1 or not question.wanted:
         return 1, pages[0] if pages else ""
-    scored = ((_score(text, question), -at) for at, text in enumerate(pages))
+    chosen: Sequence[int] = range(len(pages))
+    if len(pages) > _LOOKED_AT:
+        chosen = _likely(pages, question) or chosen
+    scored = ((_score(pages[at], question), -at) for at in chosen)
     best = -max(scored)[1]
     return best + 1, pages[best]
+
+
+def _likely(pages: Sequence[str], question: Question) -> list[int]:
+    """Return the pages worth a closer look, told by a quick one; none when nothing is met."""
+    words = list(dict.fromkeys(word.folded for word in question.words))
+    row = " ".join(word.folded for word in question.words)
+    met: list[tuple[int, int, int, int]] = []
+    for at, text in enumerate(pages):
+        short = plain(text)
+        counts = [short.count(word) for word in words]
+        if any(counts):
+            found = sum(count > 0 for count in counts)
+            met.append((int(row in short), found, sum(counts), -at))
+    met.sort(reverse=True)
+    return [-one[-1] for one in met[:_LOOKED_AT]]
 
 
 def _score(text: str, question: Question) -> tuple[int, ...]:

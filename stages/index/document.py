@@ -86,8 +86,7 @@ def columns_of(entry: IndexEntry) -> dict[str, str]:
 
 def pairs_of(columns: dict[str, str]) -> str:
     """Return the pairs of neighbouring words of a whole document, parted by one space."""
-    found = pairs(columns["body"].split())
-    return " ".join(pair for pair in found if PART * 2 not in pair)
+    return " ".join(pairs(columns["body"].split(" ")))
 
 
 def narrowed_of(entry: IndexEntry) -> Narrowed:

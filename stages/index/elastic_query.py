@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.model.search import DEPTH_MAX, FACET_VALUES_MAX, SearchRequest, SortOrder
 from stages.index import document
 from stages.index.elastic_mapping import field_of
-from stages.index.plan import TIER_STEP, All, Expression, Plan, Share, Tier, Words
+from stages.index.plan import TIER_STEP, WHOLE_BONUS, All, Expression, Plan, Share, Tier, Words
 from stages.index.question import Question
 
 Body = dict[str, Any]
@@ -89,7 +89,9 @@ def _ranking(plan: Plan, *, loose: bool) -> Body:
     ways: list[Body] = [whole]
     phrases = [] if plan.phrases is None else [compiled(plan.phrases)]
     if plan.near is not None:
-        ways.append(_partly(Tier.NEAR, [_sharing(plan.near)], phrases))
+        bonus = [] if plan.base is None else [compiled(plan.base)]
+        more = [{"constant_score": {"filter": one, "boost": WHOLE_BONUS}} for one in bonus]
+        ways.append(_partly(Tier.NEAR, [_sharing(plan.near)], phrases, more))
     if loose and plan.loose_pairs is not None:
         ways.append(_partly(Tier.LOOSE, [_sharing(plan.loose_pairs)], phrases))
     if loose and plan.loose_words is not None:
@@ -101,9 +103,11 @@ def _tier(tier: Tier, query: Body) -> Body:
     return {"constant_score": {"filter": query, "boost": tier * TIER_STEP}}
 
 
-def _partly(tier: Tier, weighed: list[Body], filters: list[Body]) -> Body:
+def _partly(
+    tier: Tier, weighed: list[Body], filters: list[Body], more: Sequence[Body] = ()
+) -> Body:
     base = {"match_all": {"boost": tier * TIER_STEP}}
-    return {"bool": {"must": [base, *weighed], "filter": filters}}
+    return {"bool": {"must": [base, *weighed], "filter": filters, "should": [*more]}}
 
 
 def _sharing(share: Share) -> Body:

@@ -20,7 +20,16 @@ from stages.index import document
 from stages.index.answer import hit_of
 from stages.index.fts5 import any_of, both, match_text
 from stages.index.generation import Generation
-from stages.index.plan import LOOSE_UNDER, TIER_STEP, Expression, Plan, Share, Tier, plan_of
+from stages.index.plan import (
+    LOOSE_UNDER,
+    TIER_STEP,
+    WHOLE_BONUS,
+    Expression,
+    Plan,
+    Share,
+    Tier,
+    plan_of,
+)
 from stages.index.question import Question
 
 WEIGHED_MAX = 20_000
@@ -140,7 +149,11 @@ class Asking:
         partial: dict[int, float] = {}
         if plan.near is not None:
             near = self._sharing(plan.near)
-            partial = {one: Tier.NEAR * TIER_STEP + score for one, score in near.items()}
+            whole = dict.fromkeys(met, WHOLE_BONUS)
+            partial = {
+                one: Tier.NEAR * TIER_STEP + whole.get(one, 0.0) + score
+                for one, score in near.items()
+            }
         if plan.has_loose and len({*met, *partial}) < LOOSE_UNDER:
             loose = self._loose()
             known = {*met, *partial}

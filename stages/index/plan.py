@@ -28,8 +28,11 @@ _ANYWHERE = ("body",)
 _EXACT = ("exact",)
 _CODE = ("code",)
 
-_NEAR_SHARE = 0.6
-_LOOSE_SHARE = 0.2
+_NEAR_SHARE = 0.45
+_LOOSE_SHARE = 0.15
+WHOLE_BONUS = 400.0
+"""In NEAR, who holds all the words stands above who does not, whatever the pairs weigh: 45 pairs of
+a rarity of 12 weigh less than what is left of a tier."""
 _MOST_WORDS = range(3, 7)
 _PARTIAL_WORDS_MIN = 3
 
@@ -45,7 +48,7 @@ class Tier(enum.IntEnum):
     EXACT_WORDS = 3
     """All words with the tones typed."""
     NEAR = 4
-    """Most neighbouring words stand side by side: some are misread, mistyped or left out."""
+    """Many words stand close as in the question: some are misread, mistyped or left out."""
     FIELD_WORDS = 5
     """All words in the code, subject, issuer or another field."""
     EXACT_FIELD_WORDS = 6

@@ -16,6 +16,7 @@ from stages.index.analysis import (
     normal,
     pairs,
     places,
+    plain,
     streams,
     tokens,
 )
@@ -101,9 +102,11 @@ def test_forgiving_keeps_vietnamese_syllables_apart() -> None:
     assert len({streams(one)[1] for one in syllables}) == len(syllables)
 
 
-def test_pairs_are_neighbours_once() -> None:
-    """Each pair of neighbouring words, in order, without doubles."""
-    assert pairs(["so", "hoa", "so", "hoa"]) == ["so_hoa", "hoa_so"]
+def test_pairs_are_close_words_once() -> None:
+    """Each pair of words side by side or with one between, without doubles, over no border."""
+    assert pairs(["so", "hoa", "tai"]) == ["so_hoa", "hoa_tai", "so_tai"]
+    assert pairs(["so", "hoa", "so", "hoa"]) == ["so_hoa", "hoa_so", "so_so", "hoa_hoa"]
+    assert pairs(["so", "_", "hoa", "tai"]) == ["hoa_tai", "so_hoa"]
     assert pairs(["so"]) == pairs([]) == []
 
 
@@ -136,3 +139,10 @@ def test_any_text_gives_clean_words(text: str) -> None:
         assert not set(f"{word.exact}{word.folded}") & set(' "_\n\t*-')
     cited_codes(text)
     code_tokens(text)
+
+
+def test_a_quick_look_at_a_text_takes_tones_away() -> None:
+    """Small letters without marks, whichever way they are composed."""
+    assert plain("Số HÓA Ðất đai, ƯỜ " + unicodedata.normalize("NFD", "tượng")) == (
+        "so hoa dat dai, uo tuong"
+    )
