@@ -146,8 +146,8 @@ class HouseRegistry:
         return printed_register(rows, cover)
 
     def _count(self, first: dt.date, last: dt.date) -> Statistics:
-        rows = self.register.arrived(*bounds(first, last))
-        return statistics(rows, first=first, last=last, today=_today())
+        facts = self.register.facts(*bounds(first, last))
+        return statistics(facts, first=first, last=last, today=_today())
 
 
 def register_row(row: JournalRow) -> RegisterRow:

@@ -22,7 +22,7 @@ from pipeline.model.records import Registered, RegisterEntry
 from stages.register import changes, entries
 from stages.register.changes import EntryHistory, Handover
 from stages.register.database import Database
-from stages.register.journal import VIETNAM, JournalRow
+from stages.register.journal import VIETNAM, Fact, JournalRow
 from stages.register.tables import CORRECTION, ENTRY
 
 
@@ -155,6 +155,14 @@ class BookKeeper:
         )
         with self._database.read() as connection:
             return entries.journal(connection, wanted)
+
+    def facts(self, start: dt.datetime, end: dt.datetime) -> Sequence[Fact]:
+        """Return what counts of the entries that arrived from `start` to before `end`."""
+        arrived = sa.and_(
+            ENTRY.c.arrival_at >= entries.stored(start), ENTRY.c.arrival_at < entries.stored(end)
+        )
+        with self._database.read() as connection:
+            return entries.facts(connection, arrived)
 
     def row(self, place: Place) -> JournalRow:
         """Return one entry.

@@ -130,6 +130,43 @@ class JournalRow:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What statistics need of an entry as it stands now; a book of a year is read as these."""
+
+    holder: str
+    """Unit that has it by the last hand-over, else the person; or empty."""
+    folder: str
+    type_name: str
+    month: str
+    """Month of arrival in Vietnam, `2026-05`."""
+    hours: float
+    """From arrival to entry, at least 0."""
+    due_date: str
+    """ISO 8601, or empty."""
+    status: str
+    is_digitised: bool
+
+    @classmethod
+    def of(cls, row: JournalRow) -> Fact:
+        """Return what counts of a row."""
+        return cls(
+            holder=row.unit or row.receiver,
+            folder=row.entry.folder,
+            type_name=row.entry.type_name,
+            month=f"{row.arrival_date:%Y-%m}",
+            hours=hours_between(row.entry.arrival_at, row.entered_at),
+            due_date=row.due_date,
+            status=row.status,
+            is_digitised=bool(row.entry.document_id),
+        )
+
+
+def hours_between(arrival_at: dt.datetime, entered_at: dt.datetime) -> float:
+    """Return the time to register, hours; a clock that was put back gives 0."""
+    return max(0.0, (entered_at - arrival_at).total_seconds() / 3600)
+
+
 def csv_bytes(rows: Iterable[JournalRow]) -> bytes:
     """Return the ten columns as CSV: UTF-8 with BOM and CRLF, as spreadsheets expect."""
     out = io.StringIO(newline="")

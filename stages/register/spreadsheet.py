@@ -22,6 +22,8 @@ from stages.register.statistics import Count, Statistics
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """Control characters that XML 1.0 cannot hold."""
 _CELL_CHARS_MAX = 32_767
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_BOLD = Font(bold=True)
 _WIDTHS = (12, 8, 30, 20, 12, 60, 30, 12, 20, 30)
 
 _COUNT_HEADINGS = (
@@ -109,9 +111,9 @@ def _append(sheet: WriteOnlyWorksheet, values: Iterable[object], *, is_bold: boo
         if isinstance(text, str):
             cell.value = text[:_CELL_CHARS_MAX]
             cell.data_type = "s"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = _WRAPPED
         if is_bold:
-            cell.font = Font(bold=True)
+            cell.font = _BOLD
         cells.append(cell)
     sheet.append(cells)
 

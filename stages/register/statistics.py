@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stages.register.changes import ENDED
-from stages.register.journal import VIETNAM, JournalRow
+from stages.register.journal import VIETNAM, Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +49,11 @@ class Statistics:
     """`unit`, `folder`, `type`, `month` → its groups, the largest first (months in order)."""
 
 
-GROUPS: Mapping[str, Callable[[JournalRow], str]] = {
-    "unit": lambda row: row.unit or row.receiver,
-    "folder": lambda row: row.entry.folder,
-    "type": lambda row: row.entry.type_name,
-    "month": lambda row: f"{row.arrival_date:%Y-%m}",
+GROUPS: Mapping[str, Callable[[Fact], str]] = {
+    "unit": lambda fact: fact.holder,
+    "folder": lambda fact: fact.folder,
+    "type": lambda fact: fact.type_name,
+    "month": lambda fact: fact.month,
 }
 """How entries are grouped."""
 
@@ -65,12 +65,12 @@ def bounds(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
 
 
 def statistics(
-    rows: Sequence[JournalRow], *, first: dt.date, last: dt.date, today: dt.date
+    facts: Sequence[Fact], *, first: dt.date, last: dt.date, today: dt.date
 ) -> Statistics:
     """Count the entries of a period.
 
     Args:
-        rows: entries that arrived in it (`BookKeeper.arrived` with `bounds`).
+        facts: of the entries that arrived in it (`BookKeeper.facts` with `bounds`).
         first: first day.
         last: last day.
         today: Vietnamese day against which a due date is overdue.
@@ -79,32 +79,31 @@ def statistics(
         first=first,
         last=last,
         today=today,
-        total=_count("", rows, today),
-        groups={by: _grouped(by, rows, today) for by in GROUPS},
+        total=_count("", facts, today),
+        groups={by: _grouped(by, facts, today) for by in GROUPS},
     )
 
 
-def _grouped(by: str, rows: Iterable[JournalRow], today: dt.date) -> tuple[Count, ...]:
-    groups: dict[str, list[JournalRow]] = defaultdict(list)
-    for row in rows:
-        groups[GROUPS[by](row)].append(row)
+def _grouped(by: str, facts: Iterable[Fact], today: dt.date) -> tuple[Count, ...]:
+    groups: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        groups[GROUPS[by](fact)].append(fact)
     counts = (_count(name, mine, today) for name, mine in groups.items())
     if by == "month":
         return tuple(sorted(counts, key=lambda one: one.name))
     return tuple(sorted(counts, key=lambda one: (-one.arrived, one.name)))
 
 
-def _count(name: str, rows: Sequence[JournalRow], today: dt.date) -> Count:
-    waiting = [row for row in rows if row.status not in ENDED]
-    hours = sorted(
-        max(0.0, (row.entered_at - row.entry.arrival_at).total_seconds() / 3600) for row in rows
-    )
+def _count(name: str, facts: Sequence[Fact], today: dt.date) -> Count:
+    waiting = [fact for fact in facts if fact.status not in ENDED]
+    hours = sorted(fact.hours for fact in facts)
+    day = today.isoformat()
     return Count(
         name=name,
-        arrived=len(rows),
-        digitised=sum(bool(row.entry.document_id) for row in rows),
+        arrived=len(facts),
+        digitised=sum(fact.is_digitised for fact in facts),
         waiting=len(waiting),
-        overdue=sum(bool(row.due_date) and row.due_date < today.isoformat() for row in waiting),
+        overdue=sum("" < fact.due_date < day for fact in waiting),
         hours_median=_rank(hours, 0.5),
         hours_p90=_rank(hours, 0.9),
     )

@@ -18,6 +18,7 @@ from pipeline.model.records import Registered, RegisterEntry
 from stages.register import BookKeeper, EmbeddedRegister, Handover, Place, PostgresRegister
 from stages.register.database import postgresql_engine, sqlite_engine
 from stages.register.entries import lookalike
+from stages.register.journal import Fact
 from tests.servers.postgres import Cluster
 
 ADAPTERS = ("embedded", "postgresql")
@@ -433,6 +434,30 @@ def test_lists_are_cut_newest_first(register: BookKeeper) -> None:
     assert list(register.years("den")) == [2026, 2025]
     start, end = (dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in (2025, 2026))
     assert [row.key for row in register.arrived(start, end)] == ["old"]
+
+
+def test_what_counts_is_what_the_rows_say(register: BookKeeper) -> None:
+    """The lean question for statistics and the whole rows agree, whatever was done."""
+    for number in range(6):
+        register.enter(
+            dataclasses.replace(entry(f"d{number}", at=f"2026-05-0{number + 1}T00:30+07:00"),
+                                due_date="2026-05-20", folder=f"f{number % 2}"),
+            key=f"k{number}",
+        )  # fmt: skip
+    one, two, three = (Place(book="den", year=2026, arrival_number=n) for n in (1, 2, 3))
+    register.correct(one, {"type_name": "Thông báo", "due_date": ""}, person="A", reason="", seen=0)
+    for unit in ("Phòng A", "Phòng B"):
+        register.hand_over(two, Handover(unit=unit, handed_on="2026-05-09"), person="A")
+    register.hand_over(
+        three, Handover(receiver="Cường", handed_on="2026-05-09", due_date="2026-06-01"), person="A"
+    )
+    register.set_status(two, "06", person="A")
+    start = dt.datetime.fromisoformat("2026-05-01T00:00+07:00")
+    end = dt.datetime.fromisoformat("2026-05-06T00:00+07:00")
+    rows = register.arrived(start, end)
+    assert len(rows) == 5
+    wanted = sorted((Fact.of(row) for row in rows), key=repr)
+    assert sorted(register.facts(start, end), key=repr) == wanted
 
 
 def test_a_register_of_a_newer_sohoa_is_not_touched(register: BookKeeper, home: Home) -> None:
