@@ -1,4 +1,4 @@
-"""`python -m bench bench | accuracy | search`: the figures of README and docs."""
+"""`python -m bench bench | accuracy | search | trust`: the figures of README and docs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 
 from bench import accuracy, side_by_side
 from bench.search import run as search_run
+from bench.trust import tables
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,8 +20,15 @@ def main(arguments: list[str] | None = None) -> int:
     accuracy.add_arguments(fields)
     search = commands.add_parser("search", help="recall, speed and size of the search")
     search_run.add_arguments(search)
+    trust = commands.add_parser("trust", help="levels before judges, pixels, speed of sealing")
+    tables.add_arguments(trust)
     options = parser.parse_args(arguments)
-    ways = {"bench": side_by_side.main, "accuracy": accuracy.main, "search": search_run.main}
+    ways = {
+        "bench": side_by_side.main,
+        "accuracy": accuracy.main,
+        "search": search_run.main,
+        "trust": tables.main,
+    }
     return ways[options.command](options)
 
 

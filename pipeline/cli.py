@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.assembly import commands, outbox_commands, register_commands
+from pipeline.assembly import commands, outbox_commands, register_commands, renew_command
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import SohoaError
 from pipeline.model.search import SortOrder
@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         _search,
         _reindex,
         _verify,
+        _renew,
         _doctor,
         _serve,
     ):
@@ -195,6 +196,28 @@ def _verify(commands_of: Any) -> None:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a PDF")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument(
+        "--online", action="store_true", help="ask OCSP and CRL whether certificates were revoked"
+    )
+
+
+def _renew(commands_of: Any) -> None:
+    parser = _add(
+        commands_of,
+        "renew",
+        "raise sealed documents to the configured level, stamp them again before stamps end",
+        renew_command.renew,
+    )
+    parser.add_argument(
+        "--level", choices=("B-T", "B-LT", "B-LTA"), help="least level (default: as configured)"
+    )
+    parser.add_argument(
+        "--days",
+        type=int,
+        default=90,
+        metavar="N",
+        help="stamp again when the newest stamp ends within N days (default 90)",
+    )
 
 
 def _doctor(commands_of: Any) -> None:

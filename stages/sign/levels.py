@@ -31,6 +31,7 @@ from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 
 from pipeline.model.errors import ContractError
 from stages.sign.chain import Chains, Evidence
+from stages.sign.contents import newest
 from stages.sign.timestamping import OutgrownError, Tsa
 from stages.sign.update import Update
 
@@ -83,6 +84,34 @@ def _signer(signed: cms.SignedData, *, is_tsa: bool) -> Signer:
     return Signer(certificate=info.signer_cert, others=tuple(info.other_certs), is_tsa=is_tsa)
 
 
+def evidence_of_newest(
+    data: bytes,
+    chains: Chains,
+    *,
+    is_stamp: bool = False,
+    others: Iterable[x509.Certificate] = (),
+) -> tuple[Evidence, ...]:
+    """Return the proofs for the newest signature of our own making, and for its time stamp.
+
+    Args:
+        data: a file that we made.
+        chains: the way to the trusted roots.
+        is_stamp: the newest one is a document time stamp.
+        others: further certificates of the file, which may complete chains.
+
+    Raises:
+        TransientError, OperatorError: see `Chains.evidence`.
+        ContractError: BUG-PDFA.
+    """
+    try:
+        signed = newest(data).signed
+        tokens = extract_tst_data_iter(signed["signer_infos"][0], signed=False)
+        signers = [_signer(signed, is_tsa=is_stamp), *(_signer(one, is_tsa=True) for one in tokens)]
+    except _FAULTS as error:
+        raise ContractError("BUG-PDFA", detail=f"signature unreadable: {error}") from error
+    return _evidence(signers, chains, others)
+
+
 def evidence_of(data: bytes, chains: Chains) -> tuple[Evidence, ...]:
     """Return the proofs for every signature and time stamp of a PDF.
 
@@ -90,9 +119,16 @@ def evidence_of(data: bytes, chains: Chains) -> tuple[Evidence, ...]:
         TransientError, OperatorError: see `Chains.evidence`.
         ContractError: BUG-PDFA.
     """
-    signers = signers_of(data)
+    return _evidence(signers_of(data), chains)
+
+
+def _evidence(
+    signers: Iterable[Signer], chains: Chains, others: Iterable[x509.Certificate] = ()
+) -> tuple[Evidence, ...]:
+    signers = tuple(signers)
     # An authority for time stamps seldom brings its chain; the seal's may complete it.
-    pool = tuple({other.sha256: other for one in signers for other in one.others}.values())
+    brought = [*others, *(other for one in signers for other in one.others)]
+    pool = tuple({other.sha256: other for other in brought}.values())
     return tuple(chains.evidence(one.certificate, pool, is_tsa=one.is_tsa) for one in signers)
 
 

@@ -83,8 +83,17 @@ class PagePicture:
         return rows, columns
 
 
-def draw_pages(data: bytes, *, dpi: float, first_only: bool) -> Iterator[PagePicture]:
+def draw_pages(
+    data: bytes, *, dpi: float, first_only: bool, is_quick: bool = False
+) -> Iterator[PagePicture]:
     """Yield the pages of a PDF as shown, one at a time, or the first page alone.
+
+    Args:
+        data: the file.
+        dpi: resolution.
+        first_only: leave out all pages but the first.
+        is_quick: take the nearest pixel of pictures instead of the mean of many: a compact page
+            takes 18 ms instead of 60. Good to compare with its like, not to measure ink.
 
     Raises:
         ContractError: BUG-PDFA when PDFium cannot open or draw what we made.
@@ -93,8 +102,29 @@ def draw_pages(data: bytes, *, dpi: float, first_only: bool) -> Iterator[PagePic
         count = 1 if first_only else len(document)
     for index in range(count):
         with _opened(data) as document:
-            picture = _draw(document, index, dpi=dpi)
+            picture = _draw(document, index, dpi=dpi, is_quick=is_quick)
         yield picture
+
+
+def draw_part(data: bytes, frame: PageFrame, box: Box, *, dpi: float) -> NDArray[uint8]:
+    """Return a part of the first page as shown, (height, width, 3) BGR.
+
+    Raises:
+        ContractError: BUG-PDFA when PDFium cannot open or draw what we made.
+    """
+    cut = (box.x0, frame.height_pt - box.y1, frame.width_pt - box.x1, box.y0)
+    with _opened(data) as document:
+        page = document[0]
+        bitmap = page.render(
+            scale=dpi / _POINTS_PER_INCH,
+            crop=tuple(max(0.0, side) for side in cut),
+            rev_byteorder=False,
+        )
+        try:
+            return np.array(bitmap.to_numpy()[..., :3])
+        finally:
+            bitmap.close()
+            page.close()
 
 
 @contextmanager
@@ -111,12 +141,12 @@ def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
             document.close()
 
 
-def _draw(document: pdfium.PdfDocument, index: int, *, dpi: float) -> PagePicture:
+def _draw(document: pdfium.PdfDocument, index: int, *, dpi: float, is_quick: bool) -> PagePicture:
     page = document[index]
     frame = PageFrame(
         rotation_deg=page.get_rotation(), crop=_visible(page.get_cropbox(), page.get_mediabox())
     )
-    bitmap = page.render(scale=dpi / _POINTS_PER_INCH, rev_byteorder=False)
+    bitmap = page.render(scale=dpi / _POINTS_PER_INCH, rev_byteorder=False, no_smoothimage=is_quick)
     try:
         pixels = np.array(bitmap.to_numpy()[..., :3])
     finally:

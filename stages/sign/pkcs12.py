@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -42,9 +43,11 @@ SigningKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 class _Opened:
     key: SigningKey = field(repr=False)
     certificate: x509.Certificate
-    chain: tuple[x509.Certificate, ...]
     identity: SealIdentity
     is_pss: bool
+    signing: asn1_x509.Certificate
+    """The certificate as pyHanko wants it; parsed once."""
+    completing: tuple[asn1_x509.Certificate, ...]
 
 
 class _KeySigner(Signer):
@@ -52,10 +55,10 @@ class _KeySigner(Signer):
 
     def __init__(self, opened: _Opened) -> None:
         store = SimpleCertificateStore()
-        store.register_multiple([as_asn1(item) for item in opened.chain])
+        store.register_multiple(opened.completing)
         # Who checks must bring the root himself, so it would only cost bytes (RFC 5652, 5.1).
         super().__init__(
-            signing_cert=as_asn1(opened.certificate),
+            signing_cert=opened.signing,
             cert_registry=store,
             embed_roots=False,
             signature_mechanism=mechanism(opened.certificate, is_pss=opened.is_pss),
@@ -131,7 +134,14 @@ def _load(path: Path, passphrase_file: Path | None, *, is_pss: bool) -> _Opened:
     if _spki(key.public_key()) != _spki(certificate.public_key()):
         raise OperatorError("SIGN-IDENTITY", detail="key and certificate do not belong together")
     check_fitness(certificate)
-    return _Opened(key, certificate, tuple(chain), describe(certificate), is_pss)
+    return _Opened(
+        key=key,
+        certificate=certificate,
+        identity=describe(certificate),
+        is_pss=is_pss,
+        signing=as_asn1(certificate),
+        completing=tuple(as_asn1(item) for item in chain),
+    )
 
 
 def _passphrase(path: Path | None) -> bytes | None:

@@ -6,6 +6,7 @@ all of them bear ink, the one with the least is taken and the document says so.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ import numpy as np
 from pipeline.model.records import POINTS_PER_MM, Box
 
 if TYPE_CHECKING:
+    from numpy import uint8
+    from numpy.typing import NDArray
+
     from stages.sign.picture import PageFrame, PagePicture
 
 PLACES = (
@@ -49,6 +53,7 @@ def place_box(
     inset_right_mm: float,
     inset_top_mm: float,
     ink_share_max: float,
+    look: Callable[[Box], NDArray[uint8]] | None = None,
 ) -> Placed:
     """Return the first place without ink, else the one with the least.
 
@@ -59,14 +64,15 @@ def place_box(
         inset_right_mm: distance from the left or right edge.
         inset_top_mm: distance from the top or bottom edge.
         ink_share_max: share of inked pixels under the box that still counts as empty (specks).
+        look: draws a part of the page for measuring; the picture's own pixels when not given.
     """
-    gray = picture.pixels.mean(axis=2)
-    paper = float(np.percentile(gray, _PAPER_PERCENTILE))
+    # Every fifth row and third column tell the tone as well as all do, 15 times as fast.
+    paper = float(np.percentile(picture.pixels[::5, ::3].mean(axis=2), _PAPER_PERCENTILE))
     candidates = []
     for place in order:
         box = _box(place, picture.frame, size_pt, inset_right_mm, inset_top_mm)
-        rows, columns = picture.window(box)
-        ink_share = float(np.mean(gray[rows, columns] < paper - _INK_CONTRAST))
+        gray = (picture.pixels[picture.window(box)] if look is None else look(box)).mean(axis=2)
+        ink_share = float(np.mean(gray < paper - _INK_CONTRAST))
         if ink_share <= ink_share_max:
             return Placed(box=box, place=place, is_over_ink=False)
         candidates.append((ink_share, place, box))

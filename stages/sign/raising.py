@@ -13,9 +13,10 @@ from pyhanko.sign.signers.pdf_cms import Signer
 
 from pipeline.model.errors import OperatorError, TransientError
 from pipeline.model.records import Remark
-from stages.sign.levels import LEVELS, evidence_of, with_evidence, with_stamp
+from stages.sign.levels import LEVELS, evidence_of_newest, with_evidence, with_stamp
 from stages.sign.sealing import Visible, seal_bytes
 from stages.sign.services import Services
+from stages.sign.timestamping import Tsa
 
 LOWER = "SIGN-LEVEL-LOWER"
 _STATUS_UNKNOWN = "SIGN-STATUS-UNKNOWN"
@@ -55,11 +56,11 @@ class Raiser:
         level = "B-B"
         try:
             stamper = None if self.level == "B-B" else self.services.tsa
-            signed = seal_bytes(data, signer=signer, timestamper=stamper, now=now, visible=visible)
+            signed = self._signed(data, signer, stamper, now, visible)
             level = "B-B" if stamper is None else "B-T"
         except TransientError as error:
             lowered = self._allowed(error)
-            signed = seal_bytes(data, signer=signer, timestamper=None, now=now, visible=visible)
+            signed = self._signed(data, signer, None, now, visible)
         raised = signed
         if lowered is None and self.level in LEVELS[2:]:
             try:
@@ -72,8 +73,20 @@ class Raiser:
             remarks.append(Remark(code=LOWER, facts=facts))
         return Sealed(data=raised, signed=signed, level=level, remarks=tuple(remarks))
 
+    def _signed(
+        self, data: bytes, signer: Signer, stamper: Tsa | None, now: dt.datetime, visible: Visible
+    ) -> bytes:
+        return seal_bytes(
+            data,
+            signer=signer,
+            timestamper=stamper,
+            now=now,
+            visible=visible,
+            rooms=self.services.rooms,
+        )
+
     def _raised(self, signed: bytes) -> bytes:
-        evidence = evidence_of(signed, self.services.chains)
+        evidence = evidence_of_newest(signed, self.services.chains)
         if self.level == "B-LTA":
             return with_stamp(signed, self.services.tsa, evidence)
         return with_evidence(signed, evidence)

@@ -22,7 +22,7 @@ from pyhanko.sign.timestamps import TimeStamper
 
 from pipeline.model.errors import ContractError
 from stages.sign.appearance import Appearance, AppearanceStyle
-from stages.sign.timestamping import OutgrownError
+from stages.sign.timestamping import OutgrownError, Tsa
 from stages.sign.update import Update
 
 DIGEST = "sha256"
@@ -47,6 +47,7 @@ def seal_bytes(
     timestamper: TimeStamper | None,
     now: dt.datetime,
     visible: Visible,
+    rooms: dict[object, int] | None = None,
 ) -> bytes:
     """Return the PDF with a signature appended.
 
@@ -56,15 +57,18 @@ def seal_bytes(
         timestamper: adds a signature timestamp (level B-T) when given.
         now: time of signing, aware; goes into /M.
         visible: the appearance on page 1.
+        rooms: known lengths of signatures by key and certificates; enlarged here. To find a length
+            costs as much as a signature.
 
     Raises:
         ContractError: BUG-PDFA when pyHanko cannot extend what `archive` made.
     """
+    known = {} if rooms is None else rooms
     try:
         try:
-            return asyncio.run(_seal(data, signer, timestamper, now, visible))
+            return asyncio.run(_seal(data, signer, timestamper, now, visible, known))
         except OutgrownError:
-            return asyncio.run(_seal(data, signer, timestamper, now, visible))
+            return asyncio.run(_seal(data, signer, timestamper, now, visible, known))
     except (PdfError, SigningError, OutgrownError) as error:
         raise ContractError("BUG-PDFA", detail=f"cannot be signed: {error}") from error
 
@@ -75,6 +79,7 @@ async def _seal(
     timestamper: TimeStamper | None,
     now: dt.datetime,
     visible: Visible,
+    rooms: dict[object, int],
 ) -> bytes:
     update = Update(io.BytesIO(data))
     name = _free_field_name(update)
@@ -98,7 +103,10 @@ async def _seal(
         ),
     ).init_signing_session(update)
     session.system_time = now
-    reserved = await session.estimate_signature_container_size(None)
+    key = _room_key(signer, timestamper)
+    if key not in rooms:
+        rooms[key] = await session.estimate_signature_container_size(None)
+    reserved = rooms[key]
     document = session.prepare_tbs_document(None, reserved)
     digest, out = document.digest_tbs_document()
     await document.perform_signature(
@@ -106,6 +114,16 @@ async def _seal(
         pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=now),
     )
     return bytes(out.getvalue())  # type: ignore[attr-defined]
+
+
+def _room_key(signer: Signer, timestamper: TimeStamper | None) -> object:
+    """Return what the length of a signature depends on."""
+    certificates = sorted(certificate.sha256 for certificate in signer.cert_registry)
+    mechanism = signer.get_signature_mechanism_for_digest(DIGEST).dump()
+    room = timestamper.token_bytes if isinstance(timestamper, Tsa) else None
+    signing = signer.signing_cert
+    own = None if signing is None else signing.sha256
+    return (own, mechanism, *certificates, timestamper is None, room)
 
 
 def _free_field_name(update: IncrementalPdfFileWriter) -> str:

@@ -30,6 +30,11 @@ class Services:
     status_age_max_s: float = 3600.0
 
     @functools.cached_property
+    def rooms(self) -> dict[object, int]:
+        """Lengths of signatures that are known, see `seal_bytes`."""
+        return {}
+
+    @functools.cached_property
     def tsa(self) -> Tsa:
         """The time stamping authority."""
         if not self.tsa_options.url:

@@ -34,7 +34,7 @@ from stages.sign.check import check_look, check_prefix, check_signature
 from stages.sign.examine import examine
 from stages.sign.font import SealFont, load_font
 from stages.sign.identity import check_period
-from stages.sign.picture import PagePicture, draw_pages
+from stages.sign.picture import PagePicture, draw_pages, draw_part
 from stages.sign.place import PLACES, Placed, place_box
 from stages.sign.raising import Raiser, Sealed
 from stages.sign.report import Verdict
@@ -207,9 +207,9 @@ class SignStage:
         identity = self.provider.identity
         check_period(identity, work.now)
         before = work.artifacts["pdfa"].read_bytes()
-        first = next(draw_pages(before, dpi=self.options.look_dpi, first_only=True))
+        first = next(draw_pages(before, dpi=self.options.look_dpi, first_only=True, is_quick=True))
         appearance = self._appearance(identity, first, work.now)
-        placed = self._place(appearance, first)
+        placed = self._place(appearance, first, before)
         visible = Visible(
             rectangle=first.frame.to_pdf(placed.box),
             rotation_deg=first.frame.rotation_deg,
@@ -281,7 +281,7 @@ class SignStage:
         )
         return _font_of(self.options.fonts, letters)
 
-    def _place(self, appearance: Appearance, first: PagePicture) -> Placed:
+    def _place(self, appearance: Appearance, first: PagePicture, data: bytes) -> Placed:
         options = self.options
         return place_box(
             first,
@@ -290,6 +290,7 @@ class SignStage:
             inset_right_mm=options.inset_right_mm,
             inset_top_mm=options.inset_top_mm,
             ink_share_max=options.ink_share_max,
+            look=lambda box: draw_part(data, first.frame, box, dpi=options.look_dpi),
         )
 
     def _check(self, before: bytes, sealed: Sealed, first: PagePicture, placed: Placed) -> None:
@@ -298,8 +299,9 @@ class SignStage:
         check_signature(sealed.signed)
         after = sealed.data
         dpi, first_only = self.options.look_dpi, not self.options.look_all_pages
-        old = [first] if first_only else draw_pages(before, dpi=dpi, first_only=False)
-        new = draw_pages(after, dpi=dpi, first_only=first_only)
+        rest = draw_pages(before, dpi=dpi, first_only=False, is_quick=True)
+        old = [first] if first_only else rest
+        new = draw_pages(after, dpi=dpi, first_only=first_only, is_quick=True)
         check_look(old, new, placed.box)
 
 

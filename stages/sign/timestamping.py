@@ -24,6 +24,7 @@ from stages.sign.network import NetworkError, ask
 _ANSWER_BYTES_MAX = 1 << 20
 _TOKEN_BYTES = 8 << 10
 """Room for a token until one was seen; tokens with a chain of three certificates are 4–6 KB."""
+_STEP_BYTES = 512
 _HEADERS = {
     "Content-Type": "application/timestamp-query",
     "Accept": "application/timestamp-reply",
@@ -59,6 +60,11 @@ class Tsa(TimeStamper):
         self._lock = threading.Lock()
         self._down_until = 0.0
         self._token_bytes = _TOKEN_BYTES
+
+    @property
+    def token_bytes(self) -> int:
+        """Room that the next token is foretold to need."""
+        return self._token_bytes
 
     async def async_dummy_response(self, md_algorithm: str) -> cms.ContentInfo:  # noqa: ARG002
         """Return something as large as a token, for the room to leave; the authority is not asked.
@@ -97,7 +103,8 @@ class Tsa(TimeStamper):
         except (TimestampRequestError, SignatureValidationError, ValueError, KeyError) as error:
             raise OperatorError("SIGN-TSA-REFUSED", detail=str(error)[:300]) from error
         size, room = len(token.dump()), self._token_bytes
-        self._token_bytes = size * 5 // 4
+        if not room // 2 < size <= room:
+            self._token_bytes = -(-size * 5 // 4 // _STEP_BYTES) * _STEP_BYTES
         if size > room:
             raise OutgrownError
         return token
