@@ -26,6 +26,8 @@ _DISK_WARN_BYTES = 5 * _GIB
 _DISK_BAD_BYTES = 1 * _GIB
 _CERTIFICATE_WARN_DAYS = 30
 _CERTIFICATE_BAD_DAYS = 1
+_OUTAGE_BAD = dt.timedelta(days=1)
+"""A target that fails for longer is an alarm."""
 _TOOLS = ("tesseract", "pdftotext", "gs", "qpdf")
 
 
@@ -142,7 +144,9 @@ class HealthCheck:
             elif counts.get("poison"):
                 level, code = Level.BAD, "OUTBOX-POISON"
             elif failing:
-                level, code = Level.WARN, failing[0].code or ""
+                oldest = min(row.created_at for row in failing)
+                is_long = dt.datetime.now(dt.UTC) - oldest > _OUTAGE_BAD
+                level, code = Level.BAD if is_long else Level.WARN, failing[0].code or ""
             elif counts.get("refused"):
                 level, code = Level.WARN, "DELIVER-REFUSED"
             yield HealthLine(

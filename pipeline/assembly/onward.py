@@ -58,7 +58,8 @@ class TargetOptions:
     timeout_s: float = field(default=60.0, metadata={"min": 1.0, "max": 3600.0})
     """Seconds for one question and its answer."""
     tries_max: int = field(default=12, metadata={"min": 1, "max": 1000})
-    """Failures of the other side after which a document is tried no more (alarm)."""
+    """Failures after which a document is tried no more (alarm); only those count during which the
+    target was well otherwise."""
     retry_base_s: float = field(default=5.0, metadata={"min": 0.01, "max": 3600.0})
     """Seconds before the second attempt; doubled each time, with jitter."""
     retry_cap_s: float = field(default=3600.0, metadata={"min": 0.01, "max": 86400.0})

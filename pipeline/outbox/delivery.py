@@ -5,6 +5,10 @@
 A process killed anywhere, an answer that comes too late, twice, garbled or never: the next attempt
 finds `is_asked` set and asks `find` before it asks for anything to be taken again. What the target
 surely does not have is sent again under the same idempotency key.
+
+A failure counts against the parcel only while the target is well otherwise (`ping`). A target that
+is down, or does not accept our key, is left alone for longer and longer, with all its parcels: an
+outage of a weekend poisons nothing and nobody hammers at a closed door.
 """
 
 from __future__ import annotations
@@ -31,6 +35,7 @@ _log = logging.getLogger("sohoa.outbox")
 POISON = "poison"
 REFUSED = "refused"
 _DETAIL_CHARS_MAX = 1000
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +43,7 @@ class Patience:
     """How often and how soon a target is asked again."""
 
     tries_max: int = 10
-    """Failures after which a parcel is poison."""
+    """Failures, the target being well otherwise, after which a parcel is poison."""
     base_s: float = 5.0
     """Seconds before the second attempt; doubled each time."""
     cap_s: float = 3600.0
@@ -62,6 +67,14 @@ class Parcels(Protocol):
         """
 
 
+@dataclass(slots=True)
+class Rest:
+    """How long a target that is not well is left alone."""
+
+    failures: int = 0
+    until: dt.datetime = _EPOCH
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """Delivers the parcels of one target, one at a time."""
@@ -73,10 +86,13 @@ class Delivery:
     parcels: Parcels
     patience: Patience = field(default_factory=Patience)
     chance: random.Random = field(default_factory=random.Random)
+    rest: Rest = field(default_factory=Rest)
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
     def take(self) -> ParcelRow | None:
-        """Take the parcel that is due first; None when none is."""
+        """Take the parcel that is due first; None when none is, or the target has a rest."""
+        if self.clock() < self.rest.until:
+            return None
         return self.outbox.take(self.name, at=self.clock())
 
     def attempt(self, row: ParcelRow) -> None:
@@ -89,6 +105,7 @@ class Delivery:
         except SohoaError as error:
             self._fail(row, error)
         else:
+            self.rest.failures = 0
             self.outbox.sent(
                 row, external_id=accepted.external_id, answer_digest=accepted.answer_digest
             )
@@ -115,19 +132,32 @@ class Delivery:
         if isinstance(error, ContractError):
             self.poison(row, code=code, detail=detail)
             return
-        # What the keeper must mend does not use up the tries: documents wait, nothing is lost.
-        tries = row.tries + (0 if isinstance(error, OperatorError) else 1)
-        if isinstance(error, TransientError) and tries >= self.patience.tries_max:
+        is_target_down = isinstance(error, OperatorError) or not self._is_well()
+        tries = row.tries + (0 if is_target_down else 1)
+        if tries >= self.patience.tries_max:
             self.poison(row, code=code, detail=detail)
             return
-        wait_s = self.patience.delay_s(max(1, tries), chance=self.chance)
+        if is_target_down:
+            self.rest.failures += 1
+            self.rest.until = self._after(self.rest.failures)
         self.outbox.later(
             row,
             code=code,
             detail=detail,
-            next_try_at=self.clock() + dt.timedelta(seconds=wait_s),
+            next_try_at=self._after(max(1, tries)),
             tries=tries,
         )
+
+    def _is_well(self) -> bool:
+        try:
+            self.target.ping()
+        except (TransientError, OperatorError):
+            return False
+        return True
+
+    def _after(self, failures: int) -> dt.datetime:
+        wait_s = self.patience.delay_s(failures, chance=self.chance)
+        return self.clock() + dt.timedelta(seconds=wait_s)
 
     def poison(self, row: ParcelRow, *, code: str, detail: str) -> None:
         """Try a parcel no more and raise the alarm."""

@@ -34,6 +34,7 @@ class Bench:
     plan: Plan
     delivery: Delivery
     route: Route
+    hours: int = 0
 
     def push(self) -> ParcelRow:
         """Deliver the one document, as often as it takes; time passes by itself."""
@@ -46,8 +47,9 @@ class Bench:
         return row
 
     def later(self) -> Delivery:
-        """Return the delivery as it is in an hour: whatever waits is due."""
-        late = dt.datetime.now(dt.UTC) + dt.timedelta(hours=2)
+        """Return the delivery as it is hours later, each time: whatever waits is due."""
+        self.hours += 2
+        late = dt.datetime.now(dt.UTC) + dt.timedelta(hours=self.hours)
         return dataclasses.replace(self.delivery, clock=lambda: late)
 
     def actions(self, parcel: Parcel) -> list[str]:
@@ -210,7 +212,7 @@ def test_a_server_that_is_not_there(bench: Bench) -> None:
     bench.route.fill()
     row = guarded(dataclasses.replace(bench.later(), target=gone))
     assert row is not None
-    assert (row.state, row.code) == ("waiting", "PORT-DOWN")
+    assert (row.state, row.tries, row.code) == ("waiting", 0, "PORT-DOWN")
     assert bench.push().state == "sent"
     assert bench.world.digests(parcel.key) == [parcel.pdf_digest]
 

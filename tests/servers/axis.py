@@ -52,6 +52,8 @@ class Axis:
             match (method, parts.path):
                 case ("POST", "/sendEdoc"):
                     return 200, self._take(asked, headers.get("Content-Type", ""), body)
+                case ("GET", "/getAgenciesList"):
+                    return 200, {"status": "OK", "ErrorCode": "0", "data": []}
                 case ("GET", "/getSentEdocList"):
                     return 200, self._list(self.sent)
                 case ("GET", "/getReceivedEdocList"):

@@ -113,9 +113,12 @@ class EdxmlTarget:
             yield Held(key=key, external_id=doc_id)
 
     def ping(self) -> str:
-        """Ask for the list of what was sent, which proves key and way."""
-        count = sum(1 for _ in self._listed("getSentEdocList", "edoc"))
-        return f"edxml: {self.caller.url}, {count} sent"
+        """Ask for the list of agencies, which proves key and way."""
+        answer = self.caller.ask(
+            "GET", "/getAgenciesList", params={"servicetype": "eDoc"}, headers=self._headers()
+        )
+        _judged(answer)
+        return f"edxml: {self.caller.url}"
 
     def _edoc(self, parcel: Parcel, *, data: bytes) -> Edoc:
         annex, fields = parcel.annex, parcel.fields

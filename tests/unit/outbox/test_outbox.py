@@ -140,6 +140,48 @@ def test_nothing_is_tried_before_its_time(archive: Archive, delivery: Delivery) 
     assert guarded(delivery) is None
 
 
+def test_an_outage_poisons_nothing(archive: Archive, delivery: Delivery) -> None:
+    """A target that is down is left alone, longer and longer; then all goes, each once."""
+    parcels = [archive.finish(number) for number in range(4)]
+
+    class Down(Memory):
+        is_down = True
+        pings = 0
+
+        def ping(self) -> str:
+            self.pings += 1
+            if self.is_down:
+                raise TransientError("PORT-DOWN")
+            return "up"
+
+        def send(self, parcel: Parcel) -> Accepted:
+            if self.is_down:
+                raise TransientError("PORT-DOWN")
+            return super().send(parcel)
+
+    target = Down()
+    now = [dt.datetime.now(dt.UTC)]
+    down = dataclasses.replace(
+        delivery, target=target, clock=lambda: now[0], patience=Patience(tries_max=2, cap_s=600.0)
+    )
+    route = Route(delivery=down)
+    tried, rests = 0, []
+    for _ in range(60 * 8):
+        tried += route.push()
+        rests.append((down.rest.until - now[0]).total_seconds())
+        now[0] += dt.timedelta(minutes=1)
+    assert down.outbox.counts("noi") == {"waiting": 4}
+    assert {row.tries for row in down.outbox.parcels("noi")} == {0}
+    assert max(rests) <= 600
+    assert 8 * 6 <= tried <= 8 * 16  # every five to ten minutes, whatever waits
+    target.is_down = False
+    now[0] += dt.timedelta(hours=1)
+    assert route.push() == 4
+    assert set(target.sends) == {parcel.key for parcel in parcels}
+    assert set(target.sends.values()) == {1}
+    assert down.rest.failures == 0
+
+
 def test_a_bug_ends_one_parcel_and_not_the_thread(archive: Archive, delivery: Delivery) -> None:
     """BUG-STAGE tells where, never what; the next parcel goes its way."""
     archive.finish(1)
