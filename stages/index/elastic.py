@@ -25,11 +25,11 @@ from pipeline.model.search import DEPTH_MAX, FacetValue, SearchAnswer, SearchReq
 from stages.index.answer import hit_of
 from stages.index.elastic_client import connect, fault, translated
 from stages.index.elastic_mapping import entry_of, revision, source_of, template
-from stages.index.elastic_query import body_of
+from stages.index.elastic_query import Partly, body_of
 from stages.index.elastic_rebuild import ElasticRebuild
 from stages.index.language import read_question
 from stages.index.options import Options
-from stages.index.plan import LOOSE_UNDER, Plan, plan_of
+from stages.index.plan import LOOSE_UNDER, NEAR_UNDER, Plan, plan_of
 from stages.index.question import Question
 
 if TYPE_CHECKING:
@@ -114,9 +114,11 @@ class ElasticIndex:
         plan = plan_of(question)
         if request.as_of is None:
             request = dataclasses.replace(request, as_of=self._last())
-        found = self._asked(question, plan, request, loose=False)
-        if plan.has_loose and found["hits"]["total"]["value"] < LOOSE_UNDER:
-            found = self._asked(question, plan, request, loose=True)
+        found = self._asked(question, plan, request, Partly.NONE)
+        if plan.near is not None and _total(found) < NEAR_UNDER:
+            found = self._asked(question, plan, request, Partly.NEAR)
+        if plan.has_loose and _total(found) < LOOSE_UNDER:
+            found = self._asked(question, plan, request, Partly.LOOSE)
         return _answer(found, question, as_of=request.as_of or 0)
 
     def rebuild(self, *, afresh: bool = False) -> ElasticRebuild:
@@ -245,9 +247,9 @@ class ElasticIndex:
         return int(found["aggregations"]["last"]["value"] or 0)
 
     def _asked(
-        self, question: Question, plan: Plan, request: SearchRequest, *, loose: bool
+        self, question: Question, plan: Plan, request: SearchRequest, partly: Partly
     ) -> Mapping[str, Any]:
-        return self._search(body_of(question, plan, request, loose=loose))
+        return self._search(body_of(question, plan, request, partly))
 
     def _search(self, body: dict[str, Any]) -> Mapping[str, Any]:
         """Ask the live index; a shard that is just starting or moving is given a second."""
@@ -312,6 +314,10 @@ def _answer(found: Mapping[str, Any], question: Question, *, as_of: int) -> Sear
         mistakes=question.mistakes,
         as_of=as_of,
     )
+
+
+def _total(found: Mapping[str, Any]) -> int:
+    return int(found["hits"]["total"]["value"])
 
 
 def _values(facet: Mapping[str, Any]) -> tuple[FacetValue, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,20 +29,29 @@ _ORDERS: Mapping[SortOrder, list[Any]] = {
 }
 
 
-def body_of(question: Question, plan: Plan, request: SearchRequest, *, loose: bool) -> Body:
+class Partly(enum.IntEnum):
+    """Which documents that meet a part of the question only are wanted too."""
+
+    NONE = 0
+    NEAR = 1
+    LOOSE = 2
+    """NEAR and LOOSE."""
+
+
+def body_of(question: Question, plan: Plan, request: SearchRequest, partly: Partly) -> Body:
     """Return the body of a search.
 
     Args:
         question: what is asked, for its dates and folder.
         plan: how it is asked.
         request: how much of the answer is wanted.
-        loose: whether documents that meet a part only are wanted too.
+        partly: which documents that meet a part only are wanted too.
     """
     start = min(max(0, request.offset), DEPTH_MAX)
     size = min(max(0, request.limit), DEPTH_MAX - start)
     order = request.order if plan.base is not None else _by_date(request.order)
     body: Body = {
-        "query": query_of(question, plan, request, loose=loose),
+        "query": query_of(question, plan, request, partly),
         "from": start,
         "size": size,
         "sort": [*_ORDERS[order], {"entered": "desc"}],
@@ -54,7 +64,7 @@ def body_of(question: Question, plan: Plan, request: SearchRequest, *, loose: bo
     return body
 
 
-def query_of(question: Question, plan: Plan, request: SearchRequest, *, loose: bool) -> Body:
+def query_of(question: Question, plan: Plan, request: SearchRequest, partly: Partly) -> Body:
     """Return the query of a search, conditions and all."""
     filters = _filters(question, request)
     if plan.required is not None:
@@ -62,7 +72,7 @@ def query_of(question: Question, plan: Plan, request: SearchRequest, *, loose: b
     refused = [] if plan.refused is None else [compiled(plan.refused)]
     if request.without_ids:
         refused.append({"terms": {"document_id": sorted(request.without_ids)}})
-    wanted = _ranking(plan, loose=loose) if plan.base is not None else {"match_all": {"boost": 0}}
+    wanted = _ranking(plan, partly) if plan.base is not None else {"match_all": {"boost": 0}}
     return {"bool": {"must": [wanted], "filter": filters, "must_not": refused}}
 
 
@@ -82,19 +92,19 @@ def _by_date(order: SortOrder) -> SortOrder:
     return SortOrder.NEWEST if order is SortOrder.RELEVANCE else order
 
 
-def _ranking(plan: Plan, *, loose: bool) -> Body:
+def _ranking(plan: Plan, partly: Partly) -> Body:
     """Return a query whose score is the best tier met and the weight within it."""
     tiers = [_tier(tier, compiled(expression)) for tier, expression in plan.tiers]
     whole = {"bool": {"must": [{"dis_max": {"queries": tiers}}], "should": _weights(plan)}}
     ways: list[Body] = [whole]
     phrases = [] if plan.phrases is None else [compiled(plan.phrases)]
-    if plan.near is not None:
+    if partly >= Partly.NEAR and plan.near is not None:
         bonus = [] if plan.base is None else [compiled(plan.base)]
         more = [{"constant_score": {"filter": one, "boost": WHOLE_BONUS}} for one in bonus]
         ways.append(_partly(Tier.NEAR, [_sharing(plan.near)], phrases, more))
-    if loose and plan.loose_pairs is not None:
+    if partly >= Partly.LOOSE and plan.loose_pairs is not None:
         ways.append(_partly(Tier.LOOSE, [_sharing(plan.loose_pairs)], phrases))
-    if loose and plan.loose_words is not None:
+    if partly >= Partly.LOOSE and plan.loose_words is not None:
         ways.append(_partly(Tier.LOOSE, [], [compiled(plan.loose_words), *phrases]))
     return {"dis_max": {"queries": ways}}
 

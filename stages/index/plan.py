@@ -22,6 +22,10 @@ TIER_STEP = 1000.0
 LOOSE_UNDER = 10
 """With fewer answers than this, documents that meet only a part of the question are added."""
 
+NEAR_UNDER = 200
+"""With fewer documents than this that hold all the words, those that hold many of them close as in
+the question are added."""
+
 _FIELDS = ("code", "subject", "issuer", "type", "signer", "other")
 _EXACT_FIELDS = ("fields",)
 _ANYWHERE = ("body",)

@@ -153,3 +153,30 @@ def test_the_register_can_be_read_and_saved(page: Page, house: House) -> None:
     expect(page.get_by_text("312", exact=True)).to_be_visible()
     page.get_by_label("Năm").select_option("2025")
     expect(page.get_by_role("heading", level=1)).to_contain_text("2025")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_searcher_narrows_and_sees_the_words_on_the_scan(
+    page: Page, house: House, language: str
+) -> None:
+    """From a question over a facet to the page, where each word found has its box."""
+    page.goto(f"{house.address}/search?q=s%E1%BB%91+h%C3%B3a+tu:x&lang={language}")
+    expect(page.get_by_label(word("search.mistakes", language))).to_contain_text("tu:")
+    facets = page.get_by_label(word("search.narrow", language))
+    facets.get_by_role("link", name="Sở Nội vụ").click()
+    expect(page).to_have_url(re.compile(r"issuer=s"))
+    expect(page.get_by_role("link", name=re.compile("Sở Nội vụ ×"))).to_be_visible()
+    assert fits(page)
+    page.get_by_role("link", name=re.compile(word("search.see_page", language))).first.click()
+    expect(page.locator(".boxed .met")).to_have_count(3)
+    picture = page.locator(".boxed image")
+    picture.wait_for()
+    width = page.locator(".boxed").bounding_box()
+    box = page.locator(".boxed .met").first.bounding_box()
+    assert width is not None
+    assert box is not None
+    assert width["x"] < box["x"] < width["x"] + width["width"], "the box lies on the page"
+    assert box["width"] > 10
+    fill = page.locator(".boxed .met").first.evaluate("one => getComputedStyle(one).fill")
+    assert fill != "rgb(0, 0, 0)", "the style sheet reaches the boxes"
+    assert fits(page)
