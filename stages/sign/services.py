@@ -15,6 +15,7 @@ from stages.sign.chain import Chains
 from stages.sign.status import StatusSource
 from stages.sign.timestamping import Tsa, TsaOptions
 from stages.sign.trust import load_trust
+from stages.sign.verapdf import WarmVeraPdf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +29,20 @@ class Services:
     """Files or folders that complete chains."""
     status_timeout_s: float = 20.0
     status_age_max_s: float = 3600.0
+    verapdf_jar: Path | None = None
+    """veraPDF, where the keeper has it."""
 
     @functools.cached_property
     def rooms(self) -> dict[object, int]:
         """Lengths of signatures that are known, see `seal_bytes`."""
         return {}
+
+    @functools.cached_property
+    def verapdf(self) -> WarmVeraPdf:
+        """The judge of PDF/A, kept warm."""
+        if self.verapdf_jar is None:
+            raise OperatorError("SYS-CONFIG", detail="[stages.sign] verapdf_jar is not set")
+        return WarmVeraPdf(self.verapdf_jar)
 
     @functools.cached_property
     def tsa(self) -> Tsa:
