@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,6 +76,13 @@ class Caller:
         """Return the address alone: headers hold keys."""
         return f"Caller({self.url})"
 
+    def _trusted(self) -> ssl.SSLContext:
+        try:
+            return ssl.create_default_context(cafile=self.ca_file or None)
+        except OSError as error:
+            detail = f"ca_file: {self.ca_file}: {error.strerror or error}"
+            raise OperatorError("SYS-CONFIG", detail=detail) from error
+
     def ask(
         self,
         method: str,
@@ -91,9 +99,11 @@ class Caller:
         Raises:
             TransientError: PORT-DOWN: no connection, no answer in time, cut off, 408, 425, 429,
                 5xx.
-            OperatorError: DELIVER-LOGIN for 401 and 403, and for a key that no header can hold.
+            OperatorError: DELIVER-LOGIN for 401 and 403, and for a key that no header can hold;
+                SYS-CONFIG when the file of certificates cannot be read.
         """
         where = f"{method} {path}"
+        trusted = self._trusted()
         deadline = time.monotonic() + self.timeout_s
         try:
             with (
@@ -102,7 +112,7 @@ class Caller:
                     timeout=self.timeout_s,
                     trust_env=False,
                     follow_redirects=False,
-                    verify=self.ca_file or True,
+                    verify=trusted,
                     headers={**self.headers, "Connection": "close", "User-Agent": "sohoa"},
                 ) as client,
                 client.stream(
