@@ -132,3 +132,16 @@ def test_what_comes_in_while_the_index_is_made_anew_is_in_it(tmp_path: Path, sam
         assert work.run() == 1
         assert told == [(1, 1)]
         assert asked(house).total == 1
+
+
+def test_mistakes_of_a_question_are_told_on_stderr(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Code, what was typed, remedy; stdout stays for answers, and nothing is a traceback."""
+    asked_for = ["search", "tu:2024-13-45 phong:x", "--data", str(tmp_path), "--order", "newest"]
+    assert main(asked_for) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "INPUT-QUERY-DATE 'tu:2024-13-45'" in told.err
+    assert "INPUT-QUERY-FIELD" in told.err
+    assert "không tìm thấy" in told.err
