@@ -12,7 +12,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.assembly import commands, outbox_commands, register_commands, renew_command
+from pipeline.assembly import (
+    commands,
+    outbox_commands,
+    register_commands,
+    renew_command,
+    review_commands,
+)
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import SohoaError
 from pipeline.model.search import SortOrder
@@ -73,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         _serve,
     ):
         add(commands_of)
+    review_commands.add_parsers(commands_of, _add)
     register_commands.add_parsers(commands_of, _add)
     outbox_commands.add_parsers(commands_of, _add)
     return parser

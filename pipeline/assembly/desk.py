@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pipeline.assembly.confirming import Confirming
 from pipeline.assembly.health import HealthCheck
 from pipeline.assembly.pictures import PagePictures
 from pipeline.assembly.registry import register_row
@@ -69,6 +70,7 @@ class HouseDesk:
     tray: Tray
     folder_names: tuple[str, ...]
     doubts: Doubts
+    confirming: Confirming
     wake: Callable[[], None]
     """Tells the document threads that a job may go on."""
 
@@ -167,8 +169,7 @@ class HouseDesk:
         row = self.history.job(job_id)
         if row is None or not _waits_for_person(row):
             return False
-        known = {name: item.value for name, item in self.history.fields(job_id).items()}
-        self.ledger.confirm(job_id, {**values, **_code_of(known, values)}, person=person)
+        self.confirming.confirm(job_id, values, person=person)
         return self.retry(job_id)
 
     def retry(self, job_id: str) -> bool:
@@ -265,18 +266,6 @@ def _files(row: JobRow, made: frozenset[str]) -> frozenset[FileKind]:
     if made & {"sealed", "pdfa"}:
         kinds.add(FileKind.PDF)
     return frozenset(kinds)
-
-
-def _code_of(known: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    """Return the code that follows from a corrected number or notation, parted as on the paper."""
-    if "code" in values or not {"number", "notation"} & values.keys():
-        return {}
-    number = values.get("number", known.get("number", ""))
-    notation = values.get("notation", known.get("notation", ""))
-    # Party documents write `210-CV/TU` where the state writes `210/CV-TU`.
-    has_dash = known.get("code", "").startswith(f"{known.get('number', '')}-")
-    separator = "-" if has_dash and known.get("number") else "/"
-    return {"code": separator.join(part for part in (number, notation) if part)}
 
 
 def _waits_for_person(row: JobRow) -> bool:

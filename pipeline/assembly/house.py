@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipeline.assembly.bookkeeping import open_register
+from pipeline.assembly.confirming import Confirming
 from pipeline.assembly.indexing import AnyIndex, open_index
 from pipeline.assembly.onward import HouseParcels, TargetOptions
 from pipeline.assembly.options import (
@@ -24,6 +25,7 @@ from pipeline.assembly.options import (
     layer_options,
     load_settings,
 )
+from pipeline.assembly.pictures import PagePictures
 from pipeline.assembly.receiving import Receiving
 from pipeline.assembly.registry import HouseRegistry
 from pipeline.assembly.trays import FolderTrays
@@ -38,6 +40,7 @@ from pipeline.intake.options import IntakeOptions
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.outbox import Outbox
+from pipeline.ledger.rows import JobRow
 from pipeline.model.stage import Stage
 from pipeline.outbox.service import Route
 from pipeline.settings.layout import Layout
@@ -272,6 +275,17 @@ class House:
             for name, folder in self.folders.items()
         }
 
+    def asked(self, job: JobRow) -> tuple[str, ...]:
+        """Return the fields of a waiting document that a person is asked for, by its folder."""
+        stage = self.review_stage
+        folder = self.folders.get(job.folder)
+        if folder is not None:
+            policy = review.Policy(folder.review)
+            stage = dataclasses.replace(
+                stage, options=dataclasses.replace(stage.options, policy=policy)
+            )
+        return stage.asked(self.history.fields(job.id))
+
     def page_pool(self) -> PagePool:
         """Start the page workers; use as a context manager."""
         return PagePool(
@@ -306,6 +320,17 @@ class House:
     def workers(self) -> int:
         """Page workers to start."""
         return self.engine_options.workers or len(os.sched_getaffinity(0))
+
+    def confirming(self) -> Confirming:
+        """Return who takes what a person confirms."""
+        keeps = self.review_stage.options.keep_examples
+        return Confirming(
+            ledger=self.ledger,
+            history=self.history,
+            store=self.store,
+            pictures=PagePictures(self.scratch),
+            examples_dir=self.layout.examples if keeps else None,
+        )
 
     def runner(self, pool: PageWorkers) -> Runner:
         """Return the runner of the document line."""

@@ -19,12 +19,10 @@ from pipeline.assembly.pictures import PagePictures
 from pipeline.assembly.registry import HouseRegistry
 from pipeline.assembly.watching import Watching
 from pipeline.engine.service import Service
-from pipeline.ledger.rows import JobRow
 from pipeline.model.records import JobState
 from pipeline.outbox.service import OutboxService
 from pipeline.settings.sections import WebOptions
 from pipeline.web.app import create_app
-from stages.review.doubt import doubtful
 
 _log = logging.getLogger("sohoa")
 
@@ -103,7 +101,8 @@ class Standing:
             health_check=self.health_check(),
             tray=house.tray,
             folder_names=tuple(house.folders),
-            doubts=self._doubts,
+            doubts=house.asked,
+            confirming=house.confirming(),
             wake=lambda: None if self._service is None else self._service.wake(),
         )
 
@@ -152,10 +151,6 @@ class Standing:
         thread = threading.Thread(target=target, args=(self._stop,), name=name)  # type: ignore[arg-type]
         thread.start()
         self._threads.append(thread)
-
-    def _doubts(self, job: JobRow) -> tuple[str, ...]:
-        thresholds = self._house.review_stage.options.thresholds
-        return doubtful(self._house.history.fields(job.id), thresholds)
 
     def _clear_secrets(self) -> None:
         # Killed between the quarantine's row and the removal of a copy that came in again.

@@ -47,6 +47,11 @@ class Layout:
         return self.data_dir / "store"
 
     @property
+    def examples(self) -> Path:
+        """Readings that a person confirmed or corrected, where they are kept."""
+        return self.data_dir / "examples"
+
+    @property
     def scratch(self) -> Path:
         """Short-lived folders of attempts."""
         return self.data_dir / "scratch"

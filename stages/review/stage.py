@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipeline.model.records import Remark
+from pipeline.model.records import FIELD_NAMES, Field, Remark
 from pipeline.model.stage import Done, Effect, StageResult, Waiting, Work
 from stages.review.doubt import DEFAULT_THRESHOLDS, REQUIRED, doubtful, needs_person
 
@@ -34,6 +34,9 @@ class Options:
     policy: Policy = Policy.DOUBTFUL
     thresholds: Mapping[str, float] = field(default_factory=lambda: dict(DEFAULT_THRESHOLDS))
     """Field name → least confidence, 0–1, that passes without a person."""
+    keep_examples: bool = False
+    """Keep what a person confirms or corrects, with its picture, in `examples/` of the data folder:
+    labelled readings for `python -m bench examples`. Personal data; it never leaves the machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,21 +76,25 @@ class ReviewStage:
         """Nothing outside is touched."""
         return Effect.PURE
 
-    def run(self, work: Work) -> StageResult:
-        """Return `Waiting` with the names of the fields in question, else `Done`."""
+    def asked(self, fields: Mapping[str, Field]) -> tuple[str, ...]:
+        """Return the names of the fields that a person is asked for under this policy."""
         policy = self.options.policy
         if policy is Policy.NEVER:
-            return Done()
-        fields = work.fields
-        if policy is Policy.ALWAYS:
-            names = tuple(name for name in REQUIRED if needs_person(fields.get(name)))
-        else:
-            names = doubtful(fields, self.options.thresholds)
+            return ()
+        names = doubtful(fields, self.options.thresholds)
+        if policy is Policy.DOUBTFUL:
+            return names
+        required = {name for name in REQUIRED if needs_person(fields.get(name))}
+        return tuple(name for name in FIELD_NAMES if name in required or name in names)
+
+    def run(self, work: Work) -> StageResult:
+        """Return `Waiting` with the names of the fields in question, else `Done`."""
+        names = self.asked(work.fields)
         if names:
             return Waiting(
                 remark=Remark(code="FIELDS-DOUBTFUL", facts={"fields": "; ".join(names)})
             )
-        return self._unread(work)
+        return Done() if self.options.policy is Policy.NEVER else self._unread(work)
 
     def _unread(self, work: Work) -> StageResult:
         """Let a document with an unread page wait, unless a person has seen it already."""
