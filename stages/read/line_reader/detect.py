@@ -38,6 +38,18 @@ CORE_SHRINK = 0.15
 """A core is shorter than its line by this share of the height at each end."""
 
 
+def halved_towards(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return the picture halved while it is more than twice that size (width, height).
+
+    Whole halves are ten times as fast as other means of area, and what follows has less to do.
+    """
+    while picture.shape[1] >= 2 * size[0] and picture.shape[0] >= 2 * size[1]:
+        height, width = picture.shape[0] // 2, picture.shape[1] // 2
+        even = picture[: 2 * height, : 2 * width]
+        picture = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA))
+    return picture
+
+
 def detector_input(gray: NDArray[np.uint8], long_side: int) -> tuple[NDArray[np.float32], float]:
     """Shrink a page to the network's size.
 
@@ -48,7 +60,8 @@ def detector_input(gray: NDArray[np.uint8], long_side: int) -> tuple[NDArray[np.
     scale = long_side / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    small = np.asarray(cv2.resize(gray, size, interpolation=method), np.float32)
+    near = halved_towards(gray, size)
+    small = np.asarray(cv2.resize(near, size, interpolation=method), np.float32)
     padded = [math.ceil(side / INPUT_MULTIPLE) * INPUT_MULTIPLE for side in small.shape]
     ink = np.zeros((1, 1, padded[0], padded[1]), np.float32)
     ink[0, 0, : small.shape[0], : small.shape[1]] = 1.0 - small / 255.0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stages.read.line_reader.detect import halved_towards
 from stages.read.line_reader.order import reading_order
 from stages.read.line_reader.records import Box
 
@@ -56,7 +57,8 @@ class Table:
 def find_tables(gray: NDArray[np.uint8]) -> list[Table]:
     """Find the ruled tables of an upright page of shape (height, width), 0 black to 255 white."""
     scale = min(1.0, SMALL_SIDE_PX / max(gray.shape))
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
+    small = cv2.resize(halved_towards(gray, size), size, interpolation=cv2.INTER_AREA)
     ink = (small < 255 - RULE_INK).astype(np.uint8)
     across = _runs(ink, (RULE_PX, 1), (5, 1))
     down = _runs(ink, (1, RULE_PX), (1, 5))
