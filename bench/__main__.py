@@ -1,11 +1,11 @@
-"""`python -m bench bench | accuracy | search | trust`: the figures of README and docs."""
+"""`python -m bench bench | accuracy | search | trust | examples`: the measured figures."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from bench import accuracy, side_by_side
+from bench import accuracy, examples, side_by_side
 from bench.search import run as search_run
 from bench.trust import tables
 
@@ -22,12 +22,15 @@ def main(arguments: list[str] | None = None) -> int:
     search_run.add_arguments(search)
     trust = commands.add_parser("trust", help="levels before judges, pixels, speed of sealing")
     tables.add_arguments(trust)
+    kept = commands.add_parser("examples", help="readings that people confirmed or corrected")
+    examples.add_arguments(kept)
     options = parser.parse_args(arguments)
     ways = {
         "bench": side_by_side.main,
         "accuracy": accuracy.main,
         "search": search_run.main,
         "trust": tables.main,
+        "examples": examples.main,
     }
     return ways[options.command](options)
 

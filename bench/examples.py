@@ -17,6 +17,11 @@ from typing import Any
 _READINGS = 3
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what may be told."""
+    parser.add_argument("--data", type=Path, required=True, help="folder of sohoa's state")
+
+
 def main(options: argparse.Namespace) -> int:
     """Print the table of a data folder; exit 1 where it has no examples."""
     examples = [json.loads(path.read_text("utf-8")) for path in _paths(options.data)]
