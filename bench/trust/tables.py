@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,7 +134,8 @@ def _drawn(path: Path) -> Iterator[tuple[PageFrame, NDArray[np.uint8]]]:
 def _speed(pdfa: Path, documents: int) -> Iterator[str]:
     yield (
         f"Speed, whole stage, {documents} documents a cell, two threads, authorities in another "
-        "process of the same machine, status kept:"
+        f"process of the same machine ({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before "
+        "the first cell), status kept:"
     )
     yield ""
     yield "| key | level | documents/s | processor ms a document |"
