@@ -1,11 +1,11 @@
-"""`python -m bench bench | accuracy | search | trust | examples`: the measured figures."""
+"""`python -m bench …`: the measured figures of README and docs; `--help` names the tables."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from bench import accuracy, examples, side_by_side
+from bench import accuracy, examples, likeness, side_by_side
 from bench.search import run as search_run
 from bench.trust import tables
 
@@ -24,6 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     tables.add_arguments(trust)
     kept = commands.add_parser("examples", help="readings that people confirmed or corrected")
     examples.add_arguments(kept)
+    alike = commands.add_parser("likeness", help="delivered pages against their scans")
+    likeness.add_arguments(alike)
     options = parser.parse_args(arguments)
     ways = {
         "bench": side_by_side.main,
@@ -31,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         "search": search_run.main,
         "trust": tables.main,
         "examples": examples.main,
+        "likeness": likeness.main,
     }
     return ways[options.command](options)
 
