@@ -15,6 +15,7 @@ from pipeline.web.register_api import (
     CountView,
     EntryView,
     Handing,
+    OverdueView,
     Spot,
     StatisticsView,
     Step,
@@ -24,6 +25,7 @@ from stages.register.changes import CORRECTABLE, ENDED, STATUS_MOVES
 from stages.register.journal import VIETNAM, JournalRow
 from stages.register.statistics import Statistics, bounds, statistics
 
+_OVERDUE_SHOWN = 200
 _UNREGISTERED = (JobState.RECEIVED, JobState.RUNNING, JobState.WAITING, JobState.HALTED)
 
 
@@ -119,6 +121,14 @@ class HouseRegistry:
             last=last,
             total=_count_view(found.total),
             groups={by: tuple(map(_count_view, group)) for by, group in found.groups.items()},
+            overdue=tuple(
+                OverdueView(
+                    spot=Spot(book=fact.book, year=fact.year, arrival_number=fact.arrival_number),
+                    holder=fact.holder,
+                    due_date=fact.due_date,
+                )
+                for fact in found.overdue[:_OVERDUE_SHOWN]
+            ),
             unregistered={
                 state.value: counts[state] for state in _UNREGISTERED if counts.get(state)
             },

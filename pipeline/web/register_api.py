@@ -97,6 +97,17 @@ class CountView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueView:
+    """One entry that waits past its due date."""
+
+    spot: Spot
+    holder: str
+    """Unit or person that has it; empty when it was never handed over."""
+    due_date: str
+    """ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatisticsView:
     """What a period came to."""
 
@@ -105,6 +116,8 @@ class StatisticsView:
     total: CountView
     groups: Mapping[str, Sequence[CountView]]
     """`unit`, `folder`, `type`, `month`."""
+    overdue: Sequence[OverdueView]
+    """The longest first; at most 200."""
     unregistered: Mapping[str, int]
     """State of the ledger → documents that came and are not registered yet, of any time."""
 

@@ -184,17 +184,22 @@ def facts(connection: sa.Connection, arrived: sa.ColumnElement[bool]) -> list[Fa
     question = question.where(CORRECTION.c.field.in_(_CORRECTED_FACTS)).order_by(CORRECTION.c.id)
     for row in connection.execute(question):
         corrected[row.key, row.field] = row.after
-    names = ("key", "folder", "type_name", "due_date", "document_id", "arrival_at", "entered_at")
+    names = (
+        "key", "folder", "type_name", "due_date", "document_id", "arrival_at", "entered_at",
+        "book", "year", "arrival_number",
+    )  # fmt: skip
     wanted = sa.select(*(ENTRY.c[name] for name in names)).where(arrived)
     found = []
-    for key, folder, type_name, due_date, document_id, arrival, entered in connection.execute(
-        wanted
-    ):
+    for row in connection.execute(wanted):
+        key, folder, type_name, due_date, document_id, arrival, entered, *place = row
         handover, status = handovers.get(key), statuses.get(key)
         arrival_at = dt.datetime.fromisoformat(arrival)
         due = corrected.get((key, "due_date"), due_date)
         found.append(
             Fact(
+                book=place[0],
+                year=place[1],
+                arrival_number=place[2],
                 holder="" if handover is None else handover.unit or handover.receiver,
                 folder=folder,
                 type_name=corrected.get((key, "type_name"), type_name),

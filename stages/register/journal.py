@@ -134,6 +134,9 @@ class JournalRow:
 class Fact:
     """What statistics need of an entry as it stands now; a book of a year is read as these."""
 
+    book: str
+    year: int
+    arrival_number: int
     holder: str
     """Unit that has it by the last hand-over, else the person; or empty."""
     folder: str
@@ -151,6 +154,9 @@ class Fact:
     def of(cls, row: JournalRow) -> Fact:
         """Return what counts of a row."""
         return cls(
+            book=row.entry.book,
+            year=row.year,
+            arrival_number=row.arrival_number,
             holder=row.unit or row.receiver,
             folder=row.entry.folder,
             type_name=row.entry.type_name,

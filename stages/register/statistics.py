@@ -45,6 +45,8 @@ class Statistics:
     """Both days belong to the period."""
     today: dt.date
     total: Count
+    overdue: tuple[Fact, ...]
+    """What waits past its due date, the longest first."""
     groups: Mapping[str, tuple[Count, ...]]
     """`unit`, `folder`, `type`, `month` → its groups, the largest first (months in order)."""
 
@@ -80,8 +82,19 @@ def statistics(
         last=last,
         today=today,
         total=_count("", facts, today),
+        overdue=tuple(
+            sorted(
+                (fact for fact in facts if is_overdue(fact, today)),
+                key=lambda fact: (fact.due_date, fact.book, fact.year, fact.arrival_number),
+            )
+        ),
         groups={by: _grouped(by, facts, today) for by in GROUPS},
     )
+
+
+def is_overdue(fact: Fact, today: dt.date) -> bool:
+    """Return whether an entry waits past its due date."""
+    return fact.status not in ENDED and "" < fact.due_date < today.isoformat()
 
 
 def _grouped(by: str, facts: Iterable[Fact], today: dt.date) -> tuple[Count, ...]:
@@ -97,13 +110,12 @@ def _grouped(by: str, facts: Iterable[Fact], today: dt.date) -> tuple[Count, ...
 def _count(name: str, facts: Sequence[Fact], today: dt.date) -> Count:
     waiting = [fact for fact in facts if fact.status not in ENDED]
     hours = sorted(fact.hours for fact in facts)
-    day = today.isoformat()
     return Count(
         name=name,
         arrived=len(facts),
         digitised=sum(fact.is_digitised for fact in facts),
         waiting=len(waiting),
-        overdue=sum("" < fact.due_date < day for fact in waiting),
+        overdue=sum(is_overdue(fact, today) for fact in waiting),
         hours_median=_rank(hours, 0.5),
         hours_p90=_rank(hours, 0.9),
     )

@@ -49,6 +49,7 @@ def test_what_is_counted() -> None:
     total = found.total
     assert (total.arrived, total.digitised, total.waiting, total.overdue) == (4, 3, 3, 2)
     assert (total.hours_median, total.hours_p90) == (2.0, 4.0)
+    assert [one.arrival_number for one in found.overdue] == [4, 1]
     units = [(one.name, one.arrived, one.waiting, one.overdue) for one in found.groups["unit"]]
     assert units == [("", 2, 1, 1), ("Phòng A", 2, 2, 1)]
     assert [(one.name, one.arrived) for one in found.groups["folder"]] == [("den", 3), ("tay", 1)]
@@ -77,7 +78,19 @@ def test_a_spreadsheet_holds_text_as_text() -> None:
     assert [cell.value for cell in annex[2]] == [one.code for one in ANNEX_VI]
     found = statistics(FACTS, first=TODAY, last=TODAY, today=TODAY)
     book = openpyxl.load_workbook(io.BytesIO(statistics_xlsx(found)))
-    assert book.sheetnames == ["Tổng hợp", "Đơn vị", "Thư mục", "Tên loại", "Tháng"]
+    assert book.sheetnames == [
+        "Tổng hợp",
+        "Quá hạn",
+        "Đơn vị",
+        "Thư mục",
+        "Tên loại",
+        "Tháng",
+    ]
+    late = [[cell.value for cell in line] for line in book["Quá hạn"].iter_rows(min_row=2)]
+    assert [[one or "" for one in line] for line in late] == [
+        ["den", 2026, 4, "", "01/05/2026"],
+        ["den", 2026, 1, "Phòng A", "19/05/2026"],
+    ]
     assert [cell.value for cell in book["Đơn vị"][3]][:5] == ["Phòng A", 2, 2, 2, 1]
 
 

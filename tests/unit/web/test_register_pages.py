@@ -18,7 +18,7 @@ from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.web.api import RegisterRow
 from pipeline.web.app import create_app
-from stages.register import BookKeeper, EmbeddedRegister, Place
+from stages.register import BookKeeper, EmbeddedRegister, Handover, Place
 from tests.unit.register.test_embedded import ENTRY
 from tests.unit.web.conftest import Visitor
 from tests.unit.web.memory_desk import MemoryDesk
@@ -178,6 +178,16 @@ def test_hand_over_receipt_and_end_by_the_forms(visitor: Visitor, keeper: BookKe
     row = keeper.row(ONE)
     assert (row.status, row.received_by) == ("06", "Lê Văn Cường")
     assert "quá hạn" not in visitor.get(PAGE).text
+
+
+def test_what_is_overdue_is_named_with_its_holder(visitor: Visitor, keeper: BookKeeper) -> None:
+    """A line to remind of, with the way to the entry."""
+    said = Handover(unit="Phòng <A>", handed_on="2026-05-05", due_date="2026-05-06")
+    keeper.hand_over(ONE, said, person="An")
+    shown = visitor.get("/statistics?from=1/5/2026&to=31/5/2026").text
+    assert "Quá hạn, cần nhắc" in shown
+    assert "number=1" in shown
+    assert "Phòng &lt;A&gt;" in shown
 
 
 def test_statistics_by_unit_folder_type_and_month(visitor: Visitor, keeper: BookKeeper) -> None:
