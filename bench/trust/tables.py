@@ -132,10 +132,11 @@ def _drawn(path: Path) -> Iterator[tuple[PageFrame, NDArray[np.uint8]]]:
 
 
 def _speed(pdfa: Path, documents: int) -> Iterator[str]:
+    load = os.getloadavg()[0]
     yield (
         f"Speed, whole stage, {documents} documents a cell, two threads, authorities in another "
-        f"process of the same machine ({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before "
-        "the first cell), status kept:"
+        f"process of the same machine ({os.cpu_count()} cores, load {load:.1f} before the first "
+        "cell), status kept:"
     )
     yield ""
     yield "| key | level | documents/s | processor ms a document |"

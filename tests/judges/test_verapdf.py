@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,6 +160,8 @@ def test_every_profile_passes_at_every_level(
     again.write_bytes(with_stamp(path.read_bytes(), raised.options.services().tsa))
     files.append(again)
     assert judge(files, profile) == {path.name: "PASS" for path in files}
+    for path in files:
+        subprocess.run(["qpdf", "--check", path], check=True, capture_output=True, timeout=60)
     trust = [pki.trust, pki.intermediates]
     assert [verify(path, trust=trust).verdict for path in files[-2:]] == [Verdict.VALID] * 2
     shown = [draw_pages(file.read_bytes(), dpi=60, first_only=False) for file in files[-3:]]
