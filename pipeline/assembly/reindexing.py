@@ -1,12 +1,13 @@
 """`sohoa reindex`: the search index made anew from ledger and store, beside the one that is asked.
 
-What was entered while it runs is entered again from its receipts, before and after the switch; a
-run that was cut short goes on at its last batch.
+What was entered while it runs is entered again, before and after the switch; a run that was cut
+short goes on at its last batch.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -33,6 +34,9 @@ class Reindexing:
     progress: Callable[[int, int], None] = lambda _done, _total: None
     """Is told documents entered and documents in all, after each batch."""
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+    settle_s: float = 1.0
+    """Seconds between the switch and the last look: who was entered into the old index just before
+    it has a row in the ledger by then."""
     lost: list[str] = field(default_factory=list)
     """Documents whose text is not in the store any more; they are left out."""
 
@@ -65,6 +69,7 @@ class Reindexing:
                 rebuild.put_many(self._entries(batch), cursor=rebuild.cursor)
             seen = begun
         rebuild.switch()
+        time.sleep(self.settle_s)
         for batch in _batches(since(engine, seen)):
             self.index.put_many(self._entries(batch))
         return done

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pipeline.ledger.database import snapshot
 from pipeline.ledger.rows import stamp
-from pipeline.ledger.tables import JOBS, RECEIPTS
+from pipeline.ledger.tables import ATTEMPTS, JOBS, RECEIPTS
 from pipeline.model.records import JobState
 
 _PORT = "index"
@@ -53,8 +53,19 @@ def in_order(engine: sa.Engine, *, after: str, limit: int) -> Sequence[tuple[str
 
 
 def since(engine: sa.Engine, moment: dt.datetime) -> Sequence[str]:
-    """Return the documents that were entered, or entered again, at that time or later."""
-    query = _entered().where(RECEIPTS.c.at >= stamp(moment)).distinct()
+    """Return the documents that were entered, or entered again, at that time or later.
+
+    Attempts tell it and not receipts: of a document that is entered again the first receipt stays.
+    """
+    query = (
+        sa.select(ATTEMPTS.c.document_id)
+        .where(
+            ATTEMPTS.c.stage == _PORT,
+            ATTEMPTS.c.outcome == "done",
+            ATTEMPTS.c.at >= stamp(moment),
+        )
+        .distinct()
+    )
     with snapshot(engine) as connection:
         return [str(one) for one in connection.execute(query).scalars()]
 

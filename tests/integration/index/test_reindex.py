@@ -129,9 +129,38 @@ def test_what_comes_in_while_the_index_is_made_anew_is_in_it(tmp_path: Path, sam
         rebuild.put_many([], cursor="9999 beyond every document")
         assert work.run() == 0, "it went on at the cursor and found no document left"
         assert asked(house).total == 0, "entered before the rebuild began, so not in it"
+
+        rebuild = house.index.rebuild()
+        rebuild.put_many([], cursor="9999 beyond every document")
+        values = {"subject": "Về việc khác hẳn"}
+        job = house.history.jobs()[0]
+        house.ledger.confirm(job.id, values, person="Văn thư")
+        stage_again(house, job.id)
+        assert work.run() == 0
+        assert asked(house).hits[0].subject == "Về việc khác hẳn", "entered again meanwhile"
+
         assert work.run() == 1
         assert told == [(1, 1)]
         assert asked(house).total == 1
+
+
+def stage_again(house: House, document_id: str) -> None:
+    """Note that the stage index ran once more, as the runner does; its first receipt stays."""
+    receipt = house.history.receipt(document_id, "index")
+    assert receipt is not None
+    house.ledger.stage_done(
+        document_id,
+        stage="index",
+        key="again",
+        outcome="done",
+        seconds=0.0,
+        artifacts=[],
+        fields=(),
+        receipt=receipt,
+        registered=None,
+        remarks=(),
+        reason="",
+    )
 
 
 def test_mistakes_of_a_question_are_told_on_stderr(

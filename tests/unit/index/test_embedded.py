@@ -70,3 +70,46 @@ def test_common_words_do_not_hide_the_newest(
     index = EmbeddedIndex(tmp_path / "i.sqlite")
     index.put_many(entry(f"d{n}", "chung") for n in range(9))
     assert [hit.document_id for hit in hits(index, "chung", limit=2)] == ["d8", "d7"]
+
+
+def test_a_file_made_before_there_were_generations_is_taken_over(tmp_path: Path) -> None:
+    """The first release kept its tables without a number; its documents are found after it."""
+    path = tmp_path / "i.sqlite"
+    with sqlite3.connect(path) as old:
+        old.executescript(
+            """
+            CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+            CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+              facts TEXT NOT NULL);
+            CREATE TABLE page (document INTEGER, number INTEGER, text TEXT NOT NULL,
+              PRIMARY KEY (document, number)) WITHOUT ROWID;
+            CREATE VIRTUAL TABLE words USING fts5 (code, body, content='');
+            INSERT INTO meta VALUES ('analysis', '1');
+            INSERT INTO document VALUES (1, 'a', '{"fields": {"code": "12/QĐ-X"}, "folder": "den",
+              "source_name": "a.pdf", "pdf": "/a.pdf"}');
+            INSERT INTO page VALUES (1, 1, 'một'), (1, 2, 'số hóa');
+            """
+        )
+    old.close()
+    index = EmbeddedIndex(path)
+    assert [hit.page for hit in hits(index, "so hoa")] == [2]
+    assert hits(index, "so:12")[0].folder == "den"
+    index.close()
+    with sqlite3.connect(path) as now:
+        names = {row[0] for row in now.execute("SELECT name FROM sqlite_master")}
+    now.close()
+    assert not names & {"document", "page", "words"}
+
+
+def test_formula_words_bring_no_near_answers_when_many_have_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who holds only many of the words is looked for where few hold all of them."""
+    index = EmbeddedIndex(tmp_path / "i.sqlite")
+    index.put_many(entry(f"d{n}", "các phòng đơn vị trực thuộc") for n in range(4))
+    index.put(entry("near", "các phòng đơn vị"))
+    question = "các phòng đơn vị trực"
+    assert len(hits(index, question)) == 5
+    monkeypatch.setattr(embedded_search, "NEAR_UNDER", 4)
+    monkeypatch.setattr(embedded_search, "LOOSE_UNDER", 4)
+    assert len(hits(index, question)) == 4
