@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from pipeline.assembly import health
 from pipeline.assembly.house import House
 from pipeline.assembly.standing import Standing
 from pipeline.cli import main
+from pipeline.model.errors import DocumentError, TransientError
 from stages.deliver.edxml.adapter import document_id
 from stages.deliver.edxml.dialect import load_dialect
 from stages.deliver.edxml.message import Agency, Response, StatusMessage
 from stages.deliver.edxml.reader import read_message
 from stages.deliver.edxml.writer import write_status
+from tests.contract.targets import axis_target
 from tests.servers import axis as axis_server
 from tests.servers.misbehaving import Plan
 from tests.stages.outbox.test_commands import Office
@@ -81,6 +84,29 @@ def test_out_and_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         told = run("calls", "truc", signed[:8])[1]
         assert "03 Đã tiếp nhận [s1]" in told
         assert run("reconcile", "truc")[0] == 0
+
+
+def test_a_status_is_sent(tmp_path: Path) -> None:
+    """What the register says of a document goes back to its sender; nonsense does not leave."""
+    plan = Plan()
+    with axis_server.running(plan) as (address, axis):
+        target = axis_target(address)
+        status = StatusMessage(
+            sender=target.sender,
+            response_for=Response(organ_id="H26", code="05/UBND-VX", document_id="một mã"),
+            code="06",
+            at=dt.datetime.now(dt.UTC),
+        )
+        name = target.send_status(status)
+        read = read_message(axis.statuses[name])
+        assert isinstance(read, StatusMessage)
+        assert (read.code, read.description) == ("06", "Hoàn thành")
+        with pytest.raises(DocumentError, match="DELIVER-VALUE"):
+            target.send_status(dataclasses.replace(status, code="99"))
+        plan.faults.append(("POST /sendEdoc", "garbage-before"))
+        with pytest.raises(TransientError, match="PORT-ANSWER"):
+            target.send_status(status)
+        assert len(axis.statuses) == 1
 
 
 def test_what_is_not_sent_in_time_is_an_alarm(
