@@ -65,6 +65,8 @@ def _read(answer: IO[bytes], deadline: float, bytes_max: int, url: str) -> bytes
         if time.monotonic() > deadline:
             raise NetworkError(f"the answer of {url} did not end in time")
         parts.append(part)
+    if getattr(answer, "length", None):  # bytes that were promised and did not come
+        raise NetworkError(f"the answer of {url} was cut")
     return b"".join(parts)
 
 
