@@ -68,4 +68,6 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$print" ]; then
   echo "$print" > "$stamp"
   [ "$want_test" = yes ] && echo "$print" > .venv/.sohoa-no
 fi
+# The tests' Elasticsearch (97 MB, Maven): fetched here, so that no test waits for it.
+[ "$want_test" = yes ] && .venv/bin/python -m bench.servers.elasticsearch
 exit 0

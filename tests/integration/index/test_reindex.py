@@ -12,6 +12,7 @@ from pipeline.assembly.answer import Answers
 from pipeline.assembly.house import House
 from pipeline.assembly.reindexing import Reindexing
 from pipeline.assembly.runs import Runs, sources_of
+from pipeline.assembly.standing import Standing
 from pipeline.assembly.worker import build_page_line
 from pipeline.cli import main
 from pipeline.engine.inline import InlinePages
@@ -67,6 +68,19 @@ def test_the_index_is_made_anew_from_the_store(
         assert entered(house.history.engine) == 1
         before = asked(house)
         assert before.total == 1
+        marks = Standing(house).desk().page_marks(job.id, before.hits[0].page, "thông báo")
+        assert marks is not None
+        assert len(marks.boxes) >= 2
+        for box in marks.boxes:
+            assert 0 <= box.x0 < box.x1 <= marks.width_pt
+            assert 0 <= box.y0 < box.y1 <= marks.height_pt
+        assert Standing(house).desk().page_marks(job.id, 99, "thông báo") is None
+        done = (
+            Standing(house)
+            .desk()
+            .search(SearchRequest(query="thông báo", with_facets=True), state=JobState.DONE)
+        )
+        assert [(one.value, one.count) for one in done.states] == [(job.state.value, 1)]
         house.index.remove(job.id)
         assert asked(house).total == 0
     assert main(["reindex", "--data", str(data)]) == 0
