@@ -15,6 +15,7 @@ from pipeline.assembly.health import certificate_level
 from pipeline.assembly.house import House
 from pipeline.assembly.runs import Runs, sources_of
 from pipeline.assembly.worker import build_page_line
+from pipeline.cli import main
 from pipeline.engine.inline import InlinePages
 from pipeline.model.records import JobState
 from pipeline.web.api import Level
@@ -92,6 +93,45 @@ def test_documents_wait_unsealed_and_go_on_in_order(tmp_path: Path, pki: Pki, ho
         runner.run(document_id)
     numbers = {job.source_name: job.arrival_number for job in house.history.jobs(limit=9)}
     assert numbers == {"0.png": 1, "1.png": 2, "2.png": 3}
+
+
+def test_commands_verify_and_renew(
+    tmp_path: Path, pki: Pki, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit codes 0, 1, 2 of `verify`; `renew` raises what was registered and then rests."""
+    config = _config(pki, tmp_path / "sohoa.toml", "B-B")
+    data = tmp_path / "data"
+    with House.open(data, config=config, environment={}) as opened:
+        runner = opened.runner(InlinePages(build_page_line(opened.worker_options())))
+        Runs(
+            receiving=opened.receiving,
+            runner=runner,
+            history=opened.history,
+            answers=Answers(history=opened.history, store=opened.store),
+            threads=1,
+            tries_max=0,
+            priority=0,
+        ).run(
+            list(sources_of([_scan(tmp_path / "a.png", "Công văn")], as_document=False)),
+            lambda _: None,
+        )
+        (job,) = opened.history.jobs(limit=9)
+    assert job.delivered_path is not None
+    where = ["--data", str(data), "--config", str(config)]
+    delivered = Path(job.delivered_path)
+    before = delivered.read_bytes()
+    assert main(["verify", str(delivered), *where]) == 2  # B-B brings no status
+    assert main(["verify", str(delivered), "--online", *where]) == 0
+    assert main(["renew", "--level", "B-LTA", *where]) == 0
+    assert main(["verify", str(delivered), *where]) == 0
+    assert "HỢP LỆ" in capsys.readouterr().out
+    assert delivered.read_bytes().startswith(before)
+    assert main(["renew", "--level", "B-LTA", *where]) == 0
+    assert "đã gia hạn / renewed 0" in capsys.readouterr().out
+    broken = bytearray(before)
+    broken[before.index(b"stream", 400) + 20] ^= 1
+    (tmp_path / "broken.pdf").write_bytes(broken)
+    assert main(["verify", str(tmp_path / "broken.pdf"), *where]) == 1
 
 
 @pytest.mark.parametrize(
