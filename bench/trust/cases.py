@@ -17,10 +17,12 @@ from pipeline.model.records import Document, Inspection, MediaType, Route
 from pipeline.model.stage import Work
 from stages.sign import Options, Pkcs12Seal, SignStage
 from stages.sign.levels import LEVELS
+from stages.sign.renewing import renewed
 from stages.sign.services import Services
 
 KEYS = ("RSA 2048", "RSA-PSS 2048", "ECDSA P-256")
 AGENCY = "ỦY BAN NHÂN DÂN TỈNH THỬ NGHIỆM"
+_ALWAYS = dt.timedelta(days=365 * 200)
 _SEAL_OF = {"RSA 2048": "seal-rsa", "RSA-PSS 2048": "seal-rsa", "ECDSA P-256": "seal-ec"}
 
 
@@ -95,6 +97,24 @@ def good_cases(pki: Pki, pdfa: Path, folder: Path) -> Iterator[Case]:
     )
     path = sealed(stage, pdfa, folder / "completed-B-LT.pdf")
     yield Case(path=path, level="B-LT", key="RSA, leaf alone, intermediate from the store")
+
+
+def renewed_cases(pki: Pki, pdfa: Path, folder: Path) -> Iterator[Case]:
+    """Yield files that `sohoa renew` raised, and one that it stamped again."""
+    stage = stage_of(pki, "RSA 2048", "B-LTA")
+    services, now = stage.options.services(), dt.datetime.now(dt.UTC)
+    for before, after in (("B-B", "B-LT"), ("B-B", "B-LTA"), ("B-T", "B-LTA"), ("B-LT", "B-LTA")):
+        path = folder / f"from-{before}-to-{after}.pdf"
+        data = sealed(stage_of(pki, "RSA 2048", before), pdfa, path).read_bytes()
+        raised = renewed(data, services, level=after, ahead=dt.timedelta(0), now=now)
+        assert raised is not None
+        path.write_bytes(raised)
+        yield Case(path=path, level=after, key=f"RSA 2048, renewed from {before}")
+    again = renewed(path.read_bytes(), services, level="B-LTA", ahead=_ALWAYS, now=now)
+    assert again is not None
+    path = folder / "stamped-again.pdf"
+    path.write_bytes(again)
+    yield Case(path=path, level="B-LTA", key="RSA 2048, stamped again")
 
 
 def bad_cases(pki: Pki, pdfa: Path, folder: Path) -> Iterator[Case]:

@@ -17,7 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.pki import Pki
-from bench.trust.cases import Case, bad_cases, good_cases, sealed, stage_of
+from bench.trust.cases import (
+    Case,
+    bad_cases,
+    good_cases,
+    renewed_cases,
+    sealed,
+    stage_of,
+)
 from bench.trust.papers import letter
 from bench.trust.speed import measure
 from stages.archive.profile import PROFILES
@@ -81,7 +88,8 @@ def _levels(pki: Pki, pdfa: Path, folder: Path) -> Iterator[str]:
     yield ""
     yield "| key | level | DSS sees | indication | sub-indication |"
     yield "|---|---|---|---|---|"
-    cases = [*good_cases(pki, pdfa, folder), *bad_cases(pki, pdfa, folder)]
+    makers = (good_cases, renewed_cases, bad_cases)
+    cases = [case for make in makers for case in make(pki, pdfa, folder)]
     is_offline = {case.path: case.level in LEVELS[2:] for case in cases}
     found = {
         name: judgements

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.pki import Pki
-from bench.trust.cases import Case, bad_cases, good_cases
+from bench.trust.cases import Case, bad_cases, good_cases, renewed_cases
 from tests.judges.dss import Judgement, jars, judge
 from tests.stages.archive.drawn import Sheet
 from tests.stages.sign.sealing_bench import pdfa_of
@@ -36,9 +36,9 @@ def _judged(cases: Sequence[Case], pki: Pki, *, is_online: bool) -> dict[str, Ju
 
 
 def test_every_level_and_algorithm_is_total_passed(tmp_path: Path, pki: Pki, pdfa: Path) -> None:
-    """B-B and B-T with the services asked; B-LT and B-LTA by what stands in the file alone."""
+    """B-B and B-T with the services asked; B-LT and B-LTA by the file alone, renewed ones too."""
     jars()
-    cases = [*good_cases(pki, pdfa, tmp_path)]
+    cases = [*good_cases(pki, pdfa, tmp_path), *renewed_cases(pki, pdfa, tmp_path)]
     for is_online, levels in ((True, {"B-B", "B-T"}), (False, {"B-LT", "B-LTA"})):
         chosen = [case for case in cases if case.level in levels]
         found = _judged(chosen, pki, is_online=is_online)
