@@ -60,10 +60,8 @@ class NeuralReader:
 
     def read(self, page: PreparedPage) -> PageText:
         """Return the words in reading order."""
-        black_seal_dpi = page.dpi if page.colour is None else None
-        lines = self._engine.read_page(
-            np.ascontiguousarray(page.reading), black_seal_dpi=black_seal_dpi
-        )
+        hint = line_reader.SealHint(dpi=page.dpi, is_bitonal=page.is_bitonal, red_ink=page.red_ink)
+        lines = self._engine.read_page(np.ascontiguousarray(page.reading), seal_hint=hint)
         return page_text(_words(lines, page), self.name)
 
 

@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from stages.read.line_reader.reader import LineReader
 from stages.read.line_reader.records import Box, ReadLine, ReadWord
+from stages.read.line_reader.seals import SealHint
 
-__all__ = ["Box", "LineReader", "ReadLine", "ReadWord"]
+__all__ = ["Box", "LineReader", "ReadLine", "ReadWord", "SealHint"]

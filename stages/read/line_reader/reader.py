@@ -18,9 +18,9 @@ from stages.read.line_reader.detect import find_lines
 from stages.read.line_reader.headings import joined_box, split_headings
 from stages.read.line_reader.recognise import Recogniser, open_session
 from stages.read.line_reader.records import Box, ReadLine
-from stages.read.line_reader.seals import find_seal
+from stages.read.line_reader.seals import Seal, SealHint, seal_of
 from stages.read.line_reader.tables import find_tables, order_lines
-from stages.read.line_reader.under_seal import lines_under_seal
+from stages.read.line_reader.under_seal import lines_under_seal, pictures_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,9 @@ BATCH = 8
 """Lines in one run of the recogniser."""
 ORIENTATION_SIDE_PX = 768
 """Side of the square that the orientation network sees."""
+_NEAR = 2.8
+"""The neighbourhood of a seal, in its radii to each side: a post of 100 mm."""
+_NEAR_LEAST_PX = 64
 LOOKS = (
     (0.0, 0.0, 0.0),
     (-0.06, 0.06, 0.0),
@@ -67,31 +70,51 @@ class LineReader:
         self._recogniser = Recogniser(folder, threads=threads, batch=batch)
 
     def read_page(
-        self, gray: NDArray[np.uint8], *, black_seal_dpi: float | None = None
+        self, gray: NDArray[np.uint8], *, seal_hint: SealHint | None = None
     ) -> list[ReadLine]:
         """Read a page.
 
         Args:
             gray: page image, shape (height, width), 0 black to 255 white, upright and straight,
                 150 dpi or more; for colour scans the red channel, in which seals vanish.
-            black_seal_dpi: the page's resolution where a seal may lie on it in black (scans without
-                colour): lines under it are then read through it; 30 ms, 200 ms where there is one.
+            seal_hint: where a seal may show; lines under it are then read with more care: 30 ms,
+                and 50 (200 on 1-bit pages) where there is one.
 
         Returns:
             The lines in order of reading; boxes in pixels of `gray`. Empty for a blank page.
         """
         boxes = self.find_lines(gray)
         sealed: list[ReadLine] = []
-        seal = find_seal(gray, black_seal_dpi) if black_seal_dpi else None
-        if seal is not None and black_seal_dpi:
-            find, read_boxes = self.find_lines, self.read_boxes
-            touched, sealed = lines_under_seal(gray, black_seal_dpi, seal, boxes, find, read_boxes)
-            boxes = [box for box in boxes if box not in touched]
+        seal = seal_of(gray, seal_hint) if seal_hint is not None and boxes else None
+        if seal is not None and seal_hint is not None:
+            pictures = pictures_of(gray, seal_hint, seal)
+            # In a 1-bit cut-out the detector finds less than in the page that it was trained on.
+            find = self._find_all if seal_hint.is_bitonal else self._find_near
+            gone, sealed = lines_under_seal(pictures, seal, boxes, find, self.read_boxes)
+            boxes = [box for box in boxes if box not in gone]
         read = self._recogniser.read(gray, boxes)
         lines = split_columns([*sealed, *(line for line in read if line is not None)])
         lines = self._join_headings(gray, lines)
         placed = [Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1) for line in lines]
         return [lines[position] for position in order_lines(placed, find_tables(gray))]
+
+    def _find_all(self, picture: NDArray[np.uint8], _: Seal) -> list[Box]:
+        return self.find_lines(picture)
+
+    def _find_near(self, picture: NDArray[np.uint8], seal: Seal) -> list[Box]:
+        """Return lines around a seal, not those that the cut around it cuts."""
+        left, top = (max(0, int(at - _NEAR * seal.radius_px)) for at in (seal.x, seal.y))
+        right, bottom = (int(at + _NEAR * seal.radius_px) for at in (seal.x, seal.y))
+        part = picture[top:bottom, left:right]
+        if min(part.shape) < _NEAR_LEAST_PX:
+            return []
+        share = max(part.shape) / max(picture.shape)
+        edge = part.shape[1] - 1
+        return [
+            Box(x0=box.x0 + left, y0=box.y0 + top, x1=box.x1 + left, y1=box.y1 + top)
+            for box in find_lines(self._detector, np.ascontiguousarray(part), share=share)
+            if (box.x0 > 1 or left == 0) and box.x1 < edge
+        ]
 
     def find_lines(self, gray: NDArray[np.uint8]) -> list[Box]:
         """Find the text lines of a page, in no particular order, boxes in pixels of `gray`."""

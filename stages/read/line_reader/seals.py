@@ -1,4 +1,4 @@
-"""Round seals in black, and pictures of a page without them.
+"""Round seals, and pictures of a page without them.
 
 On 1-bit and gray scans a seal cannot be told from print by its colour; it lies over the signer's
 post and name. Its rim can be told by its shape: circles of 26 to 43 mm (NĐ 99/2016) whose whole
@@ -35,6 +35,8 @@ _EMBLEM = 0.6
 _DISC = 0.9
 """Share of the radius blanked in the picture without the disc."""
 _POINTS = 240
+_RED_LEAST = 60.0
+"""Red ink of a faint seal, square millimetres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,27 @@ class Seal:
     x: float
     y: float
     radius_px: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealHint:
+    """Where a seal may show."""
+
+    dpi: float
+    """Resolution of the page."""
+    is_bitonal: bool = False
+    """The scan has two tones, so that a seal is as black as the print."""
+    red_ink: NDArray[np.bool_] | None = None
+    """(height, width) True where red ink is; None where the scan has no colour."""
+
+
+def seal_of(gray: NDArray[np.uint8], hint: SealHint) -> Seal | None:
+    """Return the clearest seal of a page: a red one where there is colour, else a black one."""
+    if hint.red_ink is None:
+        return find_seal(gray, hint.dpi)
+    if np.count_nonzero(hint.red_ink[::4, ::4]) < _RED_LEAST * (hint.dpi / 25.4 / 4) ** 2:
+        return None
+    return find_seal(np.where(hint.red_ink, 0, 255).astype(np.uint8), hint.dpi)
 
 
 def find_seal(gray: NDArray[np.uint8], dpi: float) -> Seal | None:

@@ -1,9 +1,9 @@
-"""Lines of a signature block under a black seal, read from several pictures.
+"""Lines of a signature block under a seal, read from several pictures.
 
-The detector gives up lines that a ring or an emblem touches; in a picture without the seal it finds
-them. The recogniser, though, often reads the line better through the seal than with holes in it. So
-lines are found in both pictures, and each is read in three; the reading with most sure letters
-stays.
+The detector gives up lines that a ring or an emblem touches, pale as it may be; in a picture
+without the seal it finds them. The recogniser, though, often reads the line better through the seal
+than with holes in it. So lines are found in both pictures, and each is read in all; the reading
+with most sure letters stays.
 """
 
 from __future__ import annotations
@@ -12,18 +12,22 @@ import statistics
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import cv2
+import numpy as np
+
 from stages.read.line_reader.records import Box, ReadLine
-from stages.read.line_reader.seals import Seal, without_disc, without_rings
+from stages.read.line_reader.seals import Seal, SealHint, without_disc, without_rings
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-Find = Callable[["NDArray[np.uint8]"], list[Box]]
+Find = Callable[["NDArray[np.uint8]", Seal], list[Box]]
 Read = Callable[["NDArray[np.uint8]", Sequence[Box]], list[ReadLine | None]]
 
 _DOUBT = 0.35
 """A letter less sure than this counts against a reading."""
+_LIFTED = np.where(np.arange(256) < 140, np.arange(256) * 255 // 140, 255).astype(np.uint8)
+"""Tones from nearly black to paper: what is paler than 140 is not print."""
 _ROW_OVERLAP = 0.5
 _GAP_HEIGHTS = 2.0
 """Pieces of one line that a ring parted stand nearer than this."""
@@ -31,29 +35,43 @@ _LEAST_LETTERS = 2.0
 """A line with less belief than so many sure letters is a scrap of the seal."""
 
 
+def pictures_of(gray: NDArray[np.uint8], hint: SealHint, seal: Seal) -> list[NDArray[np.uint8]]:
+    """Return the pictures in which lines are read; they are looked for in the second.
+
+    On 1-bit paper the seal is as black as the print and is taken out by its shape; elsewhere it is
+    paler, or was red, and everything that is not nearly black is lifted to paper.
+    """
+    if hint.is_bitonal:
+        return [gray, without_rings(gray, seal, hint.dpi), without_disc(gray, seal)]
+    return [gray, np.asarray(cv2.LUT(gray, _LIFTED), np.uint8)]
+
+
 def lines_under_seal(
-    gray: NDArray[np.uint8], dpi: float, seal: Seal, boxes: Sequence[Box], find: Find, read: Read
+    pictures: Sequence[NDArray[np.uint8]],
+    seal: Seal,
+    boxes: Sequence[Box],
+    find: Find,
+    read: Read,
 ) -> tuple[list[Box], list[ReadLine]]:
-    """Return which of the boxes the seal touches, and the lines that stand there instead.
+    """Return which of the boxes go, and the lines that stand there instead.
 
     Args:
-        gray: the page.
-        dpi: its resolution.
-        seal: in its pixels.
+        pictures: of the page, see `pictures_of`.
+        seal: in their pixels.
         boxes: the lines found on the page as it is.
-        find: finds lines in a picture of the page.
+        find: finds lines near the seal in a picture.
         read: reads boxes of a picture.
     """
-    bare = without_rings(gray, seal, dpi)
-    pictures = (gray, bare, without_disc(gray, seal))
     touched = [box for box in boxes if _is_touched(box, seal)]
-    found = touched + [box for box in find(bare) if _is_touched(box, seal)]
+    found = touched + [box for box in find(pictures[1], seal) if _is_touched(box, seal)]
     rows = [_joined(row) for row in _rows(found)]
     rows += [box for box in (_mirrored(row, rows) for row in rows) if box is not None]
     rows += [box for box in touched if box not in rows]
     readings = [read(picture, rows) for picture in pictures]
     best = [max((r[at] for r in readings), key=belief) for at in range(len(rows))]
-    return touched, _without_doubles([line for line in best if line is not None])
+    lines = _without_doubles([line for line in best if line is not None])
+    gone = [box for box in boxes if box in touched or any(_is_within(box, line) for line in lines)]
+    return gone, lines
 
 
 def belief(line: ReadLine | None) -> float:
@@ -123,6 +141,13 @@ def _without_doubles(lines: Sequence[ReadLine]) -> list[ReadLine]:
             continue
         kept.append(line)
     return kept
+
+
+def _is_within(box: Box, line: ReadLine) -> bool:
+    """Tell whether most of a box lies in a line that was read anew."""
+    level = min(box.y1, line.y1) - max(box.y0, line.y0)
+    beside = min(box.x1, line.x1) - max(box.x0, line.x0)
+    return level > _ROW_OVERLAP * box.height_px and beside > _ROW_OVERLAP * box.width_px
 
 
 def _overlap(first: ReadLine, second: ReadLine) -> bool:

@@ -243,7 +243,18 @@ def test_wrong_use_is_exit_code_two(arguments: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["watch", "run", "status", "explain", "retry", "search", "reindex", "verify", "doctor", "serve"],
+    [
+        "watch",
+        "run",
+        "status",
+        "explain",
+        "retry",
+        "search",
+        "reindex",
+        "verify",
+        "doctor",
+        "serve",
+    ],
 )
 def test_help_is_enough_to_use_a_command(command: str) -> None:
     """Each command explains itself and takes --data."""

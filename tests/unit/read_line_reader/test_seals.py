@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from stages.read.line_reader import LineReader
 from stages.read.line_reader.records import Box, ReadLine, ReadWord
-from stages.read.line_reader.seals import find_seal, without_disc, without_rings
+from stages.read.line_reader.seals import SealHint, find_seal, without_disc, without_rings
 from stages.read.line_reader.under_seal import belief
 
 DPI = 200
@@ -95,7 +95,9 @@ def test_the_rings_go_and_the_print_stays() -> None:
 
 def test_the_block_under_a_seal_is_read(reader: LineReader) -> None:
     page = page_of(BLOCK, seal_mm=36)
-    read = [line.text for line in reader.read_page(page, black_seal_dpi=DPI)]
+    read = [
+        line.text for line in reader.read_page(page, seal_hint=SealHint(dpi=DPI, is_bitonal=True))
+    ]
     for _, _, text in BLOCK:
         assert max(fuzz.ratio(text, line) for line in read) > 85
     assert sum("Căn cứ Luật Tổ chức chính quyền" in line for line in read) == 6
@@ -103,7 +105,10 @@ def test_the_block_under_a_seal_is_read(reader: LineReader) -> None:
 
 def test_without_a_seal_nothing_changes(reader: LineReader) -> None:
     page = page_of(BLOCK, seal_mm=None)
-    plain, looked = reader.read_page(page), reader.read_page(page, black_seal_dpi=DPI)
+    plain, looked = (
+        reader.read_page(page),
+        reader.read_page(page, seal_hint=SealHint(dpi=DPI, is_bitonal=True)),
+    )
     assert [line.text for line in looked] == [line.text for line in plain]
 
 
