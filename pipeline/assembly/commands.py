@@ -28,6 +28,7 @@ from pipeline.model.search import SearchRequest, SortOrder
 from pipeline.settings.layout import Layout
 from pipeline.web.api import HealthLine, Level
 from stages.sign import Options as SignOptions
+from stages.sign.status import StatusSource
 from stages.sign.verify import verify as verify_signatures
 
 _GOOD, _BAD, _WRONG_USE = 0, 1, 2
@@ -228,8 +229,14 @@ def verify(options: argparse.Namespace) -> int:
     settings = load_settings(
         Layout.at(options.data), user=options.config, environment=os.environ, overrides={}
     )
-    trust = settings.section("stages.sign", SignOptions).trust
-    report = verify_signatures(options.file, trust=[Path(one) for one in trust])
+    chosen = settings.section("stages.sign", SignOptions)
+    online = chosen.evidence_online or options.online
+    report = verify_signatures(
+        options.file,
+        trust=[Path(one) for one in chosen.trust],
+        intermediates=[Path(one) for one in chosen.intermediates],
+        online=StatusSource(timeout_s=chosen.status_timeout_s) if online else None,
+    )
     if options.json:
         print(json.dumps(report.to_json(), ensure_ascii=False))
     else:
