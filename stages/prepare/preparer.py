@@ -6,6 +6,8 @@ written and no picture leaves the process.
 
 from __future__ import annotations
 
+import atexit
+import weakref
 from typing import TYPE_CHECKING
 
 import cv2
@@ -51,6 +53,8 @@ class PagePreparer:
         self._options = options or Options()
         self._pdf = PdfSource(self._options)
         self._compass = Compass()
+        # A worker ends with a file open; PDFium would complain of it on stderr.
+        atexit.register(_close, weakref.ref(self))
 
     def prepare(self, path: Path, document: Document, entry: PageEntry) -> PreparedPage:
         """Return the page's picture; see `pipeline.model.ports.Preparer`."""
@@ -76,6 +80,12 @@ class PagePreparer:
         if document.media_type is MediaType.PDF:
             return self._pdf.decode(path, entry.number, has_text_layer=entry.has_text_layer)
         return decode_file(path, document.media_type, entry.number, self._options)
+
+
+def _close(preparer: weakref.ref[PagePreparer]) -> None:
+    living = preparer()
+    if living is not None:
+        living.close()
 
 
 def _assembled(
