@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 from asn1crypto import pem
 from certomancer.integrations.animator import Animator, AnimatorArchStore
-from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig
+from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, ServiceLabel
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -95,6 +95,11 @@ class Pki:
     def tsa_url(self, label: str = "tsa") -> str:
         """Return the address of a time stamping authority."""
         return f"{self.address}/{_ARCHITECTURE}/tsa/{label}"
+
+    def crl_url(self, label: str = "root-ca") -> str:
+        """Return the address of an authority's newest list of revoked certificates."""
+        services = self._architecture.service_registry
+        return str(services.get_crl_repo_info(ServiceLabel(label)).latest_external_url)
 
     @contextmanager
     def serving(self) -> Iterator[Pki]:

@@ -213,10 +213,12 @@ def test_slow_authority_is_waited_for_up_to_the_limit(pki: Pki) -> None:
     assert time.monotonic() - started < 2
 
 
-@pytest.mark.parametrize("path", ["/agency/crls/root/latest.crl", "/nowhere"])
-def test_wrong_answers_are_no_time_stamps(pki: Pki, path: str) -> None:
+@pytest.mark.parametrize(
+    "url_of", [Pki.crl_url, lambda pki: f"{pki.address}/nowhere"], ids=["list", "nowhere"]
+)
+def test_wrong_answers_are_no_time_stamps(pki: Pki, url_of: Callable[[Pki], str]) -> None:
     """Neither a page nor an error of the server is taken for a token."""
-    tsa = Tsa(TsaOptions(url=pki.address + path, tries=1))
+    tsa = Tsa(TsaOptions(url=url_of(pki), tries=1))
     with pytest.raises(SohoaError, match="SIGN-TSA"):
         _stamp(tsa)
 

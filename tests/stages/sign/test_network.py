@@ -83,6 +83,6 @@ def test_a_refused_connection_and_an_error_are_told(pki: Pki, tmp_path: Path) ->
     """What the keeper reads names the address and the cause."""
     pki.down.add("crls")
     with pytest.raises(NetworkError, match="503"):
-        ask(f"{pki.address}/agency/crls/root/latest.crl", timeout_s=5, bytes_max=9000)
+        ask(pki.crl_url(), timeout_s=5, bytes_max=9000)
     with pytest.raises(NetworkError, match=r"127\.0\.0\.1:1"):
         ask("http://127.0.0.1:1/", timeout_s=1, bytes_max=10)

@@ -37,7 +37,7 @@ def test_ocsp_knows_who_is_revoked(pki: Pki) -> None:
 
 def test_crl_lists_the_revoked_one(pki: Pki) -> None:
     """The list of the issuing authority names one certificate."""
-    with urllib.request.urlopen(f"{pki.address}/agency/crls/issuing/latest.crl", timeout=10) as got:  # noqa: S310
+    with urllib.request.urlopen(pki.crl_url("issuing"), timeout=10) as got:  # noqa: S310
         revoked = x509.load_der_x509_crl(got.read())
     assert [one.serial_number for one in revoked] == [pki.certificate("revoked").serial_number]
 
@@ -46,6 +46,6 @@ def test_a_service_can_be_out_of_order(pki: Pki) -> None:
     """503 until it is back."""
     pki.down.add("crls")
     with pytest.raises(urllib.error.HTTPError, match="503"):
-        urllib.request.urlopen(f"{pki.address}/agency/crls/root/latest.crl", timeout=10)  # noqa: S310
+        urllib.request.urlopen(pki.crl_url(), timeout=10)  # noqa: S310
     pki.down.clear()
-    urllib.request.urlopen(f"{pki.address}/agency/crls/root/latest.crl", timeout=10).close()  # noqa: S310
+    urllib.request.urlopen(pki.crl_url(), timeout=10).close()  # noqa: S310
