@@ -19,7 +19,7 @@ from pathlib import Path
 from bench.generator.content import compose
 from bench.generator.model import Letter, Paragraph
 from bench.search.noise import noisy
-from pipeline.model.records import IndexEntry
+from pipeline.model.search import IndexEntry
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared/samples/corpus/legal_documents.jsonl.gz"
 _PAGE_CHARS = 2500

@@ -18,8 +18,7 @@ from bench.search.collection import Item, laws, letters, misread
 from bench.search.questions import Question
 from bench.servers.elasticsearch import UnavailableError, running
 from pipeline.model.ports import SearchIndex
-from pipeline.model.records import IndexEntry
-from pipeline.model.search import SearchRequest
+from pipeline.model.search import IndexEntry, SearchRequest
 from stages.index import ElasticIndex, EmbeddedIndex, Options
 
 _DEPTH = 10

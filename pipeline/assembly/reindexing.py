@@ -15,7 +15,8 @@ from itertools import islice
 from pipeline.ledger.history import History
 from pipeline.ledger.indexed import entered, in_order, since
 from pipeline.model.ports import SearchIndex
-from pipeline.model.records import IndexEntry, JobState
+from pipeline.model.records import JobState
+from pipeline.model.search import IndexEntry
 from pipeline.store import Store
 from stages.index.stage import PDF_KINDS
 

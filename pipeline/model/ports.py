@@ -13,7 +13,6 @@ from typing import Protocol
 from pipeline.model.prepared import PageText, PreparedPage
 from pipeline.model.records import (
     Document,
-    IndexEntry,
     Inspection,
     Mark,
     PageEntry,
@@ -23,7 +22,7 @@ from pipeline.model.records import (
     RegisterEntry,
     Word,
 )
-from pipeline.model.search import SearchAnswer, SearchRequest
+from pipeline.model.search import IndexEntry, SearchAnswer, SearchRequest
 
 
 class Inspector(Protocol):

@@ -376,43 +376,6 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IndexEntry:
-    """What the search index holds of a document."""
-
-    document_id: str
-    fields: dict[str, str]
-    """Name (FIELD_NAMES) → value."""
-    pages: tuple[str, ...]
-    """Text of each page in order."""
-    folder: str
-    source_name: str
-    pdf: str
-    """Path of the delivered PDF."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One answer of a search."""
-
-    document_id: str
-    score: float
-    """Higher is better; comparable within one answer only."""
-    page: int
-    snippet: str
-    """HTML-escaped text with the matches in <mark>."""
-    code: str
-    subject: str
-    issuer: str
-    issued_date: str
-    pdf: str
-    type: str = ""
-    folder: str = ""
-    """Watched folder that it came by."""
-    match: str = ""
-    """How it meets the question: name of a tier, best `code`, last `loose` (docs/search.md)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """Something a person should know of a result that is less than whole, or of the paper."""
 

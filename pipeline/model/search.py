@@ -1,12 +1,10 @@
-"""What is asked of the search index and what it answers. Standard library only."""
+"""What is entered into the search index, asked of it and answered. Standard library only."""
 
 from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from pipeline.model.records import Hit
 
 DEPTH_MAX = 10_000
 """Hits beyond this one are not listed: a narrower question is of more use."""
@@ -26,6 +24,21 @@ class SortOrder(enum.Enum):
     """Date on the paper, latest first; without a date at the end."""
     OLDEST = "oldest"
     """Date on the paper, earliest first; without a date at the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexEntry:
+    """What the search index holds of a document."""
+
+    document_id: str
+    fields: dict[str, str]
+    """Name (`records.FIELD_NAMES`) → value."""
+    pages: tuple[str, ...]
+    """Text of each page in order."""
+    folder: str
+    source_name: str
+    pdf: str
+    """Path of the delivered PDF."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +70,28 @@ class Mistake:
     """Code of the catalogue, INPUT-QUERY-…"""
     part: str
     """What was typed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One answer of a search."""
+
+    document_id: str
+    score: float
+    """Higher is better; comparable within one answer only."""
+    page: int
+    snippet: str
+    """HTML-escaped text with the matches in <mark>."""
+    code: str
+    subject: str
+    issuer: str
+    issued_date: str
+    pdf: str
+    type: str = ""
+    folder: str = ""
+    """Watched folder that it came by."""
+    match: str = ""
+    """How it meets the question: name of a tier, best `code`, last `loose` (docs/search.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

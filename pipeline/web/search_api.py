@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.model.records import Box, Hit, JobState
-from pipeline.model.search import FacetValue, SearchAnswer
+from pipeline.model.records import Box, JobState
+from pipeline.model.search import FacetValue, Hit, SearchAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

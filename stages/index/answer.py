@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.model.records import Hit, IndexEntry
+from pipeline.model.search import Hit, IndexEntry
 from stages.index.analysis import plain, streams
 from stages.index.plan import TIER_STEP, Tier
 from stages.index.question import Question

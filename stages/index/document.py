@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.model.records import IndexEntry
+from pipeline.model.search import IndexEntry
 from stages.index.analysis import PART, cited_codes, code_tokens, code_words, pairs, streams
 
 REVISION = 2

@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline.model.errors import OperatorError, TransientError
-from pipeline.model.records import IndexEntry, Receipt
-from pipeline.model.search import DEPTH_MAX, FacetValue, SearchAnswer, SearchRequest
+from pipeline.model.records import Receipt
+from pipeline.model.search import DEPTH_MAX, FacetValue, IndexEntry, SearchAnswer, SearchRequest
 from stages.index.answer import hit_of
 from stages.index.elastic_client import connect, fault, translated
 from stages.index.elastic_mapping import entry_of, revision, source_of, template

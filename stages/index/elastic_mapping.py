@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pipeline.model.records import IndexEntry
+from pipeline.model.search import IndexEntry
 from stages.index import analysis, document
 from stages.index.options import Options
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.model.errors import TransientError
-from pipeline.model.records import IndexEntry
+from pipeline.model.search import IndexEntry
 from stages.index.elastic_client import translated
 from stages.index.elastic_mapping import revision
 

@@ -16,8 +16,8 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pipeline.model.records import IndexEntry, Receipt
-from pipeline.model.search import SearchAnswer, SearchRequest
+from pipeline.model.records import Receipt
+from pipeline.model.search import IndexEntry, SearchAnswer, SearchRequest
 from stages._sqlite import Database
 from stages.index.embedded_rebuild import EmbeddedRebuild
 from stages.index.embedded_search import Asking

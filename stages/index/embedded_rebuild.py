@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.model.errors import TransientError
-from pipeline.model.records import IndexEntry
+from pipeline.model.search import IndexEntry
 from stages._sqlite import Database
 from stages.index.generation import Generation, live, meta, next_generation, revision, switch
 

@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipeline.model.records import IndexEntry
+from pipeline.model.search import IndexEntry
 from stages._sqlite import storable
 from stages.index import analysis, document
 

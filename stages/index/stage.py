@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.model.ports import SearchIndex
-from pipeline.model.records import IndexEntry
+from pipeline.model.search import IndexEntry
 from pipeline.model.stage import Done, Effect, Work
 from stages.index.analysis import REVISION as ANALYSIS_REVISION
 from stages.index.document import REVISION as DOCUMENT_REVISION

@@ -17,8 +17,7 @@ import pytest
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import TransientError
 from pipeline.model.ports import SearchIndex
-from pipeline.model.records import Hit, IndexEntry
-from pipeline.model.search import SearchRequest, SortOrder
+from pipeline.model.search import Hit, IndexEntry, SearchRequest, SortOrder
 from tests.contract.indexes import ElasticServer, Place, elastic_place
 
 ENGINES = ("embedded", "elasticsearch")

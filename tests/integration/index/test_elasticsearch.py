@@ -13,8 +13,7 @@ import pytest
 
 from bench.servers.elasticsearch import ElasticServer
 from pipeline.model.errors import OperatorError, TransientError
-from pipeline.model.records import IndexEntry
-from pipeline.model.search import SearchRequest
+from pipeline.model.search import IndexEntry, SearchRequest
 from stages.index import elastic_mapping
 from stages.index.elastic import ElasticIndex
 from stages.index.options import Options

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.model.errors import OperatorError, TransientError
-from pipeline.model.records import Hit, IndexEntry
-from pipeline.model.search import SearchRequest
+from pipeline.model.search import Hit, IndexEntry, SearchRequest
 from stages.index import analysis, embedded_search
 from stages.index.embedded import EmbeddedIndex
 

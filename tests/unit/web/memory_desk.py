@@ -13,12 +13,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.model.errors import TransientError
-from pipeline.model.records import (
-    Box,
-    Hit,
-    JobState,
-)
-from pipeline.model.search import FacetValue, Mistake, SearchAnswer, SearchRequest
+from pipeline.model.records import Box, JobState
+from pipeline.model.search import FacetValue, Hit, Mistake, SearchAnswer, SearchRequest
 from pipeline.web.api import (
     DropView,
     FileKind,
