@@ -7,12 +7,14 @@ finds `is_asked` set and asks `find` before it asks for anything to be taken aga
 surely does not have is sent again under the same idempotency key.
 
 A failure counts against the parcel only while the target is well otherwise (`ping`). A target that
-is down, or does not accept our key, is left alone for longer and longer, with all its parcels: an
-outage of a weekend poisons nothing and nobody hammers at a closed door.
+is down, or does not accept our key, is left alone for longer and longer, with all its parcels, and
+so it is while our own register cannot be asked: an outage of a weekend poisons nothing and nobody
+hammers at a closed door.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 import random
@@ -87,12 +89,17 @@ class Delivery:
     patience: Patience = field(default_factory=Patience)
     chance: random.Random = field(default_factory=random.Random)
     rest: Rest = field(default_factory=Rest)
+    unended: list[str] = field(default_factory=list)
+    """Documents that this process took and whose end the ledger could not take down; taken first,
+    because nobody else takes up what a living process holds."""
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
     def take(self) -> ParcelRow | None:
         """Take the parcel that is due first; None when none is, or the target has a rest."""
         if self.clock() < self.rest.until:
             return None
+        with contextlib.suppress(IndexError):
+            return self.outbox.parcel(self.name, self.unended.pop())
         return self.outbox.take(self.name, at=self.clock())
 
     def attempt(self, row: ParcelRow) -> None:
@@ -100,18 +107,19 @@ class Delivery:
 
         Every error of the tree becomes a state of the parcel; faults of ours go through.
         """
+        parcel = None
         try:
-            accepted = self._deliver(row)
+            parcel = self.parcels(row.document_id)
+            accepted = self._deliver(row, parcel)
         except SohoaError as error:
-            self._fail(row, error)
+            self._fail(row, error, is_target_asked=parcel is not None)
         else:
             self.rest.failures = 0
             self.outbox.sent(
                 row, external_id=accepted.external_id, answer_digest=accepted.answer_digest
             )
 
-    def _deliver(self, row: ParcelRow) -> Accepted:
-        parcel = self.parcels(row.document_id)
+    def _deliver(self, row: ParcelRow, parcel: Parcel) -> Accepted:
         self.target.check(parcel)
         if row.is_asked:
             known = self.target.find(parcel)
@@ -122,7 +130,7 @@ class Delivery:
         self.outbox.intend(row)
         return self.target.send(parcel)
 
-    def _fail(self, row: ParcelRow, error: SohoaError) -> None:
+    def _fail(self, row: ParcelRow, error: SohoaError, *, is_target_asked: bool) -> None:
         code, detail = error.code, error.detail[:_DETAIL_CHARS_MAX]
         facts = (self.name, row.document_id[:12], code, detail)
         if isinstance(error, DocumentError):
@@ -132,12 +140,16 @@ class Delivery:
         if isinstance(error, ContractError):
             self.poison(row, code=code, detail=detail)
             return
-        is_target_down = isinstance(error, OperatorError) or not self._is_well()
-        tries = row.tries + (0 if is_target_down else 1)
+        is_outage = (
+            isinstance(error, OperatorError)
+            or (isinstance(error, TransientError) and not is_target_asked)
+            or not self._is_well()
+        )
+        tries = row.tries + (0 if is_outage else 1)
         if tries >= self.patience.tries_max:
             self.poison(row, code=code, detail=detail)
             return
-        if is_target_down:
+        if is_outage:
             self.rest.failures += 1
             self.rest.until = self._after(self.rest.failures)
         self.outbox.later(

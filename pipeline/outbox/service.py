@@ -53,16 +53,24 @@ def guarded(delivery: Delivery) -> ParcelRow | None:
         return None
     with ThreadPoolExecutor(1, thread_name_prefix=f"outbox-{delivery.name}") as pool:
         error = pool.submit(delivery.attempt, row).exception()
-    if isinstance(error, (TransientError, OperatorError)) or not isinstance(
-        error, Exception | None
-    ):
-        raise error  # the ledger itself cannot be written; or this process is ending
-    if error is not None:
-        frames = traceback.extract_tb(error.__traceback__)
-        where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(frames))
-        detail = f"{type(error).__name__} at {where}"[:1000]
-        delivery.poison(row, code="BUG-STAGE", detail=detail)
+    try:
+        if isinstance(error, (TransientError, OperatorError)) or not isinstance(
+            error, Exception | None
+        ):
+            raise error  # the ledger itself cannot be written; or this process is ending
+        if error is not None:
+            _poison(delivery, row, error)
+    except (TransientError, OperatorError):
+        delivery.unended.append(row.document_id)
+        raise
     return delivery.outbox.parcel(delivery.name, row.document_id)
+
+
+def _poison(delivery: Delivery, row: ParcelRow, error: Exception) -> None:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(frames))
+    detail = f"{type(error).__name__} at {where}"[:1000]
+    delivery.poison(row, code="BUG-STAGE", detail=detail)
 
 
 class OutboxService:

@@ -182,6 +182,58 @@ def test_an_outage_poisons_nothing(archive: Archive, delivery: Delivery) -> None
     assert down.rest.failures == 0
 
 
+def test_a_register_that_is_away_poisons_nothing(archive: Archive, delivery: Delivery) -> None:
+    """The target is well, but nothing can be handed to it: no try is used up, however long."""
+    archive.finish(1)
+    target = delivery.target
+    assert isinstance(target, Memory)
+    now = [dt.datetime.now(dt.UTC)]
+    is_away = [True]
+
+    def parcels(document_id: str) -> Parcel:
+        if is_away[0]:
+            raise TransientError("PORT-DOWN", detail="register")
+        return archive(document_id)
+
+    route = Route(delivery=dataclasses.replace(delivery, parcels=parcels, clock=lambda: now[0]))
+    tried = 0
+    for _ in range(60):
+        tried += route.push()
+        now[0] += dt.timedelta(minutes=1)
+    (row,) = delivery.outbox.parcels("noi")
+    assert (row.state, row.tries, row.code) == ("waiting", 0, "PORT-DOWN")
+    assert tried > 30
+    assert target.asked == []
+    is_away[0] = False
+    now[0] += dt.timedelta(minutes=2)
+    assert route.push() == 1
+    assert delivery.outbox.counts("noi") == {"sent": 1}
+
+
+def test_what_the_ledger_could_not_take_down_is_taken_up_again(
+    archive: Archive, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sent, and the ledger is busy: the same process asks again, finds it, and ends the parcel."""
+    parcel = archive.finish(1)
+    archive.finish(2)
+    route = Route(delivery=delivery)
+    with monkeypatch.context() as patch:
+
+        def sent(*_: object, **__: object) -> None:
+            raise TransientError("IO-BUSY")
+
+        patch.setattr(Outbox, "sent", sent)
+        with pytest.raises(TransientError, match="IO-BUSY"):
+            route.push()
+    assert delivery.outbox.counts("noi") == {"sending": 1, "waiting": 1}
+    assert route.push() == 2
+    assert delivery.outbox.counts("noi") == {"sent": 2}
+    target = delivery.target
+    assert isinstance(target, Memory)
+    assert target.sends[parcel.key] == 1
+    assert target.asked.count("find") == 1
+
+
 def test_a_bug_ends_one_parcel_and_not_the_thread(archive: Archive, delivery: Delivery) -> None:
     """BUG-STAGE tells where, never what; the next parcel goes its way."""
     archive.finish(1)
