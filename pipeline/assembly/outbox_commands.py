@@ -106,9 +106,11 @@ def replay(options: argparse.Namespace) -> int:
         (route,) = _routes(house, options.target)
         ids = [row.id for prefix in options.ids for row in house.history.find(prefix.lower())]
         if options.missing:
-            ids = [row.document_id for row in _reconciled(house, route).missing]
+            missing = [row.document_id for row in _reconciled(house, route).missing]
+            ids = [one for one in missing if one in ids] if options.ids else missing
         count = 0
-        if ids or states or options.all:
+        # No ids mean all to the outbox; ids that were named and not found mean none.
+        if ids or not (options.ids or options.missing):
             count = house.outbox.replay(options.target, document_ids=ids, states=states)
     print(f"{options.target}  {count}")
     return _GOOD if count or not options.ids else _BAD

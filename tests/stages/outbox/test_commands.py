@@ -172,6 +172,18 @@ def test_what_is_asked_wrongly(office: Office) -> None:
     assert office.run("replay", "so-tinh", "ffff")[0] == 1
 
 
+def test_replay_touches_no_more_than_is_named(office: Office) -> None:
+    """An id that is not there, beside a state or all, replays nothing; so does one not missing."""
+    one, two = office.finish(1), office.finish(2)
+    office.run("push")
+    for also in ("--all", "--refused", "--missing"):
+        code, out, _ = office.run("replay", "so-tinh", "ffff", also)
+        assert (code, out.split()) == (1, ["so-tinh", "0"])
+    office.registry.forget(one)
+    assert office.run("replay", "so-tinh", two, "--missing")[1].split() == ["so-tinh", "0"]
+    assert office.run("replay", "so-tinh", one, "--missing")[1].split() == ["so-tinh", "1"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     ['adapter = "folder"', 'adapter = "rest"', 'url = "ftp://x"', 'adapter = "thư điện tử"',
