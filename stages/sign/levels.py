@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from asn1crypto import cms, x509
@@ -28,6 +28,7 @@ from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from pipeline.model.errors import ContractError
 from stages.sign.chain import Chains, Evidence
@@ -42,7 +43,8 @@ _EMPTY_FORM = "/SohoaNothing"
 """Name under which `archive` leaves an empty form in the first page of a PDF/A-1."""
 _PDF_1_5 = b"%PDF-1.5"
 _STAMP_NAME = "Stamp"
-_FAULTS = (PdfError, SigningError, SignatureValidationError, OutgrownError, ValueError)
+FAULTS = (PdfError, SigningError, SignatureValidationError, OutgrownError, ValueError)
+"""What pyHanko raises on a file that it cannot read or extend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ def signers_of(data: bytes) -> tuple[Signer, ...]:
             for signature in PdfFileReader(io.BytesIO(data), strict=False).embedded_signatures
             for one in _signers(signature)
         }
-    except _FAULTS as error:
+    except FAULTS as error:
         raise ContractError("BUG-PDFA", detail=f"signatures unreadable: {error}") from error
     return tuple(found.values())
 
@@ -107,7 +109,7 @@ def evidence_of_newest(
         signed = newest(data).signed
         tokens = extract_tst_data_iter(signed["signer_infos"][0], signed=False)
         signers = [_signer(signed, is_tsa=is_stamp), *(_signer(one, is_tsa=True) for one in tokens)]
-    except _FAULTS as error:
+    except FAULTS as error:
         raise ContractError("BUG-PDFA", detail=f"signature unreadable: {error}") from error
     return _evidence(signers, chains, others)
 
@@ -142,7 +144,7 @@ def with_evidence(data: bytes, evidence: Iterable[Evidence]) -> bytes:
         update = Update(io.BytesIO(data))
         _supply(update, evidence)
         return _written(update)
-    except _FAULTS as error:
+    except FAULTS as error:
         raise ContractError("BUG-PDFA", detail=f"no security store: {error}") from error
 
 
@@ -160,7 +162,7 @@ def with_stamp(data: bytes, tsa: Tsa, evidence: Iterable[Evidence] = ()) -> byte
             return asyncio.run(_stamped(data, tsa, known))
         except OutgrownError:
             return asyncio.run(_stamped(data, tsa, known))
-    except _FAULTS as error:
+    except FAULTS as error:
         raise ContractError("BUG-PDFA", detail=f"cannot be stamped: {error}") from error
 
 
@@ -242,11 +244,14 @@ def last_stamp_ends(data: bytes) -> dt.datetime | None:
         ContractError: BUG-PDFA.
     """
     try:
-        stamps = PdfFileReader(io.BytesIO(data), strict=False).embedded_timestamp_signatures
-        if not stamps:
-            return None
-        certificate = extract_certificate_info(stamps[-1].signed_data).signer_cert
-    except _FAULTS as error:
+        return end_of(PdfFileReader(io.BytesIO(data), strict=False).embedded_timestamp_signatures)
+    except FAULTS as error:
         raise ContractError("BUG-PDFA", detail=f"time stamps unreadable: {error}") from error
-    ends: dt.datetime = certificate.not_valid_after
+
+
+def end_of(stamps: Sequence[EmbeddedPdfSignature]) -> dt.datetime | None:
+    """Return when the certificate of the last stamp ends; raises `FAULTS`."""
+    if not stamps:
+        return None
+    ends: dt.datetime = extract_certificate_info(stamps[-1].signed_data).signer_cert.not_valid_after
     return ends

@@ -12,17 +12,18 @@ import io
 from dataclasses import dataclass
 
 from asn1crypto import x509
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from pipeline.model.errors import ContractError
 from stages.sign.levels import (
-    LEVELS,
+    FAULTS,
+    end_of,
     evidence_of,
     evidence_of_newest,
-    last_stamp_ends,
     with_evidence,
     with_stamp,
 )
@@ -34,7 +35,10 @@ class _State:
     has_signature: bool
     has_stamp: bool
     """Of the signature or of the document."""
-    has_store: bool
+    is_proved: bool
+    """The security store holds the proofs of every signature's signer."""
+    is_archived: bool
+    """It does, and the newest document time stamp goes over all of the file."""
     ends: dt.datetime | None
     """When the newest document time stamp's certificate ends."""
     certificates: tuple[x509.Certificate, ...]
@@ -59,25 +63,22 @@ def renewed(
         ContractError: BUG-PDFA when it cannot be read.
     """
     state = _state(data)
-    wanted = LEVELS.index(level)
     if not state.has_signature:
         return None
     before = data
-    if state.ends is not None:
-        if state.ends - now <= ahead:
-            data = with_stamp(
-                data,
-                services.tsa,
-                evidence_of_newest(data, services.chains, is_stamp=True, others=state.certificates),
-            )
-        return data if data != before else None
-    if wanted >= LEVELS.index("B-T") and not state.has_stamp:
+    if level != "B-B" and not state.has_stamp:
         data = with_stamp(data, services.tsa)
-    if level == "B-LTA":
-        data = with_stamp(data, services.tsa, evidence_of(data, services.chains))
-    elif level == "B-LT" and not state.has_store:
+    if level == "B-LTA" and not state.is_archived:
+        return with_stamp(data, services.tsa, evidence_of(data, services.chains))
+    if level == "B-LT" and not state.is_proved:
         data = with_evidence(data, evidence_of(data, services.chains))
-    return data if data != before else None
+    if state.ends is not None and state.ends - now <= ahead:
+        data = with_stamp(
+            data,
+            services.tsa,
+            evidence_of_newest(data, services.chains, is_stamp=True, others=state.certificates),
+        )
+    return data if data is not before else None
 
 
 def _state(data: bytes) -> _State:
@@ -91,12 +92,24 @@ def _state(data: bytes) -> _State:
         has_store = "/DSS" in reader.root
         held = DocumentSecurityStore.read_dss(reader).load_certs() if has_store else ()
         certificates = tuple(held)
-    except (PdfError, ValueError, LookupError) as error:
+        known = {one.sha256 for one in certificates}
+        is_proved = all(
+            extract_certificate_info(one.signed_data).signer_cert.sha256 in known
+            for one in signatures
+        )
+        ends = end_of(stamps)
+    except (*FAULTS, LookupError) as error:
         raise ContractError("BUG-PDFA", detail=f"signatures unreadable: {error}") from error
     return _State(
         has_signature=bool(signatures),
         has_stamp=has_token or bool(stamps),
-        has_store=has_store,
-        ends=last_stamp_ends(data),
+        is_proved=is_proved,
+        is_archived=is_proved and bool(stamps) and _end_of_range(stamps[-1]) == len(data),
+        ends=ends,
         certificates=certificates,
     )
+
+
+def _end_of_range(stamp: EmbeddedPdfSignature) -> int:
+    *_, start, length = (int(number) for number in stamp.byte_range)
+    return start + length

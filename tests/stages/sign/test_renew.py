@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from bench.pki import Pki
 from bench.trust.cases import sealed, stage_of
@@ -62,6 +64,29 @@ def test_levels_are_raised_by_appending(
     if after != "B-T":
         assert signature.verdict is Verdict.VALID
     assert renewed(raised, _services(pki), level=after, ahead=YEAR, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    "steps", [("B-T", "B-LTA"), ("B-T", "B-LT"), ("B-T", "B-LT", "B-LTA")], ids="-then-".join
+)
+def test_a_level_that_was_raised_is_raised_again(
+    tmp_path: Path, pki: Pki, pdfa: Path, steps: tuple[str, ...]
+) -> None:
+    """A document time stamp that made B-B a B-T is not taken for the one over the proofs."""
+    data = sealed(stage_of(pki, "RSA 2048", "B-B"), pdfa, tmp_path / "a.pdf").read_bytes()
+    services = _services(pki)
+    for level in steps:
+        raised = renewed(data, services, level=level, ahead=YEAR, now=NOW)
+        assert raised is not None, level
+        assert raised.startswith(data)
+        assert renewed(raised, services, level=level, ahead=YEAR, now=NOW) is None
+        data = raised
+    path = tmp_path / "raised.pdf"
+    path.write_bytes(data)
+    assert verify(path, trust=[pki.trust, pki.intermediates]).verdict is Verdict.VALID
+    stamps = PdfFileReader(io.BytesIO(data)).embedded_timestamp_signatures
+    *_, start, length = stamps[-1].byte_range
+    assert (start + length == len(data)) is (steps[-1] == "B-LTA")
 
 
 def test_stamp_is_renewed_before_it_ends(tmp_path: Path, pki: Pki, pdfa: Path) -> None:
