@@ -3,7 +3,7 @@
 Nothing secret and nothing without a signature of legal value goes there (QĐ 28/2018, Đ1.2, Đ4).
 The DocumentId follows from our key, so the same document is the same message however often it is
 sent; the key itself stands in the attachment's description. The gateway has no question by
-DocumentId: `find` reads the headers of what we sent since the document came in.
+DocumentId: `find` reads the messages that its list of sent ones names, one by one, whole.
 
 Paths, parameters and headers are those of the vendor's SDK 2.0.1; what the lists look like in full
 is not documented there, so answers are read leniently. Not tried against the real gateway.
@@ -71,7 +71,7 @@ class EdxmlTarget:
         write_edoc(self._edoc(parcel, data=b"%PDF"), self.dialect)
 
     def find(self, parcel: Parcel) -> Accepted | None:
-        """Look for our DocumentId among what we sent since the document came in."""
+        """Look for our DocumentId among the messages that the gateway lists as sent."""
         for doc_id, edoc, digest in self._sent():
             if edoc.document_id == document_id(parcel.key):
                 ours = [hashlib.sha256(one.data).hexdigest() for one in edoc.attachments]
@@ -182,7 +182,7 @@ class EdxmlTarget:
             headers=self._headers(),
         )
         said = _judged(answer).json()
-        rows = said.get("data", said.get("Data"))
+        rows = _insensitive(said, "data")
         if not isinstance(rows, list):
             raise answer.garbled("no list")
         for row in rows:
