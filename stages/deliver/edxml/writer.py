@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import uuid
 import zipfile
 from collections.abc import Iterable
@@ -20,6 +21,8 @@ from stages.deliver.edxml.message import STATUSES, Agency, Attachment, Edoc, Sta
 
 _PRIORITY_MAX = 4
 _ADMINISTRATIVE = "2"
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold (2.2, Char)."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -45,7 +48,7 @@ class _Writer:
         most = self.dialect.lengths.get(rule or name)
         if most is not None and len(value) > most:
             raise DocumentError("DELIVER-VALUE", detail=f"{name}: {len(value)} > {most}")
-        if not all(sign.isprintable() or sign in "\n\t" for sign in value):
+        if _UNWRITABLE.search(value):
             raise DocumentError("DELIVER-VALUE", detail=f"{name}: a sign that XML cannot hold")
         self.element(parent, name).text = value
 

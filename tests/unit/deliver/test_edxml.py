@@ -137,6 +137,13 @@ def test_the_writer_refuses_what_does_not_fit(changed: dict[str, object], elemen
     assert caught.value.detail.startswith(element)
 
 
+def test_signs_that_xml_can_hold_are_written() -> None:
+    """A no-break space, as pasted from a word processor, is no reason to refuse a document."""
+    read = read_message(write_edoc(dataclasses.replace(EDOC, subject="Về\xa0việc"), QCVN))
+    assert isinstance(read, Edoc)
+    assert read.subject == "Về việc"
+
+
 def test_every_status_is_written_and_read() -> None:
     """01–06, 13, 15, 16; another code is none."""
     for code in STATUSES:
