@@ -35,7 +35,8 @@ from stages.deliver.edxml.message import (
 )
 
 MESSAGE_BYTES_MAX = 128 << 20
-FILE_BYTES_MAX = 256 << 20
+FILES_BYTES_MAX = 256 << 20
+"""All files of one message together, unpacked."""
 _DATES = ("%Y/%m/%d", "%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y")
 _TIMES = ("%Y/%m/%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 _UNOPENABLE = (
@@ -57,6 +58,8 @@ class _Found:
     def __init__(self, root: etree._Element) -> None:
         self.root = root
         self.oddities: list[str] = []
+        self.room_bytes = FILES_BYTES_MAX
+        """What the files that are still packed may come to."""
 
     def odd(self, what: str) -> None:
         if what not in self.oddities:
@@ -296,11 +299,10 @@ def _unpacked(found: _Found, one: etree._Element, data: bytes) -> Iterator[Attac
             if len(members) != 1:
                 found.odd("a ZIP of other than one file")
             for member in members:
-                if member.file_size > FILE_BYTES_MAX:
-                    raise DocumentError("DOC-BOMB", detail="edXML attachment")
                 with archive.open(member) as file:
-                    content = file.read(FILE_BYTES_MAX + 1)
-                if len(content) > FILE_BYTES_MAX:
+                    content = file.read(found.room_bytes + 1)
+                found.room_bytes -= len(content)
+                if found.room_bytes < 0:
                     raise DocumentError("DOC-BOMB", detail="edXML attachment")
                 yield _attachment(name or member.filename, described, content_id, content)
     except _UNOPENABLE:

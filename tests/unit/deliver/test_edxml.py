@@ -251,9 +251,12 @@ def test_attachments_that_are_no_honest_zip(monkeypatch: pytest.MonkeyPatch) -> 
     read = read_message(with_attachment(out.getvalue()))
     assert len(read.attachments) == 2
     assert read.oddities == ("a ZIP of other than one file",)
-    monkeypatch.setattr(reader, "FILE_BYTES_MAX", 10)
-    with pytest.raises(DocumentError, match="DOC-BOMB"):
-        read_message(write_edoc(EDOC, QCVN))
+    monkeypatch.setattr(reader, "FILES_BYTES_MAX", 2 * len(PDF))
+    assert len(read_message(with_attachment(out.getvalue())).attachments) == 2
+    for most_bytes in (2 * len(PDF) - 1, len(PDF), 10):
+        monkeypatch.setattr(reader, "FILES_BYTES_MAX", most_bytes)
+        with pytest.raises(DocumentError, match="DOC-BOMB"):
+            read_message(with_attachment(out.getvalue()))
     monkeypatch.setattr(reader, "MESSAGE_BYTES_MAX", 10)
     with pytest.raises(DocumentError, match="DOC-EDXML"):
         read_message(ODD)
