@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.prepared import PreparedPage
+from stages._halving import halved_towards
 
 INK_DPI = 100.0
 """Resolution of the planes: capitals of 14 points are 13 pixels high."""
@@ -59,12 +60,8 @@ def ink_planes(page: PreparedPage) -> InkPlanes:
 
 
 def _reduced(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Return the picture at that size; halving is ten times as fast as other area means."""
-    while picture.shape[0] >= 1.9 * size[1] and picture.shape[0] >= 32:
-        height, width = picture.shape[0] // 2, picture.shape[1] // 2
-        even = picture[: height * 2, : width * 2]
-        picture = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    near = halved_towards(picture, size)
+    return np.asarray(cv2.resize(near, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _black(small: NDArray[np.uint8]) -> Plane:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.model.records import POINTS_PER_MM, Box, ImageLayer
+from stages._halving import halved
 from stages.layers.g4 import encode_g4
 from stages.layers.jpeg import encode_jpeg
-from stages.layers.reduce import halved
 
 if TYPE_CHECKING:
     from numpy import uint8

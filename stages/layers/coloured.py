@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stages._halving import halved
 from stages.layers.masked_mean import masked_mean
-from stages.layers.reduce import as_bytes, halved
+from stages.layers.reduce import as_bytes
 from stages.layers.threshold import CELL_PX, HALVINGS, ink_mask
 
 if TYPE_CHECKING:

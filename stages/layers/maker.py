@@ -14,12 +14,13 @@ import cv2
 
 from pipeline.model.prepared import PageText, PreparedPage
 from pipeline.model.records import ImageLayer, PageLayers
+from stages._halving import halved
 from stages.layers.archival import archival_layer, bitonal_layer, blank_layer
 from stages.layers.check import CheckOptions, Comparison, compare
 from stages.layers.compact import CompactOptions, CompactPage, compact_page, working_page
 from stages.layers.compose import HALVINGS, compose
 from stages.layers.jpeg import decode_jpeg
-from stages.layers.reduce import as_bytes, halved
+from stages.layers.reduce import as_bytes
 
 if TYPE_CHECKING:
     from numpy import uint8

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from stages.layers.reduce import as_bytes, halved
+from stages._halving import halved
+from stages.layers.reduce import as_bytes
 
 if TYPE_CHECKING:
     from numpy import float32, uint8

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from stages.layers.reduce import as_bytes, halved
+from stages._halving import halved
+from stages.layers.reduce import as_bytes
 from stages.layers.threshold import darkest_cells
 
 if TYPE_CHECKING:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stages._halving import halved
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -55,10 +57,3 @@ def evened(tone: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
         return tone
     full = cv2.resize(light, (tone.shape[1], tone.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(tone, full, scale=255.0), np.uint8)
-
-
-def halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return a picture of half the sides; OpenCV does whole halves ten times as fast."""
-    height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
-    even = pixels[: 2 * height, : 2 * width]
-    return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from stages.prepare.light import halved, paper_light
+from stages._halving import halved
+from stages.prepare.light import paper_light
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

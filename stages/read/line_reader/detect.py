@@ -38,18 +38,6 @@ CORE_SHRINK = 0.15
 """A core is shorter than its line by this share of the height at each end."""
 
 
-def halved_towards(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Return the picture halved while it is more than twice that size (width, height).
-
-    Whole halves are ten times as fast as other means of area, and what follows has less to do.
-    """
-    while picture.shape[1] >= 2 * size[0] and picture.shape[0] >= 2 * size[1]:
-        height, width = picture.shape[0] // 2, picture.shape[1] // 2
-        even = picture[: 2 * height, : 2 * width]
-        picture = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA))
-    return picture
-
-
 def detector_input(gray: NDArray[np.uint8], long_side: int) -> tuple[NDArray[np.float32], float]:
     """Shrink a page to the network's size.
 

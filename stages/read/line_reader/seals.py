@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from stages.read.line_reader.detect import halved_towards
+from stages._halving import halved_towards
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from stages.read.line_reader.detect import halved_towards
+from stages._halving import halved_towards
 from stages.read.line_reader.order import reading_order
 from stages.read.line_reader.records import Box
 

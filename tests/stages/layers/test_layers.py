@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.prepared import PreparedPage
 from pipeline.model.records import PageLayers
+from stages._halving import halved
 from stages.archive.document import write_document
 from stages.archive.metadata import facts_of
 from stages.layers import Options, PageLayerMaker
@@ -24,7 +25,6 @@ from stages.layers.check import CheckOptions, compare
 from stages.layers.compact import CompactOptions, CompactPage, compact_page
 from stages.layers.compose import compose
 from stages.layers.jpeg import encode_jpeg
-from stages.layers.reduce import halved
 from tests.stages.archive.drawn import DIGEST, NOW, Sheet, full_letter
 
 MAKER = PageLayerMaker()

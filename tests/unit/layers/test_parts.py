@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from pipeline.model.prepared import PageText, PreparedPage
 from pipeline.model.records import Quality, Verdict
+from stages._halving import halved
 from stages.layers import Options, PageLayerMaker
 from stages.layers.check import CheckOptions, compare
 from stages.layers.coloured import find_places
 from stages.layers.g4 import encode_g4
 from stages.layers.jpeg import decode_jpeg, encode_jpeg
 from stages.layers.masked_mean import masked_mean
-from stages.layers.reduce import halved
 from stages.layers.threshold import ink_mask
 
 
