@@ -42,9 +42,10 @@ class InkPlanes:
     scale: float
     """Plane pixels for a PDF point."""
 
-    def of(self, colour: str) -> Plane:
-        """Return the plane of `red`, where there is one, else the black one."""
-        return self.red if colour == "red" and self.red is not None else self.black
+    @property
+    def all(self) -> tuple[Plane, ...]:
+        """The black plane, and the red one where there is one."""
+        return (self.black,) if self.red is None else (self.black, self.red)
 
 
 def ink_planes(page: PreparedPage) -> InkPlanes:

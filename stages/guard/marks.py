@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from pipeline.model.prepared import PreparedPage
 from pipeline.model.records import Box, Mark, Word
+from stages._seals import lies_in_seal
 from stages.guard.in_words import WordRun, runs_of_words
 from stages.guard.ink import INK_DPI, InkPlanes, Plane, ink_planes
 from stages.guard.marks_table import MarksTable
 from stages.guard.network import CELL_PX, WORDS, MarkNetwork
-from stages.guard.seals import lies_in_seal
 from stages.guard.second_look import SecondLook, judge
 
 _ZONES = ((0.0, 0.46), (0.86, 1.0))
@@ -38,7 +38,6 @@ _THRESHOLD = 0.5
 _ALONE = 0.9
 """Chance from which a spot that cannot be read counts: doubt is a mark."""
 _MAX_SPOTS = 12
-_SEAL_MM = (25.0, 47.0)
 _RED_INK = 0.2
 _BLACK_INK = 0.35
 _FELLOW_MM = 32.0
@@ -85,52 +84,24 @@ def find_marks(
     unexplained = _unexplained(planes, runs)
     seen += _look(planes.black, _regions(unexplained), network, "black")
     seen = [item for item in seen if not _is_prose(item, runs, planes.scale)]
-    kept = _confirmed(_outside_seals(seen, planes), page, planes, second)
+    kept = _confirmed(_outside_seals(seen, planes), page, second)
     return tuple(_marks_of(kept, planes.scale))
 
 
 def _outside_seals(seen: Sequence[Sighting], planes: InkPlanes) -> list[Sighting]:
-    """Drop what lies inside a round seal: rings and emblem look like anything."""
-    if not seen:
-        return []
-    seals = {"black": _seals(planes.black > _BLACK_INK)}
-    if planes.red is not None:
-        seals["red"] = _seals(planes.red > _RED_INK)
-        # What is left of a red seal stands in the black plane too, paler.
-        seals["black"] += seals["red"]
+    """Drop what lies inside a round seal: rings and emblem look like anything.
+
+    What is left of a red seal stands in the black plane too, paler, so a black spot may lie in it.
+    """
+    pictures = [255 - np.asarray(plane * 255, np.uint8) for plane in planes.all]
     return [
         item
         for item in seen
-        if not any(
-            x0 < item.x_px < x1 and y0 < item.y_px < y1 for x0, y0, x1, y1 in seals[item.colour]
-        )
+        if not any(lies_in_seal(picture, INK_DPI, item.x_px, item.y_px) for picture in pictures)
     ]
 
 
-def _seals(ink: NDArray[np.bool_]) -> list[Region]:
-    """Return boxes of connected ink as large and as round as a seal (36 mm, NĐ 99/2016)."""
-    thick = cv2.dilate(ink.view(np.uint8), np.ones((3, 3), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
-    low, high = (round(mm / 25.4 * INK_DPI) for mm in _SEAL_MM)
-    boxes = [tuple(int(v) for v in row[:4]) for row in stats[1:count]]
-    return [
-        (x, y, x + w, y + h)
-        for x, y, w, h in boxes
-        if low < w < high and low < h < high and 0.72 < w / h < 1.4
-        and _has_empty_corners(ink[y : y + h, x : x + w])
-    ]  # fmt: skip
-
-
-def _has_empty_corners(ink: NDArray[np.bool_]) -> bool:
-    """Tell a ring from a frame: a frame's corners bear ink."""
-    h, w = (round(0.13 * side) for side in ink.shape)
-    corners = (ink[:h, :w], ink[:h, -w:], ink[-h:, :w], ink[-h:, -w:])
-    return sum(bool(corner.mean() > 0.04) for corner in corners) <= 1
-
-
-def _confirmed(
-    seen: Sequence[Sighting], page: PreparedPage, planes: InkPlanes, second: SecondLook
-) -> list[Sighting]:
+def _confirmed(seen: Sequence[Sighting], page: PreparedPage, second: SecondLook) -> list[Sighting]:
     """Return sightings that read as marks, and strong ones that cannot be read."""
     kept: list[Sighting] = []
     factor = page.dpi / INK_DPI
@@ -144,11 +115,7 @@ def _confirmed(
         answer = judge(words, item.word)
         if answer.word:
             kept.append(replace(item, chance=max(0.95, item.chance), before=answer.before))
-        elif (
-            not answer.is_other
-            and item.chance >= _ALONE
-            and not lies_in_seal(planes.of(item.colour), item.x_px, item.y_px, ink=_BLACK_INK)
-        ):
+        elif not answer.is_other and item.chance >= _ALONE:
             kept.append(item)
     return kept
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stages._seals import Seal
 from stages.read.line_reader import crop
 from stages.read.line_reader.columns import split_columns
 from stages.read.line_reader.detect import find_lines
 from stages.read.line_reader.headings import joined_box, split_headings
 from stages.read.line_reader.recognise import Recogniser, open_session
 from stages.read.line_reader.records import Box, ReadLine
-from stages.read.line_reader.seals import Seal, SealHint, seal_of
+from stages.read.line_reader.seals import SealHint, seal_of
 from stages.read.line_reader.tables import find_tables, order_lines
 from stages.read.line_reader.under_seal import lines_under_seal, pictures_of
 

@@ -1,31 +1,22 @@
-"""Round seals, and pictures of a page without them.
+"""Pictures of a page without its seal.
 
-On 1-bit and gray scans a seal cannot be told from print by its colour; it lies over the signer's
-post and name. Its rim can be told by its shape: circles of 26 to 43 mm (NĐ 99/2016) whose whole
-length bears ink, while the paper around them does not. The rings are taken out like the staff lines
-of sheet music: in polar coordinates they are long straight runs, and what crosses them is thicker.
+A seal lies over the signer's post and name. Its rings are taken out like the staff lines of sheet
+music: in polar coordinates they are long straight runs, and what crosses them is thicker.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from stages._halving import halved_towards
+from stages._seals import Seal, find_seal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_COARSE_DPI = 25.0
-_RADII_MM = np.arange(13.0, 21.6, 0.7)
-_AROUND_MM = 1.8
-"""So far outside a rim there is little ink."""
-_LEAST_SCORE = 0.72
-"""Ink on the rim less half of the ink around it; print reaches 0.5."""
 _INK = 128
 _ARC_MM = 6.0
 """A run of the rim at least so long is ring, not letter."""
@@ -34,18 +25,8 @@ _EMBLEM = 0.6
 """Share of the radius that the emblem fills."""
 _DISC = 0.9
 """Share of the radius blanked in the picture without the disc."""
-_POINTS = 240
 _RED_LEAST = 60.0
 """Red ink of a faint seal, square millimetres."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seal:
-    """A circle in pixels of the page image."""
-
-    x: float
-    y: float
-    radius_px: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,60 +48,6 @@ def seal_of(gray: NDArray[np.uint8], hint: SealHint) -> Seal | None:
     if np.count_nonzero(hint.red_ink[::4, ::4]) < _RED_LEAST * (hint.dpi / 25.4 / 4) ** 2:
         return None
     return find_seal(np.where(hint.red_ink, 0, 255).astype(np.uint8), hint.dpi)
-
-
-def find_seal(gray: NDArray[np.uint8], dpi: float) -> Seal | None:
-    """Return the clearest black seal of a page, or None; about 35 ms, 100 ms more with a seal.
-
-    Args:
-        gray: page image, shape (height, width), 0 black to 255 white.
-        dpi: its resolution.
-    """
-    scale = _COARSE_DPI / dpi
-    size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-    small = cv2.resize(halved_towards(gray, size), size, interpolation=cv2.INTER_AREA)
-    bears = cv2.dilate((small < 192).astype(np.float32), np.ones((2, 2), np.uint8))
-    best = (_LEAST_SCORE, 0.0, 0.0, 0.0)
-    for radius_mm in _RADII_MM:
-        radius = radius_mm / 25.4 * _COARSE_DPI
-        rim = cv2.filter2D(bears, -1, _ring(radius), borderType=cv2.BORDER_CONSTANT)
-        if float(rim.max()) <= best[0]:
-            continue
-        beyond = radius + _AROUND_MM / 25.4 * _COARSE_DPI
-        around = cv2.filter2D(bears, -1, _ring(beyond), borderType=cv2.BORDER_CONSTANT)
-        score = rim - 0.5 * around
-        row, column = np.unravel_index(int(score.argmax()), score.shape)
-        best = max(best, (float(score[row, column]), float(column), float(row), float(radius_mm)))
-    if best[0] <= _LEAST_SCORE:
-        return None
-    return _placed(gray, best[1] / scale, best[2] / scale, best[3] / 25.4 * dpi, dpi / 25.4)
-
-
-def _ring(radius: float) -> NDArray[np.float32]:
-    """Return a kernel that means over a circle one pixel wide."""
-    reach = math.ceil(radius) + 1
-    rows, columns = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-    ring = (np.abs(np.hypot(columns, rows) - radius) < 0.7).astype(np.float32)
-    return np.asarray(ring / ring.sum(), np.float32)
-
-
-def _placed(gray: NDArray[np.uint8], x: float, y: float, radius: float, per_mm: float) -> Seal:
-    """Return the outer rim to the pixel, from a circle known to a millimetre."""
-    bears = cv2.dilate((gray < _INK).astype(np.uint8), np.ones((2, 2), np.uint8))
-    angles = np.linspace(0, 2 * np.pi, _POINTS, endpoint=False)
-    radii = np.arange(radius - 1.5 * per_mm, radius + 1.0 * per_mm)
-    best = (-1.0, x, y, radius)
-    step = max(1.0, per_mm / 4)
-    for away_x in np.arange(-1.0, 1.01, step / per_mm) * per_mm:
-        for away_y in np.arange(-1.0, 1.01, step / per_mm) * per_mm:
-            columns = np.rint(x + away_x + radii[:, None] * np.cos(angles)).astype(np.intp)
-            rows = np.rint(y + away_y + radii[:, None] * np.sin(angles)).astype(np.intp)
-            columns, rows = columns.clip(0, gray.shape[1] - 1), rows.clip(0, gray.shape[0] - 1)
-            # Of rims that are equally black the outermost is the seal's edge.
-            score = bears[rows, columns].mean(axis=1) + 0.0005 * radii
-            at = int(score.argmax())
-            best = max(best, (float(score[at]), x + away_x, y + away_y, float(radii[at])))
-    return Seal(x=float(best[1]), y=float(best[2]), radius_px=best[3])
 
 
 def without_disc(gray: NDArray[np.uint8], seal: Seal) -> NDArray[np.uint8]:

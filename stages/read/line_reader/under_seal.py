@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stages._seals import Seal
 from stages.read.line_reader.records import Box, ReadLine
-from stages.read.line_reader.seals import Seal, SealHint, without_disc, without_rings
+from stages.read.line_reader.seals import SealHint, without_disc, without_rings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

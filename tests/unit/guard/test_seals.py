@@ -5,16 +5,17 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from stages.guard.ink import INK_DPI, Plane
-from stages.guard.seals import lies_in_seal
+from stages._seals import lies_in_seal
+from stages.guard.ink import INK_DPI
 from tests.stages.guard.stamped import Stamp, page_with
 
 PER_MM = INK_DPI / 25.4
 MIDDLE_MM = (70.0, 66.0)
 
 
-def plane_of(*stamps: Stamp, seal_mm: float | None = None, lines: int = 12) -> Plane:
+def plane_of(*stamps: Stamp, seal_mm: float | None = None, lines: int = 12) -> NDArray[np.uint8]:
     """Ink of a page of dense print, with a seal set over it where asked for."""
     text = "UBND TỈNH BÁO CÁO KẾT QUẢ THỰC HIỆN NHIỆM VỤ"
     prose = tuple((30.0, 34.0 + 6 * row, text) for row in range(lines))
@@ -24,7 +25,7 @@ def plane_of(*stamps: Stamp, seal_mm: float | None = None, lines: int = 12) -> P
         centre = (round(MIDDLE_MM[0] * PER_MM), round(MIDDLE_MM[1] * PER_MM))
         for radius_mm, thick in ((seal_mm / 2, 3), (seal_mm / 2 - 2, 1)):
             cv2.circle(ink, centre, round(radius_mm * PER_MM), 1.0, thick)
-    return np.clip(ink, 0, 1)
+    return np.asarray(255 - np.clip(ink, 0, 1) * 255, np.uint8)
 
 
 @pytest.mark.parametrize("seal_mm", [28.0, 32.0, 36.0, 41.0])
@@ -33,7 +34,7 @@ def plane_of(*stamps: Stamp, seal_mm: float | None = None, lines: int = 12) -> P
 def test_a_spot_in_a_seal_is_told(seal_mm: float, away_mm: float, lines: int) -> None:
     plane = plane_of(seal_mm=seal_mm, lines=lines)
     x_px, y_px = (MIDDLE_MM[0] + away_mm) * PER_MM, MIDDLE_MM[1] * PER_MM
-    assert lies_in_seal(plane, x_px, y_px, ink=0.35)
+    assert lies_in_seal(plane, INK_DPI, x_px, y_px)
 
 
 @pytest.mark.parametrize("tilt_deg", [-15.0, 0.0, 8.0])
@@ -43,19 +44,19 @@ def test_a_framed_stamp_over_print_is_no_seal(text: str, tilt_deg: float) -> Non
     plane = plane_of(stamp)
     for away_mm in (-10.0, 0.0, 10.0):
         x_px, y_px = (MIDDLE_MM[0] + away_mm) * PER_MM, MIDDLE_MM[1] * PER_MM
-        assert not lies_in_seal(plane, x_px, y_px, ink=0.35)
+        assert not lies_in_seal(plane, INK_DPI, x_px, y_px)
 
 
 def test_print_and_black_paper_are_no_seals() -> None:
     plane = plane_of(lines=36)
     for y_mm in range(40, 240, 20):
-        assert not lies_in_seal(plane, MIDDLE_MM[0] * PER_MM, y_mm * PER_MM, ink=0.35)
-    black = np.ones((600, 600), np.float32)
-    assert not lies_in_seal(black, 300, 300, ink=0.35)
-    assert not lies_in_seal(black, 0, 599, ink=0.35)
+        assert not lies_in_seal(plane, INK_DPI, MIDDLE_MM[0] * PER_MM, y_mm * PER_MM)
+    black = np.zeros((600, 600), np.uint8)
+    assert not lies_in_seal(black, INK_DPI, 300, 300)
+    assert not lies_in_seal(black, INK_DPI, 0, 599)
 
 
 def test_beside_a_seal_is_not_in_it() -> None:
     plane = plane_of(seal_mm=36.0, lines=0)
     x_px, y_px = (MIDDLE_MM[0] + 24) * PER_MM, MIDDLE_MM[1] * PER_MM
-    assert not lies_in_seal(plane, x_px, y_px, ink=0.35)
+    assert not lies_in_seal(plane, INK_DPI, x_px, y_px)

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz import fuzz
 
+from stages._seals import find_seal
 from stages.read.line_reader import LineReader
 from stages.read.line_reader.records import Box, ReadLine, ReadWord
-from stages.read.line_reader.seals import SealHint, find_seal, without_disc, without_rings
+from stages.read.line_reader.seals import SealHint, without_disc, without_rings
 from stages.read.line_reader.under_seal import belief
 
 DPI = 200
