@@ -17,7 +17,6 @@ from typing import Any, Protocol
 
 from cryptography import x509
 from pyhanko.sign.signers.pdf_cms import Signer
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from pipeline.model.errors import OperatorError, SohoaError, TransientError
 from stages.sign.api import SealIdentity
@@ -25,9 +24,8 @@ from stages.sign.identity import (
     as_asn1,
     check_fitness,
     describe,
-    mechanism,
-    signature_bytes_max,
 )
+from stages.sign.signing import SealSigner
 
 
 class Pin(Protocol):
@@ -65,27 +63,15 @@ class _Opened:
     """The device signs what was hashed outside."""
 
 
-class _TokenSigner(Signer):
+class _TokenSigner(SealSigner):
     def __init__(self, seal: Pkcs11Seal, opened: _Opened, *, is_pss: bool) -> None:
-        store = SimpleCertificateStore()
-        store.register_multiple([as_asn1(item) for item in opened.chain])
-        super().__init__(
-            signing_cert=as_asn1(opened.certificate),
-            cert_registry=store,
-            embed_roots=False,
-            signature_mechanism=mechanism(opened.certificate, is_pss=is_pss),
-        )
-        self._seal, self._certificate = seal, opened.certificate
+        completing = [as_asn1(item) for item in opened.chain]
+        certificate = opened.certificate
+        super().__init__(certificate, as_asn1(certificate), completing, is_pss=is_pss)
+        self._seal = seal
 
-    async def async_sign_raw(
-        self,
-        data: bytes,
-        digest_algorithm: str,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - pyHanko's signature
-    ) -> bytes:
-        if dry_run:
-            return bytes(signature_bytes_max(self._certificate))
-        return self._seal.sign(data, digest_algorithm, self.signature_mechanism)
+    def sign_with_key(self, data: bytes, digest: str) -> bytes:
+        return self._seal.sign(data, digest, self.signature_mechanism)
 
 
 class Pkcs11Seal:

@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.sign.signers.pdf_cms import Signer
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from pipeline.model.errors import OperatorError
 from stages.sign.api import SealIdentity
@@ -26,9 +25,8 @@ from stages.sign.identity import (
     as_asn1,
     check_fitness,
     describe,
-    mechanism,
-    signature_bytes_max,
 )
+from stages.sign.signing import SealSigner
 
 _DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
@@ -50,37 +48,23 @@ class _Opened:
     completing: tuple[asn1_x509.Certificate, ...]
 
 
-class _KeySigner(Signer):
+class _KeySigner(SealSigner):
     """Signs with a key held open; pyHanko's own would parse the key anew for each signature."""
 
     def __init__(self, opened: _Opened) -> None:
-        store = SimpleCertificateStore()
-        store.register_multiple(opened.completing)
-        # Who checks must bring the root himself, so it would only cost bytes (RFC 5652, 5.1).
         super().__init__(
-            signing_cert=opened.signing,
-            cert_registry=store,
-            embed_roots=False,
-            signature_mechanism=mechanism(opened.certificate, is_pss=opened.is_pss),
+            opened.certificate, opened.signing, opened.completing, is_pss=opened.is_pss
         )
-        self._opened = opened
+        self._key, self._is_pss = opened.key, opened.is_pss
 
-    async def async_sign_raw(
-        self,
-        data: bytes,
-        digest_algorithm: str,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - pyHanko's signature
-    ) -> bytes:
-        opened = self._opened
-        if dry_run:
-            return bytes(signature_bytes_max(opened.certificate))
-        digest = _DIGESTS[digest_algorithm]
-        if not isinstance(opened.key, rsa.RSAPrivateKey):
-            return opened.key.sign(data, ec.ECDSA(digest))
-        if opened.is_pss:
-            pss = padding.PSS(mgf=padding.MGF1(digest), salt_length=digest.digest_size)
-            return opened.key.sign(data, pss, digest)
-        return opened.key.sign(data, padding.PKCS1v15(), digest)
+    def sign_with_key(self, data: bytes, digest: str) -> bytes:
+        hashed, key = _DIGESTS[digest], self._key
+        if not isinstance(key, rsa.RSAPrivateKey):
+            return key.sign(data, ec.ECDSA(hashed))
+        if self._is_pss:
+            pss = padding.PSS(mgf=padding.MGF1(hashed), salt_length=hashed.digest_size)
+            return key.sign(data, pss, hashed)
+        return key.sign(data, padding.PKCS1v15(), hashed)
 
 
 class Pkcs12Seal:
