@@ -9,12 +9,10 @@ characters.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFont
 
 from stages.read.line_reader.records import Box
@@ -22,6 +20,7 @@ from training import heading_texts
 from training.heading_texts import Token
 from training.pages import KnownPage, PageWord
 from training.pen_digits import DigitArtist, stamped
+from training.typefaces import Fonts, characters_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,68 +31,12 @@ MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự d
 STYLES = ("regular", "bold", "italic", "bold_italic", "sans")
 STYLE_SHARES = (0.52, 0.16, 0.18, 0.07, 0.07)
 ASCENT_EM, DESCENT_EM = 0.83, 0.22
-VIETNAMESE = "ăằặẵẳắâấầẩẫậđêếềểễệôốồổỗộơớờởỡợưứừửữựỳỵỷỹỂỐƯỢ"
-"""A font without these is of no use."""
 RARE = [
     *("{n} m²", "{n} m³", "{n} °C", "≥ {n} %", "≤ {n} %", "± {n}", "{n} × {n}", "[{n}]", "a = {n}"),
     *("thế nào?", "ở đâu?", "hay không?", "kính mời!", "– {n}", "§ {n}", "…", "v.v…", '"{n}"'),
     *("~ {n}", "{n} – {n}", "• {n}", "{n} ÷ {n}", "‘{n}’", "«{n}»", "[{n}, {n}]", "½", "□", "{n}!"),
 ]
 """Pieces strewn into prose, so that the new rows of the head are learned."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fonts:
-    """The font files by style, families side by side."""
-
-    regular: tuple[Path, ...]
-    """Upright."""
-    bold: tuple[Path, ...]
-    """Bold."""
-    italic: tuple[Path, ...]
-    """Italic."""
-    bold_italic: tuple[Path, ...]
-    """Bold italic."""
-    sans: tuple[Path, ...]
-    """For stamps."""
-
-
-@cache
-def _characters(path: Path) -> frozenset[str]:
-    with TTFont(path, lazy=True) as font:
-        return frozenset(chr(code) for code in font.getBestCmap())
-
-
-def find_fonts(folder: Path) -> Fonts:
-    """Find the free fonts below a folder such as /usr/share."""
-    families = ("LiberationSerif", "Tinos", "texgyretermes")
-    others = ("Arimo", "Cousine", "DejaVuSansCondensed", "LiberationSans")
-    names = {"regular": "Regular", "bold": "Bold", "italic": "Italic", "bold_italic": "BoldItalic"}
-    files = [path for suffix in ("ttf", "otf") for path in folder.rglob(f"*.{suffix}")]
-    wanted = (*families, *others)
-    stems = tuple(f"{family.lower()}-" for family in wanted)
-    by_name = {
-        path.stem.lower(): path
-        for path in sorted(files)
-        if path.stem.lower().startswith(stems) and set(VIETNAMESE) <= _characters(path)
-    }
-    styles = {
-        style: tuple(
-            by_name[f"{family}-{name}".lower()]
-            for family in families
-            if f"{family}-{name}".lower() in by_name
-        )
-        for style, name in names.items()
-    }
-    sans = tuple(
-        by_name[f"{family}-{weight}".lower()]
-        for family in others
-        for weight in ("Regular", "Bold")
-        if f"{family}-{weight}".lower() in by_name
-    )
-    if not styles["regular"] or not sans:
-        raise FileNotFoundError(f"no free font with Vietnamese letters below {folder}")
-    return Fonts(**styles, sans=sans)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,6 +85,11 @@ class Composer:
         """
         self._fonts, self._artist, self._sentences = fonts, artist, sentences
 
+    @property
+    def faces(self) -> tuple[Path, ...]:
+        """The bold faces, for the letters of seals."""
+        return self._fonts.bold or self._fonts.regular
+
     def prose(self, rng: np.random.Generator, dpi: float) -> KnownPage:
         """Draw a page of prose."""
         sheet = Sheet.blank(dpi)
@@ -149,8 +97,8 @@ class Composer:
         y = dpi * 0.9
         while y < sheet.image.height - dpi * 0.8:
             style = str(rng.choice(STYLES, p=STYLE_SHARES))
-            font = self._font(style, float(rng.uniform(10.5, 15)), dpi, rng)
-            words = self._paragraph(rng)
+            font = self.font(style, float(rng.uniform(10.5, 15)), dpi, rng)
+            words = self.paragraph(rng)
             if rng.random() < 0.12:
                 words = [word.upper() for word in words]
             step = font.size * rng.uniform(1.15, 1.6)
@@ -171,7 +119,16 @@ class Composer:
                 y = self._arrival(sheet, y, rng) + dpi * 0.2
         return sheet.finish()
 
-    def _paragraph(self, rng: np.random.Generator) -> list[str]:
+    def arrival(self, rng: np.random.Generator, dpi: float) -> NDArray[np.uint8]:
+        """Draw a stamp of arrival with its handwriting; return its ink, 255 at full."""
+        sheet = Sheet.blank(dpi)
+        self._arrival(sheet, dpi, rng)
+        ink = 255 - np.array(sheet.image, np.uint8)
+        rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+        return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+    def paragraph(self, rng: np.random.Generator) -> list[str]:
+        """Return some sixty words of prose, rare pieces strewn in."""
         words = self._sentences[int(rng.integers(len(self._sentences)))].split()
         start = int(rng.integers(0, max(1, len(words) - 8)))
         words = words[start : start + 70]
@@ -183,9 +140,10 @@ class Composer:
             words[spot:spot] = piece.split()
         return words
 
-    def _font(
+    def font(
         self, style: str, size_pt: float, dpi: float, rng: np.random.Generator
     ) -> ImageFont.FreeTypeFont:
+        """Open a font of a style of `STYLES` in some family."""
         paths = getattr(self._fonts, style) or self._fonts.regular
         return ImageFont.truetype(
             str(paths[int(rng.integers(len(paths)))]), round(size_pt * dpi / 72)
@@ -224,7 +182,7 @@ class Composer:
         is_glued: bool = False,
     ) -> float:
         """Print a word and return where it ends; unknown characters are left out."""
-        known = _characters(Path(str(font.path)))
+        known = characters_of(Path(str(font.path)))
         text = "".join(char for char in word if char in known)
         if not text:
             return x
@@ -298,21 +256,21 @@ class Composer:
     def _head(self, sheet: Sheet, y: float, rng: np.random.Generator) -> float:
         size = float(rng.uniform(11, 14.5))
         dpi = sheet.dpi
-        bold = self._font("bold", size, dpi, rng)
-        plain = self._font("regular", size, dpi, rng)
-        italic = self._font("italic", size, dpi, rng)
+        bold = self.font("bold", size, dpi, rng)
+        plain = self.font("regular", size, dpi, rng)
+        italic = self.font("italic", size, dpi, rng)
         step = bold.size * rng.uniform(1.2, 1.5)
         left, middle = dpi * rng.uniform(0.5, 1.0), sheet.image.width * rng.uniform(0.4, 0.47)
         y += step
         if rng.random() < 0.7:
-            caps = [word.upper() for word in self._paragraph(rng)[:4]]
-            self._centred(sheet, caps, left, middle - bold.size, y, plain)
-            self._centred(sheet, MOTTO[0].split(), middle, sheet.image.width - left / 2, y, bold)
+            caps = [word.upper() for word in self.paragraph(rng)[:4]]
+            self.centred(sheet, caps, left, middle - bold.size, y, plain)
+            self.centred(sheet, MOTTO[0].split(), middle, sheet.image.width - left / 2, y, bold)
             y += step
         if rng.random() < 0.7:
-            caps = [word.upper() for word in self._paragraph(rng)[:4]]
-            self._centred(sheet, caps, left, middle - bold.size, y, bold)
-            self._centred(sheet, MOTTO[1].split(), middle, sheet.image.width - left / 2, y, bold)
+            caps = [word.upper() for word in self.paragraph(rng)[:4]]
+            self.centred(sheet, caps, left, middle - bold.size, y, bold)
+            self.centred(sheet, MOTTO[1].split(), middle, sheet.image.width - left / 2, y, bold)
             y += step
         y += step * rng.uniform(0, 0.6)
         x = left + rng.uniform(0, 0.6) * dpi
@@ -323,14 +281,14 @@ class Composer:
         )
         y += step
         if rng.random() < 0.6:
-            words = ["V/v", *self._paragraph(rng)[:5]]
-            self._centred(
-                sheet, words, left, middle - bold.size, y, self._font("regular", size - 1, dpi, rng)
+            words = ["V/v", *self.paragraph(rng)[:5]]
+            self.centred(
+                sheet, words, left, middle - bold.size, y, self.font("regular", size - 1, dpi, rng)
             )
             y += step
         return y
 
-    def _centred(
+    def centred(
         self,
         sheet: Sheet,
         words: Sequence[str],
@@ -339,6 +297,7 @@ class Composer:
         baseline: float,
         font: ImageFont.FreeTypeFont,
     ) -> None:
+        """Print as many of the words as fit between two columns, centred on a baseline."""
         space = font.getlength(" ")
         kept = list(words)
         while kept and sum(font.getlength(w) + space for w in kept) > right - left:
@@ -349,12 +308,12 @@ class Composer:
 
     def _arrival(self, sheet: Sheet, y: float, rng: np.random.Generator) -> float:
         size = float(rng.uniform(9, 14))
-        font = self._font("sans", size, sheet.dpi, rng)
+        font = self.font("sans", size, sheet.dpi, rng)
         x = sheet.dpi * rng.uniform(0.4, 4.0)
         step = font.size * rng.uniform(1.4, 2.0)
         top, y = y, y + step
         right = x + font.size * 12
-        self._centred(
+        self.centred(
             sheet, ["ĐẾN"] if rng.random() < 0.5 else ["CÔNG", "VĂN", "ĐẾN"], x, right, y, font
         )
         for tokens in heading_texts.arrival_lines(rng):

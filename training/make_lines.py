@@ -23,13 +23,17 @@ import numpy as np
 from stages.read.line_reader.detect import find_lines
 from stages.read.line_reader.reader import MODEL_DIR
 from stages.read.line_reader.recognise import open_session
+from stages.read.line_reader.records import Box
 from training.alphabet import EXTRA
 from training.born_digital import PdfPage, draw_page, list_pages, split_files
-from training.composed import Composer, find_fonts
+from training.closings import closings
+from training.composed import Composer
 from training.degrade import degrade
+from training.overprint import freed, seal_over, stamped_over, worn
 from training.pages import KnownPage, TrainingLine, cut_lines, cut_marks
 from training.pen_digits import DigitArtist
 from training.shards import LINES_PER_SHARD, Shard
+from training.typefaces import find_fonts
 from training.written_pages import Scribe, scribble, targets
 
 if TYPE_CHECKING:
@@ -61,6 +65,10 @@ class Shares:
     """Share of born-digital pages on which days and numbers are written by hand."""
     marks: float
     """Share of born-digital pages with signatures and seals."""
+    closings: float = 0.0
+    """Share of lines from ends of letters under seals."""
+    overprinted: float = 0.0
+    """Share of pages of headings, and of born-digital ones, with stamps or seals over print."""
 
 
 class LineMaker:
@@ -98,9 +106,12 @@ class LineMaker:
             lines += self.born_digital(rng, shares, is_hard=is_hard)
         lines = lines[:pages]
         while len(lines) < pages + headings:
-            page = self._composer.headings(rng, _dpi(rng))
-            lines += self._cut(page, rng, keep_others=0.12)
+            lines += self.headings(rng, shares)
         lines = lines[: pages + headings]
+        sealed = len(lines) + round(size * shares.closings)
+        while len(lines) < sealed:
+            lines += self.closings(rng)
+        lines = lines[:sealed]
         while len(lines) < size:
             lines += self._cut(self._composer.prose(rng, _dpi(rng)), rng)
         lines = lines[:size]
@@ -118,11 +129,50 @@ class LineMaker:
         if is_written:
             page = self._scribe.write(page, rng)
         marks = scribble(page.gray, page.dpi, rng) if rng.random() < shares.marks else []
+        if page.words and rng.random() < shares.overprinted:
+            for _ in range(int(rng.integers(1, 4))):
+                word = page.words[int(rng.integers(len(page.words)))].box
+                seal_over(page, word.x0, word.y1, self._composer.faces, rng)
         dirty = degrade(page, rng, is_hard=is_hard)
         boxes = find_lines(self._detector, dirty.gray)
         scale = dirty.gray.shape[0] / page.gray.shape[0]
         silent = cut_marks(dirty, boxes, marks, scale) if marks else []
         return cut_lines(dirty, boxes, self._known, rng) + silent
+
+    def headings(self, rng: np.random.Generator, shares: Shares) -> list[TrainingLine]:
+        """Make the lines of a page of heads, stamps of arrival over some of them."""
+        page = self._composer.headings(rng, _dpi(rng))
+        if rng.random() >= shares.overprinted:
+            return self._cut(page, rng, keep_others=0.12)
+        for _ in range(int(rng.integers(2, 6))):
+            word = page.words[int(rng.integers(len(page.words)))].box
+            stamp = worn(self._composer.arrival(rng, page.dpi), rng)
+            left = round(word.x1 - float(rng.uniform(0, 0.8)) * stamp.shape[1])
+            page = stamped_over(
+                page, stamp, left, round(word.y1 - rng.uniform(0, 1) * stamp.shape[0])
+            )
+        return self._cut(page, rng, keep_others=0.8)
+
+    def closings(self, rng: np.random.Generator) -> list[TrainingLine]:
+        """Make the lines of a page of ends of letters, each under a seal and a signature."""
+        page, spots = closings(self._composer, rng, _dpi(rng))
+        seals = [seal_over(page, x, y, self._composer.faces, rng) for x, y in spots]
+        marks = [
+            Box(
+                x0=s.x - s.radius_px,
+                y0=s.y - s.radius_px,
+                x1=s.x + s.radius_px,
+                y1=s.y + s.radius_px,
+            )
+            for s in seals
+        ]
+        marks += scribble(page.gray, page.dpi, rng)
+        dirty = degrade(page, rng)
+        scale = dirty.gray.shape[0] / page.gray.shape[0]
+        if rng.random() < 0.35:
+            dirty = freed(dirty, seals, scale)
+        boxes = find_lines(self._detector, dirty.gray)
+        return cut_lines(dirty, boxes, self._known, rng) + cut_marks(dirty, boxes, marks, scale)
 
     def _cut(
         self, page: KnownPage, rng: np.random.Generator, *, keep_others: float = 1.0
@@ -192,6 +242,8 @@ def main() -> None:
     parser.add_argument("--headings-share", type=float, default=0.28)
     parser.add_argument("--written-share", type=float, default=0.4)
     parser.add_argument("--marks-share", type=float, default=0.25)
+    parser.add_argument("--closings-share", type=float, default=0.15)
+    parser.add_argument("--overprinted-share", type=float, default=0.3)
     held_out = "take the files kept for evaluation, degraded hard"
     parser.add_argument("--held-out", action="store_true", help=held_out)
     options = parser.parse_args()
@@ -206,6 +258,8 @@ def main() -> None:
         headings=options.headings_share,
         written=options.written_share,
         marks=options.marks_share,
+        closings=options.closings_share,
+        overprinted=options.overprinted_share,
     )
     for number in range(options.first, options.first + options.shards):
         started = time.monotonic()

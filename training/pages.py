@@ -6,7 +6,7 @@ the detector found with the words it covers, and cuts it as the reader will cut 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,25 +51,30 @@ class KnownPage:
     """Every word on the page."""
     dpi: float = 300.0
     """Dots per inch of the image."""
+    stamps: list[Box] = field(default_factory=list)
+    """Where stamps lie over print whose own text is not among the words."""
 
     def moved(self, gray: NDArray[np.uint8], matrix: NDArray[np.float64], dpi: float) -> KnownPage:
         """Return the page with another image, its words moved by a 2 × 3 affine matrix."""
-        words = []
-        for word in self.words:
-            box = word.box
-            middle_x, middle_y = matrix @ np.array([(box.x0 + box.x1) / 2, box.middle_y, 1.0])
-            half_w = box.width_px / 2 * np.hypot(matrix[0, 0], matrix[1, 0])
-            half_h = box.height_px / 2 * np.hypot(matrix[0, 1], matrix[1, 1])
-            place = Box(
-                x0=float(middle_x - half_w),
-                y0=float(middle_y - half_h),
-                x1=float(middle_x + half_w),
-                y1=float(middle_y + half_h),
-            )
-            words.append(
-                PageWord(text=word.text, box=place, line=word.line, is_glued=word.is_glued)
-            )
-        return KnownPage(gray=gray, words=words, dpi=dpi)
+        return KnownPage(
+            gray=gray,
+            words=[replace(word, box=_moved(word.box, matrix)) for word in self.words],
+            dpi=dpi,
+            stamps=[_moved(stamp, matrix) for stamp in self.stamps],
+        )
+
+
+def _moved(box: Box, matrix: NDArray[np.float64]) -> Box:
+    """Return a box moved and enlarged with its page, upright as before."""
+    middle_x, middle_y = matrix @ np.array([(box.x0 + box.x1) / 2, box.middle_y, 1.0])
+    half_w = box.width_px / 2 * np.hypot(matrix[0, 0], matrix[1, 0])
+    half_h = box.height_px / 2 * np.hypot(matrix[0, 1], matrix[1, 1])
+    return Box(
+        x0=float(middle_x - half_w),
+        y0=float(middle_y - half_h),
+        x1=float(middle_x + half_w),
+        y1=float(middle_y + half_h),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +107,7 @@ def cut_lines(
     found = []
     for box in boxes:
         words = words_in(box, page.words)
-        if words is not None:
+        if words is not None and not _holds_stamp(box, words, page.stamps):
             is_heading = any(word.line >= 0 for word in words)
             if is_heading or rng.random() < keep_others:
                 found.append((box, words))
@@ -132,6 +137,20 @@ def cut_marks(
         if is_free and any(_covers(mark, box, scale) for mark in marks):
             lines.append(TrainingLine(ink=_ink_of(page, box), text=""))
     return lines
+
+
+def _holds_stamp(box: Box, words: Sequence[PageWord], stamps: Sequence[Box]) -> bool:
+    """Tell whether a box goes on beside its words, over text of a stamp."""
+    left, right = min(word.box.x0 for word in words), max(word.box.x1 for word in words)
+    return any(
+        _overlap(box, stamp)
+        and max(
+            min(left, stamp.x1) - max(box.x0, stamp.x0),
+            min(box.x1, stamp.x1) - max(right, stamp.x0),
+        )
+        > box.height_px
+        for stamp in stamps
+    )
 
 
 def _ink_of(page: KnownPage, box: Box) -> NDArray[np.uint8]:

@@ -12,12 +12,13 @@ from stages.read.line_reader.recognise import open_session
 from stages.read.line_reader.records import Box
 from training import heading_texts
 from training.alphabet import as_label, for_score
-from training.composed import Composer, find_fonts
+from training.composed import Composer
 from training.degrade import degrade
 from training.make_lines import SENTENCES, LineMaker, Shares, full_alphabet
 from training.pages import KnownPage, PageWord, text_of, words_in
 from training.pen_digits import SHAPES, DigitArtist
 from training.shards import Shard
+from training.typefaces import find_fonts
 from training.written_pages import Scribe, targets
 
 SHARES = Shares(pages=0.0, headings=0.5, written=0.0, marks=0.0)
