@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.model.records import Box, FieldSource, Word
-from stages.extract.folding import fold, plain_dashes
+from stages.extract.folding import compact, fold, plain_dashes
 from stages.extract.heading import Heading
 from stages.extract.rows import Row, rows_of
 from stages.extract.rules import Rules
@@ -30,7 +30,12 @@ _STATE = re.compile(
 _PARTY = re.compile(
     rf"^(?P<no>[^/]*?)\s*-\s*(?P<notation>[{_CAP}][{_ANY}]{{0,5}}\s?/\s?[{_CAP}][{_ANY}0-9\-\s]*)\W*$"
 )
+_SLASHLESS = re.compile(
+    rf"^(?P<no>\d{{1,5}})(?P<notation>[{_CAP}][{_ANY}]*-[{_CAP}][{_ANY}0-9\-]*)\W*$"
+)
+"""The pen ran over the stroke, and often over the letter behind it (`Số: 122Đ-THPT`)."""
 _NUMBER = re.compile(r"^\d{1,6}[a-zA-Z]?$")
+_CUT_OFF = 0.3
 _ORGANS = ("UBND", "HĐND", "TTg", "UBTVQH", "VPCP", "UB", "CP", "QH")
 
 
@@ -79,6 +84,8 @@ class _Split:
     year: str
     is_party: bool
     anchored: bool
+    is_whole: bool = True
+    """Whether all of the notation can be seen."""
 
 
 def find_code(heading: Heading, date_row: Row | None, rules: Rules) -> DocumentCode | None:
@@ -97,6 +104,19 @@ def find_code(heading: Heading, date_row: Row | None, rules: Rules) -> DocumentC
         return _judge(_unanchored(beside), rules) if beside else None
     best = max(splits, key=lambda s: (s.anchored + bool(s.notation), -s.row.box.y0))
     return _judge(best, rules)
+
+
+def agreeing(code: DocumentCode, type_name: str, rules: Rules) -> DocumentCode:
+    """Return the code with the printed type's own abbreviation where but a stroke parts them.
+
+    `Đ` and `D` differ by a stroke that scans lose, and both make types (`HĐ`, `HD`).
+    """
+    group, dash, rest = code.notation.partition("-")
+    kind = rules.type_keys.get(compact(type_name))
+    if kind is None or not dash or group in kind.abbreviations:
+        return code
+    near = [known for known in kind.abbreviations if fold(known) == fold(group)]
+    return replace(code, notation=f"{near[0]}-{rest}") if len(near) == 1 else code
 
 
 def _beside(words: Sequence[Word], date_row: Row | None, heading: Heading) -> Row | None:
@@ -138,7 +158,11 @@ def _split(row: Row, rules: Rules) -> _Split | None:
     is_party = found is not None and not re.search(r"/\s*\d{4}\s*/", body)
     found = found if is_party else _STATE.match(body)
     if found is None:
-        return _split_known(row, text, start, rules) or _blank(row, start, anchored=bool(anchor))
+        return (
+            _split_known(row, text, start, rules)
+            or (_slashless(row, body, start) if anchor else None)
+            or _blank(row, start, anchored=bool(anchor))
+        )
     year = "" if is_party else found["year"] or ""
     if not anchor and not _looks_known(found["notation"], rules):
         return None
@@ -194,6 +218,24 @@ def _split_known(row: Row, text: str, start: int, rules: Rules) -> _Split | None
     )
 
 
+def _slashless(row: Row, body: str, start: int) -> _Split | None:
+    """Part number and notation where digits run into capitals; a person sees to the notation."""
+    found = _SLASHLESS.match(body)
+    if found is None:
+        return None
+    return _Split(
+        row=row,
+        number=found["no"],
+        start=start,
+        notation=found["notation"],
+        notation_start=start + found.start("notation"),
+        year="",
+        is_party=False,
+        anchored=True,
+        is_whole=False,
+    )
+
+
 def _looks_known(notation: str, rules: Rules) -> bool:
     groups = re.split(r"[-/.\s]+", notation)
     return "-" in notation and any(
@@ -227,6 +269,8 @@ def _judge(split: _Split, rules: Rules) -> DocumentCode:
 def _notation_confidence(split: _Split, confidence: float) -> float:
     if not split.notation:
         return 0.0
+    if not split.is_whole:
+        return _CUT_OFF * confidence
     return confidence if split.anchored or split.number else 0.4 * confidence
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from pipeline.model.records import FIELD_NAMES, Box, Field, FieldSource, Mark, Page
 from stages.extract.calibration import calibrated
-from stages.extract.document_code import DocumentCode, find_code
+from stages.extract.document_code import DocumentCode, agreeing, find_code
 from stages.extract.heading import Heading, find_heading
 from stages.extract.issued import Issued, find_issued, find_spoken_date
 from stages.extract.issuer import Issuer, find_issuer
@@ -59,6 +59,8 @@ def _of_heading(
     code = find_code(heading, date_row, rules)
     is_joint = code is not None and code.is_joint
     kind = find_type(heading, code, rules)
+    if code is not None and kind.source is FieldSource.PRINTED:
+        code = agreeing(code, kind.name, rules)
     if issued is None and kind.name in _UNDATED_TYPES:
         issued = find_spoken_date(heading, today=today)
     number = heading.page.number

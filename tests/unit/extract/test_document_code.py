@@ -42,6 +42,22 @@ def test_number_and_notation_are_parted(line: str, number: str, notation: str) -
     assert (fields["number"].value, fields["notation"].value) == (number, notation)
 
 
+@pytest.mark.parametrize(("title", "notation"), [("HƯỚNG DẪN", "HD-UBND"), ("HỢP ĐỒNG", "HĐ-UBND")])
+@pytest.mark.parametrize("read", ["HD", "HĐ"])
+def test_the_printed_type_settles_the_stroke_of_its_abbreviation(
+    title: str, notation: str, read: str
+) -> None:
+    paper = Paper().head("ỦY BAN NHÂN DÂN", code=f"Số: 804/{read}-UBND", place_date=DAY)
+    assert fields_of(paper.titled(title, "Về việc thử"))["notation"].value == notation
+
+
+def test_a_pen_over_the_stroke_leaves_the_number_and_a_doubtful_notation() -> None:
+    fields = code_fields("Số: 122Đ-THPT")
+    assert (fields["number"].value, fields["notation"].value) == ("122", "Đ-THPT")
+    assert fields["notation"].confidence < 0.7
+    assert fields["issuer"].value == "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI"
+
+
 def test_letters_in_a_number_give_a_doubtful_reading() -> None:
     field = code_fields("Số: lO2/QĐ-UBND")["number"]
     assert field.value == "102"
