@@ -16,6 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from stages.extract.folding import compact, fold, retone
 from stages.extract.rules import Rules
 
+_SURE = 0.9
 _COMMUNES_AFTER = frozenset({"XÃ", "PHƯỜNG", "KHU"})
 
 
@@ -28,17 +29,27 @@ class MendedLine:
     """Share of its letters in listed names, 0–1."""
 
 
-def mend_capitals(line: str, rules: Rules) -> MendedLine:
-    """Return a line of capitals with tones, joined words and scraps mended."""
+def mend_capitals(line: str, rules: Rules, *, confidence: float) -> MendedLine:
+    """Return a line of capitals with tones, joined words and scraps mended.
+
+    Letters are mended only where the reader was not sure of them: the lists never hold all names,
+    and a village that is not in them is not the one that is a letter away.
+
+    Args:
+        line: the line, in capitals.
+        rules: the tables.
+        confidence: of its least sure word, 0–1.
+    """
     words = _without_scrap(line.split(), rules)
-    near = _nearly_known(" ".join(words), rules)
+    may_mend = confidence < _SURE
+    near = _nearly_known(" ".join(words), rules) if may_mend else None
     if near is not None:
         return MendedLine(text=near, known=1.0)
-    words = _nearly_begun(words, rules)
+    words = _nearly_begun(words, rules, may_mend=may_mend)
     out: list[str] = []
     known = at = 0
     while at < len(words):
-        name = _known_at(words, at, out, rules)
+        name = _known_at(words, at, out, rules, may_mend=may_mend)
         if name is None:
             joined = _part_joined(words[at], rules)
             known += len(joined) if " " in joined else 0
@@ -64,12 +75,14 @@ def _without_scrap(words: list[str], rules: Rules) -> list[str]:
     return words
 
 
-def _nearly_begun(words: list[str], rules: Rules) -> list[str]:
+def _nearly_begun(words: list[str], rules: Rules, *, may_mend: bool) -> list[str]:
     """Mend a long listed body that the line begins with but for two letters."""
     for count in range(min(6, len(words)), 1, -1):
         key = compact("".join(words[:count]))
         if key in rules.begun_runs and len(rules.joined_runs[key].split()) != count:
             return [*rules.joined_runs[key].split(), *words[count:]]
+        if not may_mend:
+            continue
         ends = [n for n in rules.begun_runs if n.endswith(key) and len(n) == len(key) + 2]
         if len(ends) == 1 and len(key) >= 9:
             return [*rules.joined_runs[ends[0]].split(), *words[count:]]
@@ -82,7 +95,9 @@ def _nearly_begun(words: list[str], rules: Rules) -> list[str]:
     return words
 
 
-def _known_at(words: Sequence[str], at: int, before: Sequence[str], rules: Rules) -> str | None:
+def _known_at(
+    words: Sequence[str], at: int, before: Sequence[str], rules: Rules, *, may_mend: bool
+) -> str | None:
     """Return the longest known name that the words from there on spell, tones aside."""
     for length in range(min(9, len(words) - at), 0, -1):
         key = " ".join(fold(word) for word in words[at : at + length])
@@ -90,16 +105,16 @@ def _known_at(words: Sequence[str], at: int, before: Sequence[str], rules: Rules
         if name is not None and (length > 1 or at == 0):
             return name
         if before and before[-1] in _COMMUNES_AFTER and at + length == len(words):
-            commune = _commune(key, rules)
+            commune = _commune(key, rules, may_mend=may_mend)
             if commune is not None and len(commune.split()) == length:
                 return commune
     return None
 
 
-def _commune(key: str, rules: Rules) -> str | None:
+def _commune(key: str, rules: Rules, *, may_mend: bool) -> str | None:
     """Return the commune of these plain letters, or the only one a single letter away."""
     found = rules.commune_runs.get(key)
-    if found is not None or len(key) < 6:
+    if found is not None or not may_mend or len(key) < 6:
         return found
     near = process.extract(
         key, rules.commune_runs.keys(), scorer=Levenshtein.distance, score_cutoff=1, limit=2

@@ -21,6 +21,8 @@ from stages.extract.rules import Rules
 
 _LINES = 6
 """More lines than this are no issuer's cell."""
+_STAMP_HEIGHT = 0.8
+"""Letters of an arrival stamp's head stay below this share of the heading's; print has 0.88."""
 
 
 _PARTY_BODIES = ("ban ", "van phong", "uy ban kiem tra")
@@ -61,7 +63,9 @@ def find_issuer(
     rows = _cell_rows(heading, number_row)
     if not rows:
         return None
-    lines = [mend_capitals(clean_line(row.text).upper(), rules) for row in rows]
+    lines = [
+        mend_capitals(clean_line(row.text).upper(), rules, confidence=_least(row)) for row in rows
+    ]
     texts = [line.text for line in lines]
     names = [
         _Name(
@@ -83,6 +87,10 @@ def find_issuer(
     )
 
 
+def _least(row: Row) -> float:
+    return min(word.confidence for word in row.words)
+
+
 def _cell_rows(heading: Heading, number_row: Row | None) -> list[Row]:
     bottom = heading.top_y + 5 * heading.line_pt
     if number_row is not None:
@@ -96,7 +104,7 @@ def _cell_rows(heading: Heading, number_row: Row | None) -> list[Row]:
     rows: list[Row] = []
     for row in rows_of(words):
         kept = _issuer_part(row, heading)
-        if kept is not None:
+        if kept is not None and not _heads_stamp(kept, heading):
             rows.append(kept)
     return _without_strays(rows, heading)[-_LINES:]
 
@@ -118,6 +126,12 @@ def _issuer_part(row: Row, heading: Heading) -> Row | None:
     if best is None or best.confidence < 0.25:
         return None
     return best
+
+
+def _heads_stamp(row: Row, heading: Heading) -> bool:
+    """Tell the name in an arrival stamp, small and above the first line, from the issuer's."""
+    is_above = row.middle_y < heading.top_y
+    return is_above and row.height_pt < _STAMP_HEIGHT * heading.line_pt
 
 
 def _letters(text: str) -> int:

@@ -282,3 +282,18 @@ def decision_of(*titles: str) -> Paper:
     paper = Paper().head(*COMMITTEE, code="Số: 123/QĐ-UBND", place_date=DAY)
     paper.titled("QUYẾT ĐỊNH", "Về việc thử").body()
     return paper.signed(*titles, name="Trần Văn Thử")
+
+
+def test_a_village_that_no_list_knows_keeps_its_name() -> None:
+    """The list holds KIM BÌNH and not KIM ĐÍNH; a sure reading is not mended by a letter."""
+    paper = Paper().head("ỦY BAN NHÂN DÂN", "XÃ KIM ĐÍNH", code="Số: 15/QC-UBND", place_date=DAY)
+    issuer = fields_of(paper.titled("QUY CHẾ", "Làm việc của cơ quan"))["issuer"]
+    assert issuer.value == "ỦY BAN NHÂN DÂN XÃ KIM ĐÍNH"
+
+
+def test_the_name_in_an_arrival_stamp_is_no_issuer() -> None:
+    """The stamp's own head stands small above the first line."""
+    paper = Paper().at(30.0, 16.0, "VĂN PHÒNG UBND TỈNH", size_pt=8)
+    paper.head(*COMMITTEE, code="Số: 123/QĐ-UBND", place_date=DAY)
+    values = values_of(paper.titled("QUYẾT ĐỊNH", "Về việc thử"))
+    assert (values["issuer_parent"], values["issuer"]) == ("", "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI")
