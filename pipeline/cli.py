@@ -168,7 +168,7 @@ def _search(commands_of: Any) -> None:
         "query",
         metavar="QUERY",
         help='words; "a phrase"; -not; so:123 coquan:"Sở Nội vụ" loai: trichyeu: nguoiky: '
-        "tu:2024-01-01 den: nam: thumuc: (docs/search.md)",
+        "tu:2024-01-01 den: nam: thumuc: kyso: (docs/search.md)",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a hit, best first")
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most N hits")

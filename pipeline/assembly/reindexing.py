@@ -18,7 +18,7 @@ from pipeline.model.ports import SearchIndex
 from pipeline.model.records import JobState
 from pipeline.model.search import IndexEntry
 from pipeline.store import Store
-from stages.index.stage import PDF_KINDS
+from stages.index.stage import PDF_KINDS, values_of
 
 _BATCH = 200
 _PASSES_MAX = 20
@@ -85,17 +85,17 @@ class Reindexing:
         if job is None or job.state is JobState.QUARANTINED:
             return None
         artifacts = self.history.artifacts(document_id)
-        text = artifacts.get("text")
-        if text is None or not self.store.path(text.digest).is_file():
+        asked = {kind: artifacts[kind].digest for kind in ("text", "report") if kind in artifacts}
+        held = {kind: self.store.path(digest) for kind, digest in asked.items()}
+        if "text" not in held or not all(path.is_file() for path in held.values()):
             self.lost.append(document_id)
             return None
         digests = {kind: one.digest for kind, one in artifacts.items()} | {"original": job.id}
         pdf = next(self.store.path(digests[kind]) for kind in PDF_KINDS if kind in digests)
-        fields = self.history.fields(document_id)
-        words = self.store.path(text.digest).read_bytes().decode("utf-8")
+        words = held["text"].read_bytes().decode("utf-8")
         return IndexEntry(
             document_id=document_id,
-            fields={name: one.value for name, one in fields.items() if one.value},
+            fields=values_of(self.history.fields(document_id), held.get("report")),
             pages=tuple(words.split("\f")),
             folder=job.folder,
             source_name=job.source_name,

@@ -16,6 +16,11 @@ FACET_VALUES_MAX = 20
 """Values shown of a facet, the most frequent ones."""
 
 
+SIGNATURES = "signatures"
+"""Key in `IndexEntry.fields`: verdict on the digital signatures that a document came with (`valid`,
+`invalid`, `unknown`); other documents have none. It is asked for by `kyso:` and is no text."""
+
+
 class SortOrder(enum.Enum):
     """In which order hits come."""
 
@@ -32,7 +37,7 @@ class IndexEntry:
 
     document_id: str
     fields: dict[str, str]
-    """Name (`records.FIELD_NAMES`) → value."""
+    """Name (`records.FIELD_NAMES`, SIGNATURES) → value."""
     pages: tuple[str, ...]
     """Text of each page in order."""
     folder: str

@@ -24,8 +24,9 @@ _INPUT = table(
         "INPUT-QUERY-FIELD",
         "Không có trường tìm kiếm này; phần này được tìm như từ thường.",
         "There is no such field; this part was searched for as words.",
-        "Dùng một trong các trường (so: coquan: loai: trichyeu: nguoiky: tu: den: nam: thumuc:)",
-        "Use one of the fields (so: coquan: loai: trichyeu: nguoiky: tu: den: nam: thumuc:)",
+        "Dùng một trong các trường (so: coquan: loai: trichyeu: nguoiky: tu: den: nam: thumuc: "
+        "kyso:)",
+        "Use one of the fields (so: coquan: loai: trichyeu: nguoiky: tu: den: nam: thumuc: kyso:)",
     ),
     (
         "INPUT-QUERY-LONG",
@@ -56,6 +57,14 @@ _INPUT = table(
         "The first day is after the last: no document can match.",
         "Đổi chỗ hai ngày.",
         "Exchange the two days.",
+    ),
+    (
+        "INPUT-QUERY-SIGNED",
+        "Không hiểu tình trạng chữ ký số này; điều kiện được bỏ qua.",
+        "This is no verdict on signatures; the condition was left out.",
+        "Viết kyso:hople, kyso:khonghople, kyso:chuaxacdinh, hoặc kyso:co cho mọi văn bản ký số.",
+        "Write kyso:hople (valid), kyso:khonghople (invalid), kyso:chuaxacdinh (unknown), or "
+        "kyso:co for all that came signed.",
     ),
 )
 

@@ -9,12 +9,14 @@ import dataclasses
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
 from pipeline.model.moves import is_legal
 from pipeline.model.records import FIELD_NAMES, JobState
 from pipeline.web.api import EventView, FileKind, JobDetail, JobView
+from pipeline.web.words import WORDS
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7), "+07")
 """Vietnamese time has no summer time; a fixed offset needs no time zone database."""
@@ -105,6 +107,12 @@ def files(job: JobView) -> list[str]:
 def field_order(name: str) -> int:
     """Return the place of a field among the others; unknown ones come last."""
     return FIELD_NAMES.index(name) if name in FIELD_NAMES else len(FIELD_NAMES)
+
+
+def in_order(facts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return facts as `words` orders them; of a signature as the law lists them."""
+    places = {key: place for place, key in enumerate(WORDS)}
+    return sorted(facts.items(), key=lambda fact: places.get(f"fact.{fact[0]}", len(places)))
 
 
 def event_words(event: EventView) -> str:

@@ -16,9 +16,9 @@ SEARCH_WORDS: dict[str, tuple[str, str]] = {
     "search.help_title": ("Cách tìm", "How to search"),
     "search.help_fields": (
         'Theo trường: so:123 · coquan:"Sở Nội vụ" · loai:"Quyết định" · trichyeu:"số hóa" · '
-        "nguoiky:An · tu:2024-01-01 · den:31/12/2024 · nam:2024 · thumuc:den",
+        "nguoiky:An · tu:2024-01-01 · den:31/12/2024 · nam:2024 · thumuc:den · kyso:hople",
         'By field: so:123 · coquan:"Sở Nội vụ" · loai:"Quyết định" · trichyeu:"số hóa" · '
-        "nguoiky:An · tu:2024-01-01 · den:31/12/2024 · nam:2024 · thumuc:den",
+        "nguoiky:An · tu:2024-01-01 · den:31/12/2024 · nam:2024 · thumuc:den · kyso:hople",
     ),
     "search.count": ("văn bản", "documents"),
     "search.count_more": ("hơn", "more than"),

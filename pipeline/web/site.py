@@ -52,6 +52,7 @@ class Site:
             "marked": present.marked,
             "clock": present.seconds,
             "hours": present.hours,
+            "in_order": present.in_order,
         }
         self._templates.globals |= {
             "has_registry": has_registry,

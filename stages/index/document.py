@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.model.search import IndexEntry
+from pipeline.model.search import SIGNATURES, IndexEntry
 from stages.index.analysis import PART, cited_codes, code_tokens, code_words, pairs, streams
 
-REVISION = 2
+REVISION = 3
 """Of columns and values; an index made under another one must be made anew."""
 
 COLUMNS = (
@@ -40,6 +40,8 @@ _PLACED = {
     "signer": ("signer_name", "signer_title"),
 }
 _KNOWN = frozenset({"code", *(name for names in _PLACED.values() for name in names)})
+SIGNED = f"{PART}signed"
+"""Structured token of every document that came digitally signed."""
 _BETWEEN = f" {PART} "
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _VALUE_CHARS_MAX = 200
@@ -66,7 +68,9 @@ class Narrowed:
 
 def columns_of(entry: IndexEntry) -> dict[str, str]:
     """Return the words of each column, parted by one space."""
-    named = {name: streams(value) for name, value in entry.fields.items() if value}
+    named = {
+        name: streams(value) for name, value in entry.fields.items() if value and name != SIGNATURES
+    }
     text_exact, text_folded = streams("\n".join(entry.pages))
     code = entry.fields.get("code", "")
     own = code_words(code)
@@ -76,7 +80,12 @@ def columns_of(entry: IndexEntry) -> dict[str, str]:
     }
     return placed | {
         "code": " ".join((*own, *code_tokens(code))),
-        "other": _joined(folded for name, (_, folded) in named.items() if name not in _KNOWN),
+        "other": _joined(
+            (
+                *(folded for name, (_, folded) in named.items() if name not in _KNOWN),
+                " ".join(signature_tokens(entry.fields.get(SIGNATURES, ""))),
+            )
+        ),
         "body": _joined((" ".join(own), *(folded for _, folded in named.values()), text_folded)),
         "fields": _joined(exact for exact, _ in named.values()),
         "exact": _joined((*(exact for exact, _ in named.values()), text_exact)),
@@ -102,6 +111,11 @@ def narrowed_of(entry: IndexEntry) -> Narrowed:
         type_label=type_,
         folder=entry.folder,
     )
+
+
+def signature_tokens(verdict: str) -> tuple[str, ...]:
+    """Return the structured tokens of a document that came digitally signed: that, and how good."""
+    return (SIGNED, f"{SIGNED}{PART}{verdict}") if verdict else ()
 
 
 def label_of(text: str) -> str:

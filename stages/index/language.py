@@ -11,6 +11,7 @@ fields, `name:value` or `name:"several words"`, `-name:value` where words are me
     tu: den: (from: to:)      first and last issued date: 2024-01-31, 31/01/2024, 01/2024, 2024
     nam: (year:)              issued in that year
     thumuc: (folder:)         watched folder
+    kyso: (signed:)           came digitally signed: hople, khonghople, chuaxacdinh, co (any)
 
 Names may be typed with tones. Anything else is punctuation. `Số: 12 /QĐ-X`, as copied from a paper,
 is a code and no field.
@@ -26,6 +27,7 @@ from dataclasses import dataclass, field
 
 from pipeline.model.search import Mistake
 from stages.index.analysis import code_words, forms, normal, number_key, tokens
+from stages.index.document import SIGNED, signature_tokens
 from stages.index.question import Inside, Question, Term
 
 QUESTION_CHARS_MAX = 1000
@@ -54,6 +56,13 @@ _NAMES = {
     "to": ("den", "denngay", "to"),
     "year": ("nam", "year"),
     "folder": ("thumuc", "folder"),
+    "signed": ("kyso", "signed"),
+}
+_VERDICTS = {
+    "valid": ("hợp lệ", "valid"),
+    "invalid": ("không hợp lệ", "invalid"),
+    "unknown": ("chưa xác định", "unknown"),
+    "": ("có", "yes"),
 }
 
 
@@ -62,6 +71,12 @@ def _folded(name: str) -> str:
 
 
 _FIELDS = {_folded(name): field for field, names in _NAMES.items() for name in names}
+_TOKENS = {
+    _folded(name): (signature_tokens(verdict) or (SIGNED,))[-1:]
+    for verdict, names in _VERDICTS.items()
+    for name in names
+}
+"""Verdict as typed, without tones and spaces → the token asked for."""
 
 
 @dataclass(slots=True)
@@ -145,6 +160,12 @@ def _take_field(name: str, part: re.Match[str], reading: _Reading) -> None:
         rows = _code_rows(value) if name == "code" else _rows(part["phrase"], value)
         column = _COLUMNS.get(name, "code")
         reading.inside.append(Inside(column, rows, is_refused=bool(part["no"])))
+    elif name == "signed":
+        rows = _TOKENS.get(_folded(value), ())
+        if rows:
+            reading.inside.append(Inside("other", rows, is_refused=bool(part["no"])))
+        else:
+            reading.complain("INPUT-QUERY-SIGNED", whole)
     elif part["no"]:
         reading.complain("INPUT-QUERY-NOT", whole)
     elif name == "folder":

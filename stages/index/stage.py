@@ -9,16 +9,19 @@ same: the receipt is kept).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from pipeline.model.evidence import read_evidence
 from pipeline.model.ports import SearchIndex
-from pipeline.model.search import IndexEntry
+from pipeline.model.records import Field
+from pipeline.model.search import SIGNATURES, IndexEntry
 from pipeline.model.stage import Done, Effect, Work
 from stages.index.analysis import REVISION as ANALYSIS_REVISION
 from stages.index.document import REVISION as DOCUMENT_REVISION
 
-_REVISION = 2
+_REVISION = 3
 PDF_KINDS = ("sealed", "pdfa", "original")
 """What is shown of a document, best first."""
 
@@ -26,6 +29,17 @@ PDF_KINDS = ("sealed", "pdfa", "original")
 def best_pdf(work: Work) -> str:
     """Return the path of the best PDF among the artifacts."""
     return next((str(work.artifacts[kind]) for kind in PDF_KINDS if kind in work.artifacts), "")
+
+
+def values_of(fields: Mapping[str, Field], report: Path | None) -> dict[str, str]:
+    """Return what the index holds of a document besides its text.
+
+    Args:
+        fields: by name.
+        report: on the signatures that it came with; None when it came without.
+    """
+    values = {name: field.value for name, field in fields.items() if field.value}
+    return values if report is None else values | {SIGNATURES: read_evidence(report).verdict}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +90,7 @@ class IndexStage:
         """
         entry = IndexEntry(
             document_id=work.document.id,
-            fields={name: field.value for name, field in work.fields.items() if field.value},
+            fields=values_of(work.fields, work.artifacts.get("report")),
             pages=tuple(page.text() for page in work.pages),
             folder=work.folder,
             source_name=work.source_name,

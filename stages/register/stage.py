@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pipeline.model.evidence import read_evidence
 from pipeline.model.ports import Register
 from pipeline.model.records import Registered, RegisterEntry, Remark, Route
 from pipeline.model.stage import Done, Effect, Work
 
-_REVISION = 1
+_REVISION = 2
 _SIGNED_VI = "Văn bản điện tử có chữ ký số"
 
 
@@ -115,11 +116,19 @@ def entry_of(work: Work, *, book: str) -> RegisterEntry:
         signer_name=value("signer_name"),
         priority=value("urgency"),
         to_places=value("addressee"),
-        description=_SIGNED_VI if work.inspection.route is Route.EVIDENCE else "",
+        description=_description(work),
         document_id=work.document.id,
         arrival_at=work.received_at,
         folder=work.folder,
     )
+
+
+def _description(work: Work) -> str:
+    """Return that the document came digitally signed, and what the signatures are worth."""
+    if work.inspection.route is not Route.EVIDENCE:
+        return ""
+    report = work.artifacts.get("report")
+    return _SIGNED_VI if report is None else f"{_SIGNED_VI}: {read_evidence(report).words_vi()}"
 
 
 def _page_amount(work: Work) -> int:

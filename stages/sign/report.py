@@ -81,8 +81,18 @@ _INDICATIONS = {
     Verdict.INVALID: "TOTAL-FAILED",
     Verdict.UNKNOWN: "INDETERMINATE",
 }
+_LABELS = {
+    "signer": "Người ký / signer",
+    "issuer": "Đơn vị cấp / issuer",
+    "signed_at": "Thời điểm ký / signed at",
+    "integrity": "Toàn vẹn / integrity",
+    "changes": "Sửa sau khi ký / later changes",
+    "period": "Hiệu lực chứng thư / certificate period",
+    "status": "Trạng thái lúc ký / status at signing",
+}
+"""What is told of each signature (TT 15/2025/TT-BKHCN, PL II), in order."""
+_FACT_CHARS_MAX = 400
 _STATUS_WORDS = {
-    "": "?",
     "good": "còn hiệu lực / valid",
     "not_offered": "nơi cấp không công bố / its issuer publishes none",
     "status_unknown": "chưa kiểm tra được / not known",
@@ -157,18 +167,28 @@ class SignatureReport:
             "algorithm": self.algorithm,
         }
 
+    def facts(self) -> dict[str, str]:
+        """Return what the law lists, in its order, name → words; what is not known is left out."""
+        stamped = "dấu thời gian / timestamp" if self.has_timestamp else "tự khai / self-reported"
+        period = f"{_iso(self.not_before)} – {_iso(self.not_after)}" if self.not_before else ""
+        told = {
+            "signer": self.signer,
+            "issuer": self.issuer,
+            "signed_at": f"{_iso(self.signed_at)} ({stamped})" if self.signed_at else "",
+            "integrity": _yes(self.is_intact),
+            "changes": self.changes,
+            "period": period,
+            "status": _STATUS_WORDS[self.status] if self.status else "",
+            "problems": "; ".join(problem.value for problem in self.problems),
+        }
+        return {name: words[:_FACT_CHARS_MAX] for name, words in told.items() if words}
+
     def lines(self) -> Iterator[str]:
         """Yield the signature for people."""
         yield f"Chữ ký / signature {self.field} [{self.kind}]: {_VERDICT_WORDS[self.verdict]}"
-        yield f"  Người ký / signer: {self.signer}"
-        yield f"  Đơn vị cấp / issuer: {self.issuer}"
-        stamped = "dấu thời gian / timestamp" if self.has_timestamp else "tự khai / self-reported"
-        yield f"  Thời điểm ký / signed at: {_iso(self.signed_at) or '?'} ({stamped})"
-        yield f"  Toàn vẹn / integrity: {_yes(self.is_intact)}"
-        yield f"  Sửa sau khi ký / later changes: {self.changes or '?'}"
-        period = f"{_iso(self.not_before) or '?'} – {_iso(self.not_after) or '?'}"
-        yield f"  Hiệu lực chứng thư / certificate period: {period}"
-        yield f"  Trạng thái lúc ký / status at signing: {_STATUS_WORDS[self.status]}"
+        facts = self.facts()
+        for name, label in _LABELS.items():
+            yield f"  {label}: {facts.get(name, '?')}"
         yield f"  Tin cậy / trusted: {_yes(self.is_trusted)}"
         for problem in self.problems:
             yield f"  ! {problem.value}"

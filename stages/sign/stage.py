@@ -204,10 +204,13 @@ class SignStage:
             timeout_s=options.evidence_timeout_s,
         )
         report = replace(report, file=work.source_name)
-        facts = {"signers": "; ".join(one.signer or "?" for one in report.signatures)[:300]}
+        remarks = tuple(
+            Remark(code=_EVIDENCE_REMARKS[one.verdict], facts=one.facts())
+            for one in report.signatures
+        )
         return Done(
             artifacts={"report": json.dumps(report.to_json(), ensure_ascii=False).encode()},
-            remarks=(Remark(code=_EVIDENCE_REMARKS[report.verdict], facts=facts),),
+            remarks=remarks or (Remark(code=_EVIDENCE_REMARKS[report.verdict]),),
         )
 
     def _seal(self, work: Work) -> Done:

@@ -205,7 +205,7 @@ def test_a_misread_word_does_not_hide_a_long_question(index: SearchIndex) -> Non
         "文件", "%s %d {} {0}", '"a b', "code:123", "\u202e", "½ ﬁ", "so:", "tu:x", "-so:1",
         "coquan:\"\"", "tu:2024-13-45", "den:99999999999999999999", "nam:0", "a:b:c:d",
         "so:\0",
-        "thumuc:../..",
+        "thumuc:../..", "kyso:", "kyso:x", "-kyso:co", 'kyso:"',
     ],
 )  # fmt: skip
 def test_junk_never_raises(asked: SearchIndex, query: str) -> None:
@@ -382,6 +382,22 @@ def test_mistakes_are_told_beside_the_answer(asked: SearchIndex, query: str, cod
     answer = asked.search(SearchRequest(query=query))
     assert [one.code for one in answer.mistakes] == [code]
     assert all(one.code in CATALOGUE and one.part for one in answer.mistakes)
+
+
+def test_documents_that_came_signed_are_found_by_the_verdict(index: SearchIndex) -> None:
+    """`kyso:` asks for a verdict, with tones or without; the verdict itself is no text."""
+    for name, verdict in (("a", "valid"), ("b", "invalid"), ("c", "unknown"), ("d", "")):
+        index.put(entry(name, "nội dung", **({"signatures": verdict} if verdict else {})))
+    assert found(index, "kyso:hople") == found(index, 'kyso:"hợp lệ" nội') == ["a"]
+    assert found(index, "signed:valid") == found(index, "kýsố:HopLe") == ["a"]
+    assert found(index, "kyso:khonghople") == ["b"]
+    assert found(index, 'kyso:"chưa xác định"') == ["c"]
+    assert sorted(found(index, "kyso:co")) == ["a", "b", "c"]
+    assert found(index, "dung -kyso:co") == ["d"]
+    assert found(index, "valid") == found(index, "hợp lệ") == []
+    answer = index.search(SearchRequest(query="nội kyso:tot"))
+    assert [one.code for one in answer.mistakes] == ["INPUT-QUERY-SIGNED"]
+    assert len(answer.hits) == 4
 
 
 def test_facets_count_and_narrow(dated: SearchIndex) -> None:

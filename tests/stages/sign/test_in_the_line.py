@@ -10,16 +10,22 @@ import pytest
 from PIL import Image
 
 from bench.pki import Pki
+from bench.trust.cases import sealed, stage_of
 from pipeline.assembly.answer import Answers
 from pipeline.assembly.health import certificate_level
 from pipeline.assembly.house import House
+from pipeline.assembly.reindexing import Reindexing
 from pipeline.assembly.runs import Runs, sources_of
 from pipeline.assembly.worker import build_page_line
 from pipeline.cli import main
 from pipeline.engine.inline import InlinePages
 from pipeline.model.records import JobState
+from pipeline.model.search import SearchRequest
 from pipeline.web.api import Level
+from pipeline.web.present import in_order
+from pipeline.web.words import WORDS
 from tests.stages.archive.drawn import Sheet
+from tests.stages.sign.sealing_bench import pdfa_of
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -56,6 +62,20 @@ def _scan(path: Path, text: str) -> Path:
     return path
 
 
+def _run(house: House, files: list[Path]) -> None:
+    """Send files through the whole line in order."""
+    runner = house.runner(InlinePages(build_page_line(house.worker_options())))
+    Runs(
+        receiving=house.receiving,
+        runner=runner,
+        history=house.history,
+        answers=Answers(history=house.history, store=house.store),
+        threads=1,
+        tries_max=0,
+        priority=0,
+    ).run(list(sources_of(files, as_document=False)), lambda _: None)
+
+
 def _due(house: House) -> list[str]:
     later = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
     return [job.id for job in house.history.unfinished(now=later)]
@@ -73,22 +93,14 @@ def test_documents_wait_unsealed_and_go_on_in_order(tmp_path: Path, pki: Pki, ho
     """Time stamps away: nothing sealed, nothing registered. Back: numbers in order of arrival."""
     pki.down.add("tsa")
     scans = [_scan(tmp_path / f"{n}.png", f"Công văn số {n}") for n in range(3)]
-    runner = house.runner(InlinePages(build_page_line(house.worker_options())))
-    Runs(
-        receiving=house.receiving,
-        runner=runner,
-        history=house.history,
-        answers=Answers(history=house.history, store=house.store),
-        threads=1,
-        tries_max=0,
-        priority=0,
-    ).run(list(sources_of(scans, as_document=False)), lambda _: None)
+    _run(house, scans)
     jobs = house.history.jobs(limit=9)
     assert {(job.state, job.code) for job in jobs} == {(JobState.WAITING, "SIGN-TSA-DOWN")}
     assert all("sealed" not in house.history.artifacts(job.id) for job in jobs)
     assert all(job.arrival_number is None for job in jobs)
 
     pki.down.clear()
+    runner = house.runner(InlinePages(build_page_line(house.worker_options())))
     for document_id in _due(house):
         runner.run(document_id)
     numbers = {job.source_name: job.arrival_number for job in house.history.jobs(limit=9)}
@@ -102,19 +114,7 @@ def test_commands_verify_and_renew(
     config = _config(pki, tmp_path / "sohoa.toml", "B-B")
     data = tmp_path / "data"
     with House.open(data, config=config, environment={}) as opened:
-        runner = opened.runner(InlinePages(build_page_line(opened.worker_options())))
-        Runs(
-            receiving=opened.receiving,
-            runner=runner,
-            history=opened.history,
-            answers=Answers(history=opened.history, store=opened.store),
-            threads=1,
-            tries_max=0,
-            priority=0,
-        ).run(
-            list(sources_of([_scan(tmp_path / "a.png", "Công văn")], as_document=False)),
-            lambda _: None,
-        )
+        _run(opened, [_scan(tmp_path / "a.png", "Công văn")])
         (job,) = opened.history.jobs(limit=9)
     assert job.delivered_path is not None
     where = ["--data", str(data), "--config", str(config)]
@@ -132,6 +132,47 @@ def test_commands_verify_and_renew(
     broken[before.index(b"stream", 400) + 20] ^= 1
     (tmp_path / "broken.pdf").write_bytes(broken)
     assert main(["verify", str(tmp_path / "broken.pdf"), *where]) == 1
+
+
+def test_the_verdict_on_what_came_signed_stands_everywhere(
+    tmp_path: Path, pki: Pki, house: House
+) -> None:
+    """Report, remarks in the law's words, index (also made anew) and register say the same."""
+    paper = pdfa_of(tmp_path / "paper", Sheet(dpi=72).letter())
+    good = sealed(stage_of(pki, "RSA 2048", "B-LT"), paper, tmp_path / "good.pdf")
+    bad = tmp_path / "bad.pdf"
+    data = bytearray(good.read_bytes())
+    data[data.index(b"stream", 400) + 20] ^= 1
+    bad.write_bytes(data)
+    _run(house, [good, bad])
+    jobs = {job.source_name: job for job in house.history.jobs(limit=9)}
+    remarks = {name: house.history.remarks(job.id) for name, job in jobs.items()}
+    told = {
+        name: [one for one in found if one.code.startswith("SIGN-EVIDENCE")]
+        for name, found in remarks.items()
+    }
+    assert [one.code for one in told["good.pdf"]] == ["SIGN-EVIDENCE-VALID"]
+    assert [one.code for one in told["bad.pdf"]] == ["SIGN-EVIDENCE-INVALID"]
+    facts = told["good.pdf"][0].facts
+    law = ("signer", "issuer", "signed_at", "integrity", "changes", "period", "status")
+    assert tuple(name for name, _ in in_order(facts)) == law
+    assert all(f"fact.{name}" in WORDS for name in (*law, *told["bad.pdf"][0].facts))
+
+    def found(query: str) -> list[str]:
+        hits = house.index.search(SearchRequest(query=query)).hits
+        return [hit.document_id for hit in hits]
+
+    def check() -> None:
+        assert found("kyso:hople") == [jobs["good.pdf"].id]
+        assert found("kyso:khonghople") == [jobs["bad.pdf"].id]
+
+    check()
+    Reindexing(index=house.index, history=house.history, store=house.store, settle_s=0).run()
+    check()
+    rows = house.register.rows("den", dt.datetime.now(dt.UTC).year)
+    notes = {row.entry.document_id: row.entry.description for row in rows}
+    assert notes[jobs["good.pdf"].id].endswith(f"chữ ký số: hợp lệ ({facts['signer']})")
+    assert "chữ ký số: không hợp lệ" in notes[jobs["bad.pdf"].id]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,6 @@ def test_the_stage_describes_itself(tmp_path: Path) -> None:
         frozenset({"pages"}),
         frozenset(),
         Effect.OUTSIDE,
-        2,
+        3,
     )
     assert len(stage.options_digest) == 12

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
+
+import pytest
 
 from pipeline.model.records import Route
 from pipeline.model.stage import Effect, Stage
@@ -60,6 +63,23 @@ def test_a_signed_original_is_noted(tmp_path: Path) -> None:
     assert entry.description == "Văn bản điện tử có chữ ký số"
 
 
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [("valid", "hợp lệ"), ("invalid", "không hợp lệ"), ("unknown", "chưa xác định")],
+)
+def test_the_verdict_on_its_signatures_is_noted(tmp_path: Path, verdict: str, words: str) -> None:
+    """What the signatures are worth, and who signed, each once."""
+    signers = ("Nguyễn Văn An", "Sở Nội vụ", "Nguyễn Văn An", "")
+    report = tmp_path / "report.json"
+    told = {"verdict": verdict, "signatures": [{"signer": one} for one in signers]}
+    report.write_text(json.dumps(told), encoding="utf-8")
+    came = work(tmp_path, route=Route.EVIDENCE)
+    came = dataclasses.replace(came, artifacts={**came.artifacts, "report": report})
+    assert entry_of(came, book="den").description == (
+        f"Văn bản điện tử có chữ ký số: {words} (Nguyễn Văn An; Sở Nội vụ)"
+    )
+
+
 def test_running_again_registers_once(tmp_path: Path) -> None:
     """A crash after entering and before the receipt leaves one entry."""
     register = EmbeddedRegister(tmp_path / "r.sqlite")
@@ -94,6 +114,6 @@ def test_the_stage_describes_itself(tmp_path: Path) -> None:
         frozenset({"pages"}),
         frozenset(),
         Effect.OUTSIDE,
-        1,
+        2,
     )
     assert stage.options_digest != other.options_digest
