@@ -22,7 +22,6 @@ from pipeline.engine.service import Service
 from pipeline.model.records import JobState
 from pipeline.outbox.service import OutboxService
 from pipeline.settings.sections import WebOptions
-from pipeline.web.app import create_app
 
 _log = logging.getLogger("sohoa")
 
@@ -73,6 +72,9 @@ class Standing:
 
     def serve(self) -> str:
         """Start the web page; return `host:port`."""
+        # The web framework loads in half a second; `sohoa run` and the watcher alone need none.
+        from pipeline.web.app import create_app
+
         options = self._house.settings.section("web", WebOptions)
         listener = socket.create_server((options.host, options.port))
         host, port = listener.getsockname()[:2]

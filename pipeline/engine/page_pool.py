@@ -82,6 +82,9 @@ class PagePool:
             initargs=[factory, argument],
             context=multiprocessing.get_context("spawn"),
         )
+        # Asked whether it is active, pebble starts its workers: they load their networks while the
+        # caller still builds the document line, not after it.
+        self._is_closed = not self._pool.active
         self._slots = workers + 1
         self._page_timeout_s = page_timeout_s
         self._inspect_timeout_s = inspect_timeout_s
@@ -90,7 +93,6 @@ class PagePool:
         self._ordinals = itertools.count()
         self._turn = 0
         self._running = 0
-        self._is_closed = False
 
     def __enter__(self) -> PagePool:
         """Return the pool."""

@@ -21,7 +21,6 @@ from pipeline.model.records import PageLayers, Remark, Route
 from pipeline.model.stage import Done, Effect, Work
 from stages.archive.attachments import attach
 from stages.archive.check import check_document
-from stages.archive.digital import AS_PICTURES, CannotConvertError, write_digital
 from stages.archive.document import Finish, leave_empty_form, write_document
 from stages.archive.metadata import Facts, facts_of
 from stages.archive.profile import PROFILES, Profile
@@ -95,13 +94,9 @@ class ArchiveStage:
         return Done(artifacts={"pdfa": target}, remarks=remarks)
 
     def _write(self, work: Work, target: Path, facts: Facts) -> tuple[Remark, ...]:
-        if work.inspection.route is not Route.DIGITAL:
-            return self._write_scan(work, target, facts)
-        try:
+        if work.inspection.route is Route.DIGITAL:
             return self._write_digital(work, target, facts)
-        except CannotConvertError as error:
-            remark = Remark(code=AS_PICTURES, facts={"reason": str(error)})
-            return (remark, *self._write_scan(work, target, facts))
+        return self._write_scan(work, target, facts)
 
     def _write_scan(self, work: Work, target: Path, facts: Facts) -> tuple[Remark, ...]:
         fallbacks: list[Remark] = []
@@ -114,19 +109,26 @@ class ArchiveStage:
         return tuple(fallbacks)
 
     def _write_digital(self, work: Work, target: Path, facts: Facts) -> tuple[Remark, ...]:
+        # OCRmyPDF and the font tools load in a second; scans, nearly all of the work, need none.
+        from stages.archive.digital import AS_PICTURES, CannotConvertError, write_digital
+
         entries = work.inspection.pages
-        remarks = write_digital(
-            work.artifacts["original"],
-            work.artifacts["layers"],
-            target,
-            pages=work.pages,
-            own_text=frozenset(entry.number for entry in entries if entry.has_text_layer),
-            facts=replace(facts, conformance="B"),
-            profile=self._profile,
-            finish=self._finish(work),
-            fonts=Path(self.options.standin_fonts),
-            timeout_s=self.options.convert_timeout_s,
-        )
+        try:
+            remarks = write_digital(
+                work.artifacts["original"],
+                work.artifacts["layers"],
+                target,
+                pages=work.pages,
+                own_text=frozenset(entry.number for entry in entries if entry.has_text_layer),
+                facts=replace(facts, conformance="B"),
+                profile=self._profile,
+                finish=self._finish(work),
+                fonts=Path(self.options.standin_fonts),
+                timeout_s=self.options.convert_timeout_s,
+            )
+        except CannotConvertError as error:
+            remark = Remark(code=AS_PICTURES, facts={"reason": str(error)})
+            return (remark, *self._write_scan(work, target, facts))
         check_document(target, sizes_pt=[None] * len(work.pages), profile=self._profile)
         return remarks
 
