@@ -23,9 +23,10 @@ from pipeline.model.errors import OperatorError, TransientError
 from pipeline.model.records import Receipt
 from pipeline.model.search import DEPTH_MAX, FacetValue, IndexEntry, SearchAnswer, SearchRequest
 from stages.index.answer import hit_of
+from stages.index.closer import CANDIDATES_MAX, close_ones
 from stages.index.elastic_client import connect, fault, translated
 from stages.index.elastic_mapping import entry_of, revision, source_of, template
-from stages.index.elastic_query import Partly, body_of
+from stages.index.elastic_query import Partly, body_of, body_of_candidates, body_of_row
 from stages.index.elastic_rebuild import ElasticRebuild
 from stages.index.language import read_question
 from stages.index.options import Options
@@ -114,11 +115,13 @@ class ElasticIndex:
         plan = plan_of(question)
         if request.as_of is None:
             request = dataclasses.replace(request, as_of=self._last())
-        found = self._asked(question, plan, request, Partly.NONE)
-        if plan.near is not None and _total(found) < NEAR_UNDER:
-            found = self._asked(question, plan, request, Partly.NEAR)
+        found = self._asked(question, plan, request, Partly.NONE, {})
+        close: Mapping[str, float] = {}
+        if plan.has_loose and _total(found) < NEAR_UNDER:
+            close = self._close(question, plan, request)
+            found = self._asked(question, plan, request, Partly.NEAR, close)
         if plan.has_loose and _total(found) < LOOSE_UNDER:
-            found = self._asked(question, plan, request, Partly.LOOSE)
+            found = self._asked(question, plan, request, Partly.LOOSE, close)
         return _answer(found, question, as_of=request.as_of or 0)
 
     def rebuild(self, *, afresh: bool = False) -> ElasticRebuild:
@@ -247,9 +250,27 @@ class ElasticIndex:
         return int(found["aggregations"]["last"]["value"] or 0)
 
     def _asked(
-        self, question: Question, plan: Plan, request: SearchRequest, partly: Partly
+        self,
+        question: Question,
+        plan: Plan,
+        request: SearchRequest,
+        partly: Partly,
+        close: Mapping[str, float],
     ) -> Mapping[str, Any]:
-        return self._search(body_of(question, plan, request, partly))
+        return self._search(body_of(question, plan, request, partly, close))
+
+    def _close(self, question: Question, plan: Plan, request: SearchRequest) -> Mapping[str, float]:
+        """Return the documents that read nearly like the question, with their weights."""
+        if plan.loose_pairs is None or plan.row is None:
+            return {}
+        if _total(self._search(body_of_row(question, plan, request))):
+            return {}
+        held = self._search(body_of_candidates(question, plan, request, CANDIDATES_MAX))
+        looked_at = (
+            (one["_id"], float(one["_score"]), entry_of(one["_id"], one["_source"]["entry"]))
+            for one in held["hits"]["hits"]
+        )
+        return close_ones(looked_at, question)
 
     def _search(self, body: dict[str, Any]) -> Mapping[str, Any]:
         """Ask the live index; a shard that is just starting or moving is given a second."""

@@ -9,7 +9,17 @@ from typing import Any
 from pipeline.model.search import DEPTH_MAX, FACET_VALUES_MAX, SearchRequest, SortOrder
 from stages.index import document
 from stages.index.elastic_mapping import field_of
-from stages.index.plan import TIER_STEP, WHOLE_BONUS, All, Expression, Plan, Share, Tier, Words
+from stages.index.plan import (
+    CLOSE_SPAN,
+    TIER_STEP,
+    WHOLE_BONUS,
+    All,
+    Expression,
+    Plan,
+    Share,
+    Tier,
+    Words,
+)
 from stages.index.question import Question
 
 Body = dict[str, Any]
@@ -38,7 +48,13 @@ class Partly(enum.IntEnum):
     """NEAR and LOOSE."""
 
 
-def body_of(question: Question, plan: Plan, request: SearchRequest, partly: Partly) -> Body:
+def body_of(
+    question: Question,
+    plan: Plan,
+    request: SearchRequest,
+    partly: Partly,
+    close: Mapping[str, float],
+) -> Body:
     """Return the body of a search.
 
     Args:
@@ -46,12 +62,13 @@ def body_of(question: Question, plan: Plan, request: SearchRequest, partly: Part
         plan: how it is asked.
         request: how much of the answer is wanted.
         partly: which documents that meet a part only are wanted too.
+        close: documents that read nearly like the question, with their weights.
     """
     start = min(max(0, request.offset), DEPTH_MAX)
     size = min(max(0, request.limit), DEPTH_MAX - start)
     order = request.order if plan.base is not None else _by_date(request.order)
     body: Body = {
-        "query": query_of(question, plan, request, partly),
+        "query": _query_of(question, plan, request, _ranking(plan, partly, close)),
         "from": start,
         "size": size,
         "sort": [*_ORDERS[order], {"entered": "desc"}],
@@ -64,7 +81,28 @@ def body_of(question: Question, plan: Plan, request: SearchRequest, partly: Part
     return body
 
 
-def query_of(question: Question, plan: Plan, request: SearchRequest, partly: Partly) -> Body:
+def body_of_candidates(question: Question, plan: Plan, request: SearchRequest, size: int) -> Body:
+    """Return the body of a search for those that hold the rarest pairs; `plan` has loose ones."""
+    pairs = () if plan.loose_pairs is None else plan.loose_pairs.pairs
+    wanted = [_sharing(Share(pairs, 1)), *([compiled(plan.phrases)] if plan.phrases else [])]
+    return {
+        "query": _query_of(question, plan, request, {"bool": {"must": wanted}}),
+        "size": size,
+        "sort": ["_score", {"entered": "desc"}],
+        "track_total_hits": False,
+        "track_scores": True,
+        "_source": ["entry"],
+    }
+
+
+def body_of_row(question: Question, plan: Plan, request: SearchRequest) -> Body:
+    """Return the body of a search that tells whether anybody holds the words side by side."""
+    row = {"match_none": {}} if plan.row is None else compiled(plan.row)
+    query = _query_of(question, plan, request, {"bool": {"filter": [row]}})
+    return {"query": query, "size": 0, "terminate_after": 1, "track_total_hits": 1}
+
+
+def _query_of(question: Question, plan: Plan, request: SearchRequest, wanted: Body) -> Body:
     """Return the query of a search, conditions and all."""
     filters = _filters(question, request)
     if plan.required is not None:
@@ -72,7 +110,6 @@ def query_of(question: Question, plan: Plan, request: SearchRequest, partly: Par
     refused = [] if plan.refused is None else [compiled(plan.refused)]
     if request.without_ids:
         refused.append({"terms": {"document_id": sorted(request.without_ids)}})
-    wanted = _ranking(plan, partly) if plan.base is not None else {"match_all": {"boost": 0}}
     return {"bool": {"must": [wanted], "filter": filters, "must_not": refused}}
 
 
@@ -92,16 +129,17 @@ def _by_date(order: SortOrder) -> SortOrder:
     return SortOrder.NEWEST if order is SortOrder.RELEVANCE else order
 
 
-def _ranking(plan: Plan, partly: Partly) -> Body:
+def _ranking(plan: Plan, partly: Partly, close: Mapping[str, float]) -> Body:
     """Return a query whose score is the best tier met and the weight within it."""
+    if plan.base is None:
+        return {"match_all": {"boost": 0}}
     tiers = [_tier(tier, compiled(expression)) for tier, expression in plan.tiers]
     whole = {"bool": {"must": [{"dis_max": {"queries": tiers}}], "should": _weights(plan)}}
-    ways: list[Body] = [whole]
+    ways: list[Body] = [whole, *(_named(name, weight) for name, weight in close.items())]
     phrases = [] if plan.phrases is None else [compiled(plan.phrases)]
     if partly >= Partly.NEAR and plan.near is not None:
-        bonus = [] if plan.base is None else [compiled(plan.base)]
-        more = [{"constant_score": {"filter": one, "boost": WHOLE_BONUS}} for one in bonus]
-        ways.append(_partly(Tier.NEAR, [_sharing(plan.near)], phrases, more))
+        bonus = {"constant_score": {"filter": compiled(plan.base), "boost": WHOLE_BONUS}}
+        ways.append(_partly(Tier.NEAR, [_sharing(plan.near)], phrases, [bonus]))
     if partly >= Partly.LOOSE and plan.loose_pairs is not None:
         ways.append(_partly(Tier.LOOSE, [_sharing(plan.loose_pairs)], phrases))
     if partly >= Partly.LOOSE and plan.loose_words is not None:
@@ -111,6 +149,11 @@ def _ranking(plan: Plan, partly: Partly) -> Body:
 
 def _tier(tier: Tier, query: Body) -> Body:
     return {"constant_score": {"filter": query, "boost": tier * TIER_STEP}}
+
+
+def _named(document_id: str, weight: float) -> Body:
+    boost = Tier.CLOSE * TIER_STEP + CLOSE_SPAN * weight
+    return {"constant_score": {"filter": {"term": {"document_id": document_id}}, "boost": boost}}
 
 
 def _partly(

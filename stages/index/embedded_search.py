@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,9 +22,11 @@ from pipeline.model.search import (
 )
 from stages.index import document
 from stages.index.answer import hit_of
+from stages.index.closer import CANDIDATES_MAX, close_ones
 from stages.index.fts5 import any_of, both, match_text
 from stages.index.generation import Generation
 from stages.index.plan import (
+    CLOSE_SPAN,
     LOOSE_UNDER,
     NEAR_UNDER,
     TIER_STEP,
@@ -39,6 +42,9 @@ from stages.index.question import Question
 WEIGHED_MAX = 20_000
 """Of a tier that more documents meet, the newest so many are weighed: what they all have in common
 says little, and weighing costs some 4 µs each."""
+RARE_MAX = 100_000
+"""Of rare pairs, so many holdings are read to choose whom to look at more closely; some 0.2 µs
+each."""
 
 _WEIGHTS = ", ".join(str(weight) for weight in document.WEIGHTS)
 _FIND = f"SELECT words@.rowid, bm25(words@, {_WEIGHTS}) FROM words@"  # noqa: S608 - constants
@@ -121,6 +127,7 @@ class Asking:
         self._request = request
         self._plan: Plan = plan_of(question)
         self._where = where_of(question, request)
+        self._counts: dict[str, int] = {}
 
     def answer(self) -> SearchAnswer:
         """Return hits, number, facets."""
@@ -150,13 +157,14 @@ class Asking:
         if plan.base is None:
             return self._listed(), {}
         met = self._meeting(plan.base)
-        partial: dict[int, float] = {}
+        partial = self._close(met)
         if plan.near is not None and len(met) < NEAR_UNDER:
             near = self._sharing(plan.near)
             whole = dict.fromkeys(met, WHOLE_BONUS)
-            partial = {
+            partial |= {
                 one: Tier.NEAR * TIER_STEP + whole.get(one, 0.0) + score
                 for one, score in near.items()
+                if one not in partial
             }
         if plan.has_loose and len({*met, *partial}) < LOOSE_UNDER:
             loose = self._loose()
@@ -227,6 +235,36 @@ class Asking:
         values = (wanted, *where.values, limit)
         return self._connection.execute(self._tables.sql(text), values).fetchall()
 
+    def _close(self, met: Sequence[int]) -> dict[int, float]:
+        """Return the documents that read nearly like the question, with their scores."""
+        plan = self._plan
+        if plan.loose_pairs is None or plan.row is None or len(met) >= NEAR_UNDER:
+            return {}
+        if self._run(_MEET, plan.row, 1):
+            return {}
+        rare = self._holding_rare(plan.loose_pairs.pairs)
+        first = sorted(rare.items(), key=lambda item: (-round(item[1], 4), -item[0]))
+        looked_at = (
+            (number, rarity, self._tables.entry(self._connection, number))
+            for number, rarity in first[:CANDIDATES_MAX]
+        )
+        weights = close_ones(looked_at, self._question)
+        return {one: Tier.CLOSE * TIER_STEP + CLOSE_SPAN * w for one, w in weights.items()}
+
+    def _holding_rare(self, pairs: Sequence[str]) -> dict[int, float]:
+        """Return the documents that hold the rarest of some pairs, by the rarity of these."""
+        total = self._tables.count(self._connection)
+        found: dict[int, float] = defaultdict(float)
+        room = RARE_MAX
+        for pair in sorted(pairs, key=self._count):
+            count = self._count(pair)
+            room -= count
+            if room < 0:
+                break
+            for number in self._holding(any_of([pair])).tolist():
+                found[number] += _rarity(count, total)
+        return self._allowed(found)
+
     def _sharing(self, share: Share) -> dict[int, float]:
         """Return the documents that hold enough of some pairs, by the pairs' rarity."""
         total = self._tables.count(self._connection)
@@ -258,8 +296,12 @@ class Asking:
         return np.array([] if numbers is None else numbers.split(","), dtype=np.int64)
 
     def _count(self, pair: str) -> int:
-        text = self._tables.sql("SELECT count(*) FROM pairs@ WHERE pairs@ MATCH ?")
-        return int(self._connection.execute(text, (any_of([pair]),)).fetchone()[0])
+        known = self._counts.get(pair)
+        if known is None:
+            text = self._tables.sql("SELECT count(*) FROM pairs@ WHERE pairs@ MATCH ?")
+            known = int(self._connection.execute(text, (any_of([pair]),)).fetchone()[0])
+            self._counts[pair] = known
+        return known
 
     def _loose(self) -> dict[int, float]:
         plan = self._plan

@@ -21,10 +21,12 @@ TIER_STEP = 1000.0
 """Greater than any weight of words, so that tiers never mix."""
 LOOSE_UNDER = 10
 """With fewer answers than this, documents that meet only a part of the question are added."""
+CLOSE_SPAN = 900.0
+"""What a weight of 1 of the closer look is worth within its tier."""
 
 NEAR_UNDER = 200
 """With fewer documents than this that hold all the words, those that hold many of them close as in
-the question are added."""
+the question are added; and, where none holds them side by side, those that read nearly like it."""
 
 _FIELDS = ("code", "subject", "issuer", "type", "signer", "other")
 _EXACT_FIELDS = ("fields",)
@@ -53,19 +55,21 @@ class Tier(enum.IntEnum):
     """All words with the tones typed."""
     NEAR = 4
     """Many words stand close as in the question: some are misread, mistyped or left out."""
-    FIELD_WORDS = 5
+    CLOSE = 5
+    """A stretch reads nearly like the question, letter by letter (`closer`)."""
+    FIELD_WORDS = 6
     """All words in the code, subject, issuer or another field."""
-    EXACT_FIELD_WORDS = 6
-    PHRASE = 7
+    EXACT_FIELD_WORDS = 7
+    PHRASE = 8
     """The words side by side, tones aside."""
-    FIELD_PHRASE = 8
-    EXACT_PHRASE = 9
-    EXACT_FIELD_PHRASE = 10
-    CITED_CODE = 11
+    FIELD_PHRASE = 9
+    EXACT_PHRASE = 10
+    EXACT_FIELD_PHRASE = 11
+    CITED_CODE = 12
     """The text speaks of the code asked for."""
-    CODE_PART = 12
+    CODE_PART = 13
     """All that was asked stands in the document's own code, a number among it."""
-    CODE = 13
+    CODE = 14
     """It is the document's own code."""
 
 
@@ -117,6 +121,8 @@ class Plan:
     """What no answer may meet."""
     phrases: Expression | None = None
     """Phrases in quotes: NEAR and LOOSE answers must meet them too."""
+    row: Expression | None = None
+    """The words side by side; None where that is not asked."""
     near: Share | None = None
     loose_pairs: Share | None = None
     loose_words: Expression | None = None
@@ -146,6 +152,7 @@ def plan_of(question: Question) -> Plan:
         tiers=tiers,
         base=_union(tiers),
         phrases=_all(quoted),
+        row=next((one for tier, one in tiers if tier is Tier.PHRASE), None),
         near=near,
         loose_pairs=loose,
         loose_words=None if question.has_prefix else _most(question),

@@ -454,7 +454,26 @@ def test_misread_words_do_not_hide_a_document(index: SearchIndex) -> None:
     index.put(entry("misread", "quản lý lưu trử hô sơ cũ tqi kho tỉnh"))
     assert found(index, question) == ["misread", "strewn"]
     met = [hit.match for hit in hits(index, question)]
-    assert met == ["near", "exact_words"]
+    assert met == ["close", "exact_words"]
+    index.put(entry("whole", f"về {question}"))
+    met = [hit.match for hit in hits(index, question)]
+    assert met == ["exact_phrase", "near", "exact_words"], "found whole: none is looked at closely"
+
+
+def test_letters_tell_a_misread_document_from_its_formula(index: SearchIndex) -> None:
+    """Of letters of one formula the one comes first whose misread words are nearest the question.
+
+    Whole words tell nothing here: the word that makes the difference is misread in every letter.
+    """
+    names = ("Thanh Hóa", "Quảng Ngãi", "Bạc Liêu", "Hà Giang", "Lào Cai", "Sóc Trăng", "Đà Nẵng")
+    for name in names:
+        read = name.replace("a", "o").replace("i", "l").replace("n", "r")
+        index.put(entry(f"of {name}", f"báo cáo kết qủa thực hìện kế hoqch tại {read} năm nay"))
+    for name in names:
+        met = hits(index, f"kết quả thực hiện kế hoạch tại {name} năm nay")
+        assert (met[0].document_id, met[0].match) == (entry(f"of {name}").document_id, "close")
+        assert len(met) == len(names)
+    assert not [hit for hit in hits(index, "giấy mời họp ban quản lý chợ") if hit.match == "close"]
 
 
 @pytest.mark.parametrize("query", ["123/QĐ", "qd 123", "123", "0123/QĐ-UB", "UBND 123", "l23/QÐ"])
