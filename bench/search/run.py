@@ -87,18 +87,18 @@ def _measured(
         if engine == "elasticsearch":
             url = stack.enter_context(running(heap_mb=options.heap_mb)).url
         with _filled(engine, url, "clean", (item.entry for item in items)) as index:
-            _ask(index, [one for group in sets.values() for one in group[:50]])  # warm
+            ask(index, [one for group in sets.values() for one in group[:50]])  # warm
             for name, group in sets.items():
-                scores[name] = _ask(index, group)
-                _show(engine, name, scores[name])
-            facets = _ask(index, sets["with tones"][:_FACETED], with_facets=True)
-            _show(engine, "with tones, with facets", facets)
+                scores[name] = ask(index, group)
+                show(engine, name, scores[name])
+            facets = ask(index, sets["with tones"][:_FACETED], with_facets=True)
+            show(engine, "with tones, with facets", facets)
         for cer in [] if options.speed_only else options.noise:
             name = f"read at {cer:g} % CER"
             entries = misread(list(items), cer / 100)
             with _filled(engine, url, f"noise{cer:g}".replace(".", "-"), entries) as index:
-                scores[name] = _ask(index, sets["with tones"])
-                _show(engine, name, scores[name])
+                scores[name] = ask(index, sets["with tones"])
+                show(engine, name, scores[name])
     return scores
 
 
@@ -126,7 +126,7 @@ def _filled(
             count += len(batch)
         rebuild.switch()
         seconds = time.perf_counter() - started - making
-        size = _size(index, Path(folder))
+        size = size_of(index, Path(folder))
         print(
             f"{engine} {name}: {count} documents, {count / seconds:.0f} documents/s, "
             f"{size / count:.0f} bytes/document",
@@ -140,7 +140,8 @@ def _filled(
             index.close()
 
 
-def _size(index: SearchIndex, folder: Path) -> int:
+def size_of(index: SearchIndex, folder: Path) -> int:
+    """Return the bytes that an index takes on disk, merged."""
     if isinstance(index, ElasticIndex):
         client = index.client.options(request_timeout=900)
         client.indices.forcemerge(index=index.options.alias, max_num_segments=1)
@@ -151,7 +152,8 @@ def _size(index: SearchIndex, folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.iterdir() if "-wal" not in path.name)
 
 
-def _ask(index: SearchIndex, group: Sequence[Question], *, with_facets: bool = False) -> Score:
+def ask(index: SearchIndex, group: Sequence[Question], *, with_facets: bool = False) -> Score:
+    """Ask each question once."""
     ranks: list[int] = []
     spent: list[float] = []
     firsts: list[tuple[str, ...]] = []
@@ -172,7 +174,8 @@ def _ask(index: SearchIndex, group: Sequence[Question], *, with_facets: bool = F
     )
 
 
-def _show(engine: str, name: str, score: Score) -> None:
+def show(engine: str, name: str, score: Score) -> None:
+    """Print one line of the report."""
     print(
         f"{engine:<14}{name:<26} recall@10 {score.recall:.3f}  MRR {score.mrr:.3f}  "
         f"median {score.median_ms:.0f} ms  p95 {score.p95_ms:.0f} ms",

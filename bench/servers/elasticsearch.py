@@ -117,24 +117,34 @@ class ElasticServer:
 
 
 @contextlib.contextmanager
-def running(*, heap_mb: int = 512, is_short: bool = False) -> Iterator[ElasticServer]:
-    """Run a server for the length of the block, in a folder that goes with it.
+def running(
+    *, heap_mb: int = 512, is_short: bool = False, folder: Path | None = None
+) -> Iterator[ElasticServer]:
+    """Run a server for the length of the block.
+
+    Args:
+        heap_mb: memory of the JVM.
+        is_short: for a short life.
+        folder: keeps server and indexes for the next time; else both go with the block.
 
     Raises:
         UnavailableError: no Java, no Maven, or no archive.
     """
     archive = fetch()
-    folder = Path(tempfile.mkdtemp(prefix="sohoa-elasticsearch-"))
-    server = ElasticServer(folder, port=_free_port(), heap_mb=heap_mb, is_short=is_short)
+    place = folder or Path(tempfile.mkdtemp(prefix="sohoa-elasticsearch-"))
+    server = ElasticServer(place, port=_free_port(), heap_mb=heap_mb, is_short=is_short)
     try:
-        _unpack(archive, folder)
-        _configure(folder, server.port)
-        _give_away(folder)
+        if not (place / f"elasticsearch-{VERSION}").is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+            _unpack(archive, place)
+        _configure(place, server.port)
+        _give_away(place)
         server.start()
         yield server
     finally:
         server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder is None:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def fetch() -> Path:
@@ -173,8 +183,9 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 
 def _configure(folder: Path, port: int) -> None:
-    shutil.copytree(folder / f"elasticsearch-{VERSION}" / "config", folder / "config")
-    (folder / "tmp").mkdir()
+    origin = folder / f"elasticsearch-{VERSION}" / "config"
+    shutil.copytree(origin, folder / "config", dirs_exist_ok=True)
+    (folder / "tmp").mkdir(exist_ok=True)
     lines = {
         "cluster.name": folder.name,
         "discovery.type": "single-node",

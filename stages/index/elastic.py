@@ -17,6 +17,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from pipeline.model.errors import OperatorError, TransientError
@@ -36,6 +37,8 @@ from stages.index.question import Question
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
+_BULK = 250
+"""Documents in one request."""
 _STARTING = "503 search_phase_execution_exception"
 _PAUSES_S = (0.1, 0.3, 0.6)
 _PREFERENCE = "sohoa"
@@ -165,7 +168,14 @@ class ElasticIndex:
         name, one = next(iter(found.items()))
         return str(name), str(one["mappings"].get("_meta", {}).get("revision", ""))
 
-    def make(self, name: str, *, meta: Mapping[str, str], aliases: Mapping[str, Any]) -> None:
+    def make(
+        self,
+        name: str,
+        *,
+        meta: Mapping[str, str],
+        aliases: Mapping[str, Any],
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
         """Make an empty index from the template, which is brought to this revision first."""
         with translated():
             self.client.indices.put_index_template(
@@ -179,6 +189,7 @@ class ElasticIndex:
                 index=name,
                 mappings={"_meta": {"revision": revision(), **meta}},
                 aliases=dict(aliases),
+                settings=settings,
             )
 
     def send(
@@ -190,7 +201,7 @@ class ElasticIndex:
         refresh: str = "false",
         places: Mapping[str, int] | None = None,
     ) -> None:
-        """Enter documents in one bulk request.
+        """Enter documents; while the server takes some, the words of the next are made.
 
         Args:
             entries: the documents.
@@ -206,15 +217,24 @@ class ElasticIndex:
         if not entries:
             return
         known = self.places(entries, index) if places is None else places
-        operations: list[dict[str, Any]] = []
-        for entry in entries:
-            entered = known.get(entry.document_id) or self._next()
-            operations.append({"index": {"_id": entry.document_id}})
-            operations.append(source_of(entry, entered=entered))
+        wishes = {"index": index, "refresh": refresh, "require_alias": is_alias}
+        with ThreadPoolExecutor(1, thread_name_prefix="index-bulk") as line:
+            under_way: Future[None] | None = None
+            for start in range(0, len(entries), _BULK):
+                operations: list[dict[str, Any]] = []
+                for entry in entries[start : start + _BULK]:
+                    entered = known.get(entry.document_id) or self._next()
+                    operations.append({"index": {"_id": entry.document_id}})
+                    operations.append(source_of(entry, entered=entered))
+                if under_way is not None:
+                    under_way.result()
+                under_way = line.submit(self._bulk, operations, wishes)
+            if under_way is not None:
+                under_way.result()
+
+    def _bulk(self, operations: list[dict[str, Any]], wishes: dict[str, Any]) -> None:
         with translated():
-            said = self.client.bulk(
-                index=index, operations=operations, refresh=refresh, require_alias=is_alias
-            )
+            said = self.client.bulk(operations=operations, **wishes)
         faults = [one["index"] for one in said["items"] if one["index"].get("error")]
         if faults:
             # An alias that is gone: the next call looks again and says what is missing.

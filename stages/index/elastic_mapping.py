@@ -31,13 +31,18 @@ def revision() -> str:
     return f"{analysis.REVISION}.{document.REVISION}"
 
 
+def refresh_interval(options: Options) -> str:
+    """Return after how long a document that was entered is found, as the server takes it."""
+    return f"{round(options.refresh_s * 1000)}ms"
+
+
 def template(options: Options) -> dict[str, Any]:
     """Return the index template: settings and mapping of every index made under the name."""
     return {
         "settings": {
             "number_of_shards": options.shards,
             "number_of_replicas": options.replicas,
-            "refresh_interval": f"{round(options.refresh_s * 1000)}ms",
+            "refresh_interval": refresh_interval(options),
             "codec": "best_compression",
         },
         "mappings": {

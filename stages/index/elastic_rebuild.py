@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from pipeline.model.errors import TransientError
 from pipeline.model.search import IndexEntry
 from stages.index.elastic_client import translated
-from stages.index.elastic_mapping import revision
+from stages.index.elastic_mapping import refresh_interval, revision
 
 if TYPE_CHECKING:
     from stages.index.elastic import ElasticIndex
 
+_NEVER = "-1"
+"""Nobody asks an index that is being made: it is not refreshed before the switch."""
 _NUMBER = re.compile(r"-(\d{6,})\Z")
 
 
@@ -45,7 +47,12 @@ class ElasticRebuild:
                 index.client.options(ignore_status=404).indices.delete(index=list(begun))
         numbers = [int(found[1]) for name in known if (found := _NUMBER.search(name))]
         name = f"{index.options.alias}-{max(numbers, default=0) + 1:06d}"
-        index.make(name, meta={"building": now.astimezone(dt.UTC).isoformat()}, aliases={})
+        index.make(
+            name,
+            meta={"building": now.astimezone(dt.UTC).isoformat()},
+            aliases={},
+            settings={"refresh_interval": _NEVER},
+        )
         return cls(index, name, now)
 
     def put_many(self, entries: Iterable[IndexEntry], *, cursor: str) -> None:
@@ -68,6 +75,8 @@ class ElasticRebuild:
             actions.append({"remove": {"index": before, "alias": alias}})
         client = self.index.client
         with translated():
+            refresh_s = refresh_interval(self.index.options)
+            client.indices.put_settings(index=self.name, settings={"refresh_interval": refresh_s})
             client.indices.refresh(index=self.name)
             self._note({})
             client.indices.update_aliases(actions=actions)
