@@ -24,6 +24,7 @@ from rich.table import Table
 from pipeline.assembly.answer import state_of
 from pipeline.assembly.house import House
 from pipeline.assembly.standing import Standing
+from pipeline.assembly.user_commands import first_account_lines
 from pipeline.ledger.rows import ArrivalRow, JobRow
 from pipeline.model.records import JobState
 
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with House.open(options.data) as house, Standing(house) as standing:
         address = standing.serve()
         console.print(f"Trang web / web page: http://{address}/")
+        for line in first_account_lines(standing.first_password):
+            console.print(line, markup=False, highlight=False)
         standing.start()
         dropped = drop_samples(house)
         wait_for(house, dropped, console)

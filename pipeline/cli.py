@@ -18,6 +18,7 @@ from pipeline.assembly import (
     register_commands,
     renew_command,
     review_commands,
+    user_commands,
 )
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import SohoaError
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     review_commands.add_parsers(commands_of, _add)
     register_commands.add_parsers(commands_of, _add)
     outbox_commands.add_parsers(commands_of, _add)
+    user_commands.add_parsers(commands_of, _add)
     return parser
 
 

@@ -12,12 +12,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from pipeline.assembly import user_commands
 from pipeline.assembly.answer import Answers, state_of
 from pipeline.assembly.house import House
 from pipeline.assembly.life import explain_lines
 from pipeline.assembly.options import load_settings
 from pipeline.assembly.reindexing import Reindexing
 from pipeline.assembly.runs import Runs, sources_of
+from pipeline.assembly.setting_views import setting_views
 from pipeline.assembly.standing import Standing
 from pipeline.assembly.worker import build_page_line
 from pipeline.ledger.rows import JobRow
@@ -38,7 +40,7 @@ def watch(options: argparse.Namespace) -> int:
     """`sohoa watch`: watch the drop folders and work until interrupted."""
     with _standing_house(options) as house, Standing(house) as standing:
         if options.serve:
-            print(f"http://{standing.serve()}/", file=sys.stderr)
+            _show_page(standing)
         for folder in house.folders.values():
             print(f"→ {folder.drop_path(house.layout)}", file=sys.stderr)
         standing.start()
@@ -49,9 +51,15 @@ def watch(options: argparse.Namespace) -> int:
 def serve(options: argparse.Namespace) -> int:
     """`sohoa serve`: the web page alone."""
     with _standing_house(options) as house, Standing(house) as standing:
-        print(f"http://{standing.serve()}/", file=sys.stderr)
+        _show_page(standing)
         standing.wait_until_interrupted()
     return _GOOD
+
+
+def _show_page(standing: Standing) -> None:
+    print(f"http://{standing.serve()}/", file=sys.stderr)
+    for line in user_commands.first_account_lines(standing.first_password):
+        print(line, file=sys.stderr)
 
 
 def _standing_house(options: argparse.Namespace) -> AbstractContextManager[House]:
@@ -257,9 +265,9 @@ def doctor(options: argparse.Namespace) -> int:
                 print(f"  {line.code}: {fault.message_vi} / {fault.message_en}")
                 print(f"  → {fault.remedy}")
             is_good &= line.level is not Level.BAD
-        for setting in house.settings.lines():
-            if not setting.endswith("(built in)") and str(house.layout.config_dir) not in setting:
-                print(f"  {setting}")
+        for one in setting_views(house.settings, house.layout):
+            if one.is_own:
+                print(f"  {one.key} = {one.value} ({one.origin})")
     return _GOOD if is_good else _BAD
 
 

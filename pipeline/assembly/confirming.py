@@ -17,7 +17,6 @@ from pipeline.assembly.pictures import PagePictures
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.model.records import Field, FieldSource
-from pipeline.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +25,6 @@ class Confirming:
 
     ledger: Ledger
     history: History
-    store: Store
     pictures: PagePictures
     examples_dir: Path | None
     """Folder of labelled examples; None keeps none."""
@@ -47,13 +45,7 @@ class Confirming:
         if item.page is None or item.box is None:
             return None
         artifacts = self.history.artifacts(document_id)
-        best = artifacts.get("sealed") or artifacts.get("pdfa")
-        if best is not None:
-            return self.pictures.of_pdf(self.store.path(best.digest), item.page, item.box)
-        if "layers" not in artifacts:
-            return None
-        layers = self.store.path(artifacts["layers"].digest)
-        return self.pictures.of_layers(layers, item.page, item.box)
+        return self.pictures.of_document(artifacts, item.page, item.box)
 
     def _keep(self, folder: Path, document_id: str, item: Field, value: str) -> None:
         now = dt.datetime.now(dt.UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.assembly.confirming import Confirming
@@ -20,6 +20,7 @@ from pipeline.model.codec import pages_from_json
 from pipeline.model.moves import is_legal
 from pipeline.model.ports import SearchIndex
 from pipeline.model.records import FIELD_NAMES, Box, JobState, MediaType, Page
+from pipeline.model.scope import Scope, plain_unit
 from pipeline.model.search import SearchRequest
 from pipeline.store import Store
 from pipeline.web.api import (
@@ -33,6 +34,7 @@ from pipeline.web.api import (
     JobView,
     Level,
     RegisterRow,
+    SettingView,
     Trouble,
 )
 from pipeline.web.search_api import PageMarks, Results
@@ -73,6 +75,22 @@ class HouseDesk:
     confirming: Confirming
     wake: Callable[[], None]
     """Tells the document threads that a job may go on."""
+    units_of: Mapping[str, frozenset[str]]
+    """Drop folder → units that see all its documents, as `plain_unit` gives them."""
+    setting_views: Callable[[], Sequence[SettingView]]
+    scope: Scope | None = None
+    """What the person who asks may see; None for all."""
+
+    def within(self, units: frozenset[str] | None) -> HouseDesk:
+        """Return the desk of somebody of these units."""
+        if units is None:
+            return self
+        mine = frozenset(map(plain_unit, units))
+        typed = [unit for unit in self.register.handed_units() if plain_unit(unit) in mine]
+        folders = frozenset(name for name, owners in self.units_of.items() if owners & mine)
+        return replace(
+            self, scope=Scope(folders=folders, document_ids=self.register.handed_to(typed))
+        )
 
     def jobs(
         self,
@@ -83,21 +101,25 @@ class HouseDesk:
         folder: str | None = None,
     ) -> Sequence[JobView]:
         """Return jobs, the last changed first."""
-        rows = self.history.jobs(limit=limit, offset=offset, state=state, folder=folder)
+        rows = self.history.jobs(
+            limit=limit, offset=offset, state=state, folder=folder, scope=self.scope
+        )
         summaries = self.history.summaries([row.id for row in rows])
         return [_view(row, summaries[row.id]) for row in rows]
 
     def totals(self, *, folder: str | None = None) -> Mapping[JobState, int]:
         """Return the number of jobs in each state."""
-        return self.history.counts(folder=folder)
+        return self.history.counts(folder=folder, scope=self.scope)
 
     def folders(self) -> Sequence[str]:
         """Return the names of the watched folders."""
-        return self.folder_names
+        if self.scope is None:
+            return self.folder_names
+        return tuple(name for name in self.folder_names if name in self.scope.folders)
 
     def drops(self, *, limit: int = 20, folder: str | None = None) -> Sequence[DropView]:
         """Return refused and duplicate drops, newest first."""
-        rows = self.history.odd_arrivals(limit=limit, folder=folder)
+        rows = self.history.odd_arrivals(limit=limit, folder=folder, scope=self.scope)
         return [
             DropView(
                 at=row.at,
@@ -111,7 +133,7 @@ class HouseDesk:
 
     def job(self, job_id: str) -> JobDetail | None:
         """Return one job, or None when there is no such."""
-        row = self.history.job(job_id)
+        row = self._seen(job_id)
         if row is None:
             return None
         summary = self.history.summaries([job_id])[job_id]
@@ -128,7 +150,7 @@ class HouseDesk:
 
     def open_file(self, job_id: str, kind: FileKind) -> FileView | None:
         """Return a file of a job, or None; never one of a quarantined document."""
-        row = self.history.job(job_id)
+        row = self._seen(job_id)
         if row is None or kind not in _files(row, frozenset(self.history.artifacts(job_id))):
             return None
         stem = row.source_name.rsplit(".", 1)[0] or row.id[:12]
@@ -153,20 +175,14 @@ class HouseDesk:
 
     def page_picture(self, job_id: str, page: int, box: Box | None = None) -> bytes | None:
         """Return a PNG of a page (from 1), or of a box on it with some margin."""
-        row = self.history.job(job_id)
+        row = self._seen(job_id)
         if row is None or row.state is JobState.QUARANTINED:
             return None
-        artifacts = self.history.artifacts(job_id)
-        best = artifacts.get("sealed") or artifacts.get("pdfa")
-        if best is not None:
-            return self.pictures.of_pdf(self.store.path(best.digest), page, box)
-        if "layers" not in artifacts:
-            return None
-        return self.pictures.of_layers(self.store.path(artifacts["layers"].digest), page, box)
+        return self.pictures.of_document(self.history.artifacts(job_id), page, box)
 
     def confirm(self, job_id: str, values: Mapping[str, str], *, person: str) -> bool:
         """Take a person's values for the doubtful fields and let the job go on."""
-        row = self.history.job(job_id)
+        row = self._seen(job_id)
         if row is None or not _waits_for_person(row):
             return False
         self.confirming.confirm(job_id, values, person=person)
@@ -174,7 +190,7 @@ class HouseDesk:
 
     def retry(self, job_id: str) -> bool:
         """Try a rejected, halted or waiting job again; False when it may not move."""
-        row = self.history.job(job_id)
+        row = self._seen(job_id)
         if row is None or row.state is JobState.RUNNING:
             return False
         if not is_legal(row.state, JobState.RUNNING):
@@ -190,11 +206,12 @@ class HouseDesk:
 
     def search(self, request: SearchRequest, *, state: JobState | None = None) -> Results:
         """Search the index, in one state of jobs or in all."""
-        return self.searching.search(request, state=state)
+        return self.searching.search(replace(request, scope=self.scope), state=state)
 
     def page_marks(self, job_id: str, page: int, query: str) -> PageMarks | None:
         """Return where the words of a question stand on a page."""
-        return self.searching.page_marks(job_id, page, query)
+        row = self._seen(job_id)
+        return None if row is None else self.searching.page_marks(job_id, page, query)
 
     def books(self) -> Sequence[str]:
         """Return the names of the books of the register."""
@@ -219,6 +236,17 @@ class HouseDesk:
     def health(self) -> Sequence[HealthLine]:
         """Return what the keeper should know."""
         return self.health_check.lines()
+
+    def settings(self) -> Sequence[SettingView]:
+        """Return the settings in force."""
+        return self.setting_views()
+
+    def _seen(self, job_id: str) -> JobRow | None:
+        """Return a job, None when there is no such or it is not in scope."""
+        row = self.history.job(job_id)
+        if row is None or self.scope is None:
+            return row
+        return row if self.scope.holds(folder=row.folder, document_id=row.id) else None
 
     def _pages(self, job_id: str) -> tuple[Page, ...]:
         artifact = self.history.artifacts(job_id).get("pages")

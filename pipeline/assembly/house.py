@@ -327,8 +327,7 @@ class House:
         return Confirming(
             ledger=self.ledger,
             history=self.history,
-            store=self.store,
-            pictures=PagePictures(self.scratch),
+            pictures=PagePictures(self.store, self.scratch),
             examples_dir=self.layout.examples if keeps else None,
         )
 

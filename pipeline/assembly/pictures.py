@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import pypdfium2 as pdfium
 
 from pipeline.model.codec import read_layers
 from pipeline.model.pdfium import PDFIUM
-from pipeline.model.records import Box, Page, PageLayers, Quality, Verdict
-from pipeline.store import Scratch
+from pipeline.model.records import Artifact, Box, Page, PageLayers, Quality, Verdict
+from pipeline.store import Scratch, Store
 from stages.archive.document import write_document
 from stages.archive.metadata import Facts
 
@@ -28,7 +29,23 @@ _KEPT = 256
 class PagePictures:
     """Draws pages as PNG; one at a time in the process, because PDFium is not thread-safe."""
 
+    store: Store
     scratch: Scratch
+
+    def of_document(
+        self, artifacts: Mapping[str, Artifact], page: int, box: Box | None
+    ) -> bytes | None:
+        """Return a page (from 1) of a document, or a box on it, from the best file there is.
+
+        The sealed PDF, else the unsealed one, else the layers; None when there is none of them or
+        no such page.
+        """
+        best = artifacts.get("sealed") or artifacts.get("pdfa")
+        if best is not None:
+            return self.of_pdf(self.store.path(best.digest), page, box)
+        if "layers" not in artifacts:
+            return None
+        return self.of_layers(self.store.path(artifacts["layers"].digest), page, box)
 
     def of_pdf(self, path: Path, page: int, box: Box | None) -> bytes | None:
         """Return a page (from 1) or a box on it, None when there is no such page."""

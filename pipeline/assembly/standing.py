@@ -17,9 +17,11 @@ from pipeline.assembly.health import HealthCheck
 from pipeline.assembly.house import House
 from pipeline.assembly.pictures import PagePictures
 from pipeline.assembly.registry import HouseRegistry
+from pipeline.assembly.setting_views import setting_views
 from pipeline.assembly.watching import Watching
 from pipeline.engine.service import Service
 from pipeline.model.records import JobState
+from pipeline.model.scope import plain_unit
 from pipeline.outbox.service import OutboxService
 from pipeline.settings.sections import WebOptions
 
@@ -36,6 +38,8 @@ class Standing:
         self._threads: list[threading.Thread] = []
         self._stack = contextlib.ExitStack()
         self._service: Service | None = None
+        self.first_password: str | None = None
+        """Password of the account that `serve` made because there was none; to be shown once."""
 
     def __enter__(self) -> Standing:
         """Return it; nothing runs before `start` and `serve`."""
@@ -71,14 +75,28 @@ class Standing:
         self._run(watching.run, "watcher")
 
     def serve(self) -> str:
-        """Start the web page; return `host:port`."""
+        """Start the web page; return `host:port`.
+
+        Where nobody has an account yet, one is made: `first_password`.
+        """
         # The web framework loads in half a second; `sohoa run` and the watcher alone need none.
+        from pipeline.access.door import Door
         from pipeline.web.app import create_app
+        from pipeline.web.guards import LOCAL_HOSTS
 
         options = self._house.settings.section("web", WebOptions)
         listener = socket.create_server((options.host, options.port))
         host, port = listener.getsockname()[:2]
-        app = create_app(self.desk(), registry=self.registry())
+        door = self._stack.enter_context(
+            Door.open(
+                self._house.layout.data_dir,
+                idle_minutes=options.idle_minutes,
+                longest_hours=options.session_hours,
+            )
+        )
+        self.first_password = door.accounts.make_first()
+        hosts = (*LOCAL_HOSTS, *options.names)
+        app = create_app(self.desk(), door=door, registry=self.registry(), hosts=hosts)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
         )
@@ -99,13 +117,18 @@ class Standing:
             store=house.store,
             index=house.index,
             register=house.register,
-            pictures=PagePictures(house.scratch),
+            pictures=PagePictures(house.store, house.scratch),
             health_check=self.health_check(),
             tray=house.tray,
             folder_names=tuple(house.folders),
             doubts=house.asked,
             confirming=house.confirming(),
             wake=lambda: None if self._service is None else self._service.wake(),
+            units_of={
+                name: frozenset(map(plain_unit, folder.units))
+                for name, folder in house.folders.items()
+            },
+            setting_views=lambda: setting_views(house.settings, house.layout),
         )
 
     def registry(self) -> HouseRegistry:

@@ -29,14 +29,20 @@ def open_database(path: Path) -> sa.Engine:
         OperatorError: SYS-PERMISSION or SYS-DISK-FULL.
         TransientError: IO-BUSY.
     """
+    engine = connect(path)
+    with translated():
+        _migrate(engine)
+    return engine
+
+
+def connect(path: Path) -> sa.Engine:
+    """Return the engine of a SQLite file with the ledger's pragmas; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         f"sqlite:///{path}", connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000}, pool_size=20
     )
     sa.event.listen(engine, "connect", _configure)
     sa.event.listen(engine, "begin", _begin_immediate)
-    with translated():
-        _migrate(engine)
     return engine
 
 

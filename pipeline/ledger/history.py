@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -31,6 +31,7 @@ from pipeline.ledger.tables import (
 )
 from pipeline.model.codec import field_from_json
 from pipeline.model.records import Artifact, Field, JobState, Receipt, Remark
+from pipeline.model.scope import Scope
 from pipeline.model.sign_faults import OUTAGES
 
 
@@ -78,13 +79,13 @@ class History:
         offset: int = 0,
         state: JobState | None = None,
         folder: str | None = None,
+        scope: Scope | None = None,
     ) -> tuple[JobRow, ...]:
         """Return jobs, newest first."""
         query = _jobs().order_by(JOBS.c.received_at.desc(), JOBS.c.document_id)
         if state is not None:
             query = query.where(JOBS.c.state == state.value)
-        if folder is not None:
-            query = query.where(JOBS.c.folder == folder)
+        query = _within(query, JOBS, folder, scope)
         with snapshot(self.engine) as connection:
             found = connection.execute(query.limit(limit).offset(offset)).all()
         return tuple(job_row(dict(row._mapping)) for row in found)
@@ -110,11 +111,12 @@ class History:
             ).all()
         return tuple(job_row(dict(row._mapping)) for row in found)
 
-    def counts(self, *, folder: str | None = None) -> dict[JobState, int]:
+    def counts(
+        self, *, folder: str | None = None, scope: Scope | None = None
+    ) -> dict[JobState, int]:
         """Return how many jobs are in each state, of one folder or of all."""
         query = sa.select(JOBS.c.state, sa.func.count()).group_by(JOBS.c.state)
-        if folder is not None:
-            query = query.where(JOBS.c.folder == folder)
+        query = _within(query, JOBS, folder, scope)
         with snapshot(self.engine) as connection:
             found = connection.execute(query).all()
         return {JobState(state): int(count) for state, count in found}
@@ -220,7 +222,9 @@ class History:
         with snapshot(self.engine) as connection:
             return connection.execute(query).scalar() is not None
 
-    def odd_arrivals(self, *, limit: int = 20, folder: str | None = None) -> tuple[ArrivalRow, ...]:
+    def odd_arrivals(
+        self, *, limit: int = 20, folder: str | None = None, scope: Scope | None = None
+    ) -> tuple[ArrivalRow, ...]:
         """Return drops that made no job (refused, duplicates), newest first."""
         query = (
             sa.select(ARRIVALS)
@@ -228,8 +232,7 @@ class History:
             .order_by(ARRIVALS.c.id.desc())
             .limit(limit)
         )
-        if folder is not None:
-            query = query.where(ARRIVALS.c.folder == folder)
+        query = _within(query, ARRIVALS, folder, scope)
         with snapshot(self.engine) as connection:
             return tuple(_arrival_row(row) for row in connection.execute(query).all())
 
@@ -262,6 +265,25 @@ class History:
 def _jobs() -> sa.Select[tuple[object, ...]]:
     return sa.select(JOBS, DOCUMENTS.c.media_type, DOCUMENTS.c.size_bytes).join(
         DOCUMENTS, DOCUMENTS.c.id == JOBS.c.document_id
+    )
+
+
+_Query = TypeVar("_Query", bound=sa.Select[Any])
+
+
+def _within(query: _Query, table: sa.Table, folder: str | None, scope: Scope | None) -> _Query:
+    """Return the question asked of one folder only, and of what a person may see."""
+    if folder is not None:
+        query = query.where(table.c.folder == folder)
+    if scope is None:
+        return query
+    # One parameter however many ids: SQLite takes 32,766 of them (SQLITE_MAX_VARIABLE_NUMBER).
+    ids = sa.func.json_each(json.dumps(sorted(scope.document_ids))).table_valued("value")
+    return query.where(
+        sa.or_(
+            table.c.folder.in_(sorted(scope.folders)),
+            table.c.document_id.in_(sa.select(ids.c.value)),
+        )
     )
 
 

@@ -6,6 +6,8 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline.model.scope import Scope
+
 DEPTH_MAX = 10_000
 """Hits beyond this one are not listed: a narrower question is of more use."""
 
@@ -62,6 +64,8 @@ class SearchRequest:
     only_ids: frozenset[str] | None = None
     """Of these documents alone; None for all."""
     without_ids: frozenset[str] = frozenset()
+    scope: Scope | None = None
+    """What the person who asks may see; None for all."""
     as_of: int | None = None
     """`SearchAnswer.as_of` of the first page of hits: documents entered later are left out, so that
     the pages of one answer join without gap or double."""

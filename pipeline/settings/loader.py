@@ -66,8 +66,8 @@ class Settings(Mapping[str, Any]):
         """Return where a dotted key's value comes from: file, variable, option, or `built in`."""
         return self._origins.get(key, BUILT_IN)
 
-    def lines(self) -> Iterator[str]:
-        """Yield `key = value (origin)` for every key, for `sohoa doctor`; no secret is shown."""
+    def items_in_force(self) -> Iterator[tuple[str, Any, str]]:
+        """Yield (dotted key, value, origin) for every key; a secret cannot print itself."""
         for name, value in self._sections.items():
             parts = {name: value}
             if isinstance(value, Mapping):
@@ -75,7 +75,7 @@ class Settings(Mapping[str, Any]):
             for prefix, options in parts.items():
                 for item in dataclasses.fields(options):
                     key = f"{prefix}.{item.name}"
-                    yield f"{key} = {getattr(options, item.name)!r} ({self.origin(key)})"
+                    yield key, getattr(options, item.name), self.origin(key)
 
 
 def load(

@@ -38,6 +38,13 @@ class WebOptions:
     """Address to listen on; other machines see the page only when this is changed."""
     port: int = field(default=8080, metadata={"min": 0, "max": 65535})
     """TCP port; 0 lets the system choose."""
+    names: tuple[str, ...] = ()
+    """Further names or addresses under which people reach the page (`sohoa.xa-an-binh.local`),
+    besides this machine's loopback; requests under other names are refused."""
+    idle_minutes: int = field(default=60, metadata={"min": 1, "max": 1440})
+    """Minutes without use after which a person must sign in again."""
+    session_hours: int = field(default=12, metadata={"min": 1, "max": 168})
+    """Hours after which a person must sign in again, however busy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,9 @@ class FolderSettings:
     seal_now: bool = False
     """Seal at a lower level at once when time stamps or certificate status cannot be had, to be
     raised later by `sohoa renew`; else documents wait unsealed."""
+    units: tuple[str, ...] = ()
+    """Units whose people see all its documents. People of the whole agency see every folder; others
+    see those of their units' folders and what the register says was handed over to their units."""
     book: str = "den"
     """Register book (sổ đăng ký văn bản đến) that its documents are entered in."""
     priority: int = field(default=0, metadata={"min": -100, "max": 100})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
@@ -12,14 +11,12 @@ from starlette.concurrency import run_in_threadpool
 
 from pipeline.web import asked
 from pipeline.web.api import Desk, JobDetail
+from pipeline.web.gate import Gate, Right
 from pipeline.web.present import detail_without_secrets, iso_date
 from pipeline.web.site import Site
 
-_PERSON_DEFAULT = "văn thư"
 _VALUE_CHARS_MAX = 2000
 _DATE_FIELD = "issued_date"
-_FORM_FIELDS_MAX = 50
-_YEAR_S = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +25,39 @@ class Actions:
 
     desk: Desk
     site: Site
+    gate: Gate
 
     def router(self) -> APIRouter:
         """Return the routes."""
         router = APIRouter(default_response_class=Response)
-        router.add_api_route("/jobs/{job_id}/confirm", self.confirm, methods=["POST"])
-        router.add_api_route("/jobs/{job_id}/retry", self.retry, methods=["POST"])
+        for path, do, deed in (
+            ("/jobs/{job_id}/confirm", self.confirm, "document.confirm"),
+            ("/jobs/{job_id}/retry", self.retry, "document.retry"),
+        ):
+            needs = self.gate.needs(Right.WORK, deed)
+            router.add_api_route(path, do, methods=["POST"], dependencies=needs)
         return router
 
     async def confirm(self, request: Request, job_id: str) -> Response:
         """Take the values of the review form; show it again where one cannot be right."""
-        detail = await run_in_threadpool(self.desk.job, asked.job_id(job_id))
+        desk = await run_in_threadpool(asked.desk, request, self.desk)
+        detail = await run_in_threadpool(desk.job, asked.job_id(job_id))
         if detail is None:
             raise HTTPException(404)
-        form = await request.form(max_files=0, max_fields=_FORM_FIELDS_MAX)
-        typed = {name: form.get(f"value-{name}") for name in detail.doubtful}
-        texts = {name: value for name, value in typed.items() if isinstance(value, str)}
+        typed = await asked.form(request)
+        boxes = {name: typed.get(f"value-{name}") for name in detail.doubtful}
+        texts = {name: value for name, value in boxes.items() if value is not None}
         values, faults = _read(texts)
-        given = form.get("person")
-        person = (given if isinstance(given, str) else "").strip()[: asked.PERSON_CHARS_MAX]
         if faults:
             return await run_in_threadpool(self._again, request, detail, texts, faults)
-        is_taken = await run_in_threadpool(
-            self._taken, detail, values, person=person or _PERSON_DEFAULT
-        )
-        response = _back(detail.job.id, "review.done" if is_taken else "review.late")
-        if person:
-            response.set_cookie(
-                asked.PERSON_COOKIE, quote(person), max_age=_YEAR_S, httponly=True, samesite="lax"
-            )
-        return response
+        person = asked.person(request)
+        is_taken = await run_in_threadpool(self._taken, detail, values, person=person)
+        return _back(detail.job.id, "review.done" if is_taken else "review.late")
 
-    def retry(self, job_id: str) -> Response:
+    def retry(self, request: Request, job_id: str) -> Response:
         """Let a job run again."""
         job_id = asked.job_id(job_id)
-        if self.desk.job(job_id) is None:
+        if asked.desk(request, self.desk).job(job_id) is None:
             raise HTTPException(404)
         return _back(job_id, "job.retried" if self.desk.retry(job_id) else "job.not_retried")
 
@@ -86,7 +81,6 @@ class Actions:
             detail=detail_without_secrets(detail),
             typed=typed,
             faults=faults,
-            person=asked.person(request),
             note="",
         )
 

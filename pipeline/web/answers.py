@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse, Response
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.web import asked
 from pipeline.web.api import Desk, JobView, Trouble
+from pipeline.web.gate import Gate, Right
 from pipeline.web.present import detail_without_secrets, shown, status, without_secrets
 
 _LIMIT_DEFAULT = 50
@@ -28,27 +29,33 @@ class Answers:
     """Tells programs what the desk tells."""
 
     desk: Desk
+    gate: Gate
 
     def router(self) -> APIRouter:
         """Return the routes."""
         router = APIRouter(prefix="/api", default_response_class=JSONResponse)
-        router.add_api_route("/jobs", self.jobs, methods=["GET"])
-        router.add_api_route("/jobs/{job_id}", self.job, methods=["GET"])
-        router.add_api_route("/jobs/{job_id}/retry", self.retry, methods=["POST"])
-        router.add_api_route("/drops", self.drops, methods=["GET"])
-        router.add_api_route("/register", self.register, methods=["GET"])
-        router.add_api_route("/health", self.health, methods=["GET"])
+        for method, path, answer, right, deed in (
+            ("GET", "/jobs", self.jobs, Right.LIST, ""),
+            ("GET", "/jobs/{job_id}", self.job, Right.READ, "document.view"),
+            ("POST", "/jobs/{job_id}/retry", self.retry, Right.WORK, "document.retry"),
+            ("GET", "/drops", self.drops, Right.LIST, ""),
+            ("GET", "/register", self.register, Right.REGISTER, ""),
+            ("GET", "/health", self.health, Right.KEEP, ""),
+        ):
+            needs = self.gate.needs(right, deed)
+            router.add_api_route(path, answer, methods=[method], dependencies=needs)
         return router
 
     def jobs(self, request: Request) -> Response:
         """Return jobs, the last changed first; `state`, `folder`, `limit`, `offset`."""
-        found = self.desk.jobs(
+        desk = asked.desk(request, self.desk)
+        found = desk.jobs(
             limit=limit_of(request),
             offset=asked.count(request, "offset", default=0),
             state=asked.state(request),
             folder=asked.folder(request),
         )
-        totals = self.desk.totals(folder=asked.folder(request))
+        totals = desk.totals(folder=asked.folder(request))
         return JSONResponse(
             {
                 "jobs": [_job(without_secrets(job)) for job in found],
@@ -56,9 +63,9 @@ class Answers:
             }
         )
 
-    def job(self, job_id: str) -> Response:
+    def job(self, request: Request, job_id: str) -> Response:
         """Return one job with its fields, pages and events."""
-        detail = self.desk.job(asked.job_id(job_id))
+        detail = asked.desk(request, self.desk).job(asked.job_id(job_id))
         if detail is None:
             raise HTTPException(404)
         detail = detail_without_secrets(detail)
@@ -76,17 +83,18 @@ class Answers:
             }
         )
 
-    def retry(self, job_id: str) -> Response:
+    def retry(self, request: Request, job_id: str) -> Response:
         """Let a job run again; 409 when it may not."""
         job_id = asked.job_id(job_id)
-        if self.desk.job(job_id) is None:
+        if asked.desk(request, self.desk).job(job_id) is None:
             raise HTTPException(404)
         is_moved = self.desk.retry(job_id)
         return JSONResponse({"retried": is_moved}, 200 if is_moved else 409)
 
     def drops(self, request: Request) -> Response:
         """Return refused and duplicate drops, newest first."""
-        found = self.desk.drops(limit=limit_of(request), folder=asked.folder(request))
+        desk = asked.desk(request, self.desk)
+        found = desk.drops(limit=limit_of(request), folder=asked.folder(request))
         return JSONResponse(
             [{**plain(drop), "trouble": fault_body(drop.trouble)} for drop in found]
         )

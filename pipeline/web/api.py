@@ -184,8 +184,27 @@ class HealthLine:
     """Catalogue code that holds message and remedy when the line is not OK."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingView:
+    """One setting as it was read."""
+
+    key: str
+    value: str
+    """A secret shows as `***`."""
+    origin: str
+    """File, environment variable, command line, or `built in`."""
+    is_own: bool
+    """Whether it was set on this machine, over what is shipped."""
+
+
 class Desk(Protocol):
     """Everything the page can see and do."""
+
+    def within(self, units: frozenset[str] | None) -> Desk:
+        """Return the desk of somebody of these units: of other documents it knows nothing.
+
+        None: the whole agency. The register is not narrowed: it is open to the whole agency only.
+        """
 
     def jobs(
         self,
@@ -225,7 +244,7 @@ class Desk(Protocol):
         Args:
             job_id: a job that waits for review.
             values: field name → value as the person leaves it; dates are ISO 8601.
-            person: who says so; free text of the form, not authenticated.
+            person: who says so.
 
         Returns:
             False when the job does not wait for review any more; then nothing was changed.
@@ -259,3 +278,6 @@ class Desk(Protocol):
 
     def health(self) -> Sequence[HealthLine]:
         """Return what the keeper should know."""
+
+    def settings(self) -> Sequence[SettingView]:
+        """Return the settings in force."""

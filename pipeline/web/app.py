@@ -1,25 +1,30 @@
 """The page of sohoa as an ASGI application.
 
-It shows what a `Desk` tells and hands what people do to it. No asset comes from elsewhere, nothing
-is kept between requests but three cookies of the browser (language, name, nothing secret).
-There is no sign-in yet: it is meant to be bound to the loopback address.
+It shows what a `Desk` tells and hands what people do to it. No asset comes from elsewhere; the
+browser keeps two cookies, its language and the key of its session. Who may open what: `gate`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from pipeline.access.door import Door
 from pipeline.model.errors import InputError, SohoaError
 from pipeline.web.actions import Actions
 from pipeline.web.answers import Answers, fault_body
 from pipeline.web.api import Desk, Trouble
+from pipeline.web.door_pages import DoorPages
 from pipeline.web.files import Files
+from pipeline.web.gate import Gate, Recorder, Right, prove
 from pipeline.web.guards import LOCAL_HOSTS, Guard
+from pipeline.web.keeper_pages import KeeperPages
 from pipeline.web.pages import Pages
 from pipeline.web.register_api import Registry
 from pipeline.web.register_pages import RegisterPages
@@ -28,38 +33,52 @@ from pipeline.web.site import STATIC, Site
 
 
 def create_app(
-    desk: Desk, *, registry: Registry | None = None, hosts: Iterable[str] = LOCAL_HOSTS
+    desk: Desk, *, door: Door, registry: Registry | None = None, hosts: Iterable[str] = LOCAL_HOSTS
 ) -> FastAPI:
     """Return the application.
 
     Args:
         desk: what is shown and done.
+        door: who may come in, and the record of what they see.
         registry: what is done at the register; without it the register can only be looked at.
         hosts: names under which it may be asked, without port.
     """
-    app = FastAPI(title="sohoa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    site = Site(has_registry=registry is not None)
-    pages = Pages(desk, site)
+    app = FastAPI(title="sohoa", docs_url=None, redoc_url=None, openapi_url=None)
+    site, gate = Site(has_registry=registry is not None), Gate(door)
+    pages = Pages(desk, site, gate)
+    app.add_middleware(Recorder, door=door)
     app.add_middleware(Guard, hosts=tuple(hosts))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.include_router(pages.router(), include_in_schema=False)
-    app.include_router(Actions(desk, site).router(), include_in_schema=False)
-    if registry is not None:
-        pages_of_register = RegisterPages(desk, registry, site)
-        app.include_router(pages_of_register.router(), include_in_schema=False)
-    app.include_router(Files(desk).router())
-    app.include_router(Answers(desk).router())
-    searching = Searching(desk, site)
-    app.include_router(searching.router(), include_in_schema=False)
-    app.include_router(searching.api_router())
+    searching, keeping = Searching(desk, site, gate), KeeperPages(desk, door, site, gate)
+    for people in (
+        pages.router(),
+        DoorPages(door, site, gate).router(),
+        Actions(desk, site, gate).router(),
+        searching.router(),
+        keeping.router(),
+        *([] if registry is None else [RegisterPages(desk, registry, site, gate).router()]),
+    ):
+        app.include_router(prove(people), include_in_schema=False)
+    for programs in (
+        Files(desk, gate).router(),
+        Answers(desk, gate).router(),
+        searching.api_router(),
+        keeping.api_router(),
+    ):
+        app.include_router(prove(programs))
+    app.include_router(prove(_description(app, gate)), include_in_schema=False)
 
     async def on_fault(request: Request, error: Exception) -> Response:
         if not isinstance(error, SohoaError):
             raise error
+        code = _status(error)
         if _is_program(request):
             body = fault_body(Trouble(code=error.code, detail=error.detail, page=error.page))
-            return JSONResponse({"error": body}, _status(error))
-        return pages.fault(request, error, status_code=_status(error))
+            headers = {"WWW-Authenticate": "Bearer"} if code == _UNKNOWN else None
+            return JSONResponse({"error": body}, code, headers)
+        if code == _UNKNOWN and request.method == "GET":
+            return RedirectResponse(f"/signin?{urlencode({'next': _path(request)})}", 303)
+        return await run_in_threadpool(pages.fault, request, error, status_code=code)
 
     async def on_refusal(request: Request, error: Exception) -> Response:
         code = error.status_code if isinstance(error, HTTPException) else 400
@@ -72,9 +91,29 @@ def create_app(
     return app
 
 
+def _description(app: FastAPI, gate: Gate) -> APIRouter:
+    """Return the route of the OpenAPI document."""
+
+    def describe() -> Response:
+        return JSONResponse(app.openapi())
+
+    router = APIRouter()
+    needs = gate.needs(Right.OWN)
+    router.add_api_route("/api/openapi.json", describe, methods=["GET"], dependencies=needs)
+    return router
+
+
+_STATUS = {"INPUT-SIGNIN-WANTED": 401, "INPUT-RIGHTS": 403, "INPUT-FORM-STALE": 403}
+_UNKNOWN = 401
+
+
 def _status(error: SohoaError) -> int:
-    return 404 if isinstance(error, InputError) else 503
+    return _STATUS.get(error.code, 404 if isinstance(error, InputError) else 503)
+
+
+def _path(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _is_program(request: Request) -> bool:
-    return request.url.path.startswith("/api/")
+    return request.url.path.startswith(("/api/", "/live/"))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
 
 from fastapi import HTTPException, Request
 
 from pipeline.model.records import JobState
+from pipeline.web.api import Desk
+from pipeline.web.gate import FORM_FIELDS_MAX, signed_in
 
 _ID = re.compile(r"[0-9A-Za-z_-]{1,128}")
 _OFFSET_MAX = 10_000_000
 LIMIT_MAX = 200
-PERSON_COOKIE = "sohoa_person"
 PERSON_CHARS_MAX = 80
 
 
@@ -46,6 +46,17 @@ def folder(request: Request) -> str | None:
     return request.query_params.get("folder") or None
 
 
+def desk(request: Request, whole: Desk) -> Desk:
+    """Return the desk as the person who asks sees it: with the documents of their units."""
+    return whole.within(signed_in(request).units)
+
+
 def person(request: Request) -> str:
-    """Return who confirmed last in this browser."""
-    return unquote(request.cookies.get(PERSON_COOKIE, ""), errors="replace")[:PERSON_CHARS_MAX]
+    """Return under which name the person who asks confirms, corrects and hands over."""
+    return signed_in(request).full_name[:PERSON_CHARS_MAX]
+
+
+async def form(request: Request) -> dict[str, str]:
+    """Return the boxes of a form; files are refused."""
+    boxes = await request.form(max_files=0, max_fields=FORM_FIELDS_MAX)
+    return {name: value for name, value in boxes.items() if isinstance(value, str)}

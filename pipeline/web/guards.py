@@ -3,7 +3,7 @@
 - Host: only known names are answered, so that a foreign name pointed at this machine (DNS
   rebinding) reaches nothing.
 - Writing requests must come from this page itself (Fetch standard: `Origin`, `Sec-Fetch-Site`) or
-  carry the header `X-Sohoa`, which no foreign page can send without asking first.
+  carry a header that no foreign page can send without asking first: `X-Sohoa`, `Authorization`.
 - Answers forbid foreign scripts, frames, guesses of the type, and caching on shared machines.
 """
 
@@ -105,4 +105,4 @@ def _is_own(headers: Headers, host: str) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in {"same-origin", "none"}
-    return "x-sohoa" in headers
+    return "x-sohoa" in headers or "authorization" in headers

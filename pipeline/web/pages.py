@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from pipeline.model.errors import SohoaError
+from pipeline.access.records import Person
+from pipeline.model.errors import InputError, SohoaError
 from pipeline.model.records import JobState
 from pipeline.web import asked
 from pipeline.web.api import Desk, DropView, JobDetail, JobView, Level
+from pipeline.web.gate import Gate, Right, may, signed_in
 from pipeline.web.present import detail_without_secrets, field_order, without_secrets
 from pipeline.web.site import Site
 
@@ -29,38 +31,48 @@ class Pages:
 
     desk: Desk
     site: Site
+    gate: Gate
 
     def router(self) -> APIRouter:
         """Return the routes."""
         router = APIRouter(default_response_class=HTMLResponse)
-        router.add_api_route("/", self.home, methods=["GET"])
-        router.add_api_route("/live/jobs", self.live_jobs, methods=["GET"])
-        router.add_api_route("/api/pulse", self.pulse, methods=["GET"], response_class=JSONResponse)
-        router.add_api_route("/jobs/{job_id}", self.job, methods=["GET"])
-        router.add_api_route("/register", self.register, methods=["GET"])
-        router.add_api_route("/register.csv", self.register_csv, methods=["GET"])
-        router.add_api_route("/health", self.health, methods=["GET"])
+        for path, show, right, deed in (
+            ("/", self.home, Right.OWN, ""),
+            ("/live/jobs", self.live_jobs, Right.LIST, ""),
+            ("/api/pulse", self.pulse, Right.READ, ""),
+            ("/jobs/{job_id}", self.job, Right.READ, "document.view"),
+            ("/register", self.register, Right.REGISTER, ""),
+            ("/register.csv", self.register_csv, Right.REGISTER, "register.export"),
+            ("/health", self.health, Right.KEEP, ""),
+        ):
+            needs = self.gate.needs(right, deed)
+            router.add_api_route(path, show, methods=["GET"], dependencies=needs)
         return router
 
     def home(self, request: Request) -> Response:
-        """Show what was dropped and where it is."""
+        """Show what was dropped and where it is; whom that does not concern is led on."""
+        if not may(signed_in(request), Right.LIST):
+            return RedirectResponse(_first_page(signed_in(request)), 303)
         return self.site.page(request, "home.html", **self._listing(request))
 
     def live_jobs(self, request: Request) -> Response:
         """Return the changing part of the first page."""
         return self.site.page(request, "_jobs.html", **self._listing(request))
 
-    def pulse(self, request: Request) -> dict[str, str]:
+    def pulse(self, request: Request) -> Response:
         """Tell whether anything changed: a stamp of what the first page, or a job, would show."""
         if "job" in request.query_params:
-            shown: object = self._detail(request.query_params["job"])
-        else:
+            shown: object = self._detail(request, request.query_params["job"])
+        elif may(signed_in(request), Right.LIST):
             shown = sorted(self._listing(request).items())
-        return {"stamp": hashlib.sha256(repr(shown).encode("utf-8", "replace")).hexdigest()[:16]}
+        else:
+            raise InputError("INPUT-RIGHTS")
+        stamp = hashlib.sha256(repr(shown).encode("utf-8", "replace")).hexdigest()[:16]
+        return JSONResponse({"stamp": stamp})
 
     def job(self, request: Request, job_id: str) -> Response:
         """Show one document."""
-        detail = self._detail(job_id)
+        detail = self._detail(request, job_id)
         note = request.query_params.get("note", "")
         return self.site.page(
             request,
@@ -68,7 +80,6 @@ class Pages:
             detail=detail,
             typed={},
             faults={},
-            person=asked.person(request),
             note=note if note in _NOTES else "",
         )
 
@@ -127,8 +138,8 @@ class Pages:
         wanted = request.query_params.get("book", "")
         return wanted if wanted in books else next(iter(books), "")
 
-    def _detail(self, job_id: str) -> JobDetail:
-        detail = self.desk.job(asked.job_id(job_id))
+    def _detail(self, request: Request, job_id: str) -> JobDetail:
+        detail = asked.desk(request, self.desk).job(asked.job_id(job_id))
         if detail is None:
             raise HTTPException(404)
         detail = detail_without_secrets(detail)
@@ -139,25 +150,30 @@ class Pages:
     def _listing(self, request: Request) -> dict[str, Any]:
         state, folder = asked.state(request), asked.folder(request)
         offset = asked.count(request, "offset", default=0)
+        desk = asked.desk(request, self.desk)
         jobs: list[JobView] = [
             without_secrets(job)
-            for job in self.desk.jobs(
-                limit=JOBS_A_PAGE + 1, offset=offset, state=state, folder=folder
-            )
+            for job in desk.jobs(limit=JOBS_A_PAGE + 1, offset=offset, state=state, folder=folder)
         ]
-        totals = self.desk.totals(folder=folder)
+        totals = desk.totals(folder=folder)
         drops: Sequence[DropView] = ()
         if state in {None, JobState.REJECTED} and not offset:
-            drops = self.desk.drops(limit=_DROPS_SHOWN, folder=folder)
+            drops = desk.drops(limit=_DROPS_SHOWN, folder=folder)
         return {
             "jobs": jobs[:JOBS_A_PAGE],
             "totals": [(one.value, totals.get(one, 0)) for one in JobState],
             "total": sum(totals.values()),
             "state": "" if state is None else state.value,
             "folder": folder or "",
-            "folders": list(self.desk.folders()),
+            "folders": list(desk.folders()),
             "drops": list(drops),
             "offset": offset,
             "size": JOBS_A_PAGE,
             "has_more": len(jobs) > JOBS_A_PAGE,
         }
+
+
+def _first_page(person: Person) -> str:
+    """Return where somebody begins whom the list of documents does not concern."""
+    pages = ((Right.READ, "/search"), (Right.KEEP, "/health"))
+    return next((page for right, page in pages if may(person, right)), "/account")

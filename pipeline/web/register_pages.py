@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -14,15 +14,14 @@ from starlette.concurrency import run_in_threadpool
 from pipeline.model.errors import InputError
 from pipeline.web import asked
 from pipeline.web.api import Desk
+from pipeline.web.gate import Gate, Right, also_note
 from pipeline.web.present import VIETNAM, iso_date
 from pipeline.web.register_api import Registry, Spot
 from pipeline.web.site import Site
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORM_FIELDS_MAX = 60
 _DATES = frozenset({"issued_date", "due_date", "handed_on"})
 _NOTES = frozenset({"corrected", "unchanged", "handed", "received", "status"})
-_YEAR_S = 365 * 24 * 3600
 _DAYS_MAX = 366 * 5
 """A period of the statistics is no longer: more rows would be read than a page may wait for."""
 
@@ -34,29 +33,35 @@ class RegisterPages:
     desk: Desk
     registry: Registry
     site: Site
+    gate: Gate
 
     def router(self) -> APIRouter:
         """Return the routes."""
         router = APIRouter(default_response_class=HTMLResponse)
-        router.add_api_route("/register/entry", self.entry, methods=["GET"])
-        router.add_api_route("/register/entry", self.act, methods=["POST"])
-        router.add_api_route("/register.xlsx", self.xlsx, methods=["GET"])
-        router.add_api_route("/register.pdf", self.pdf, methods=["GET"])
-        router.add_api_route("/statistics", self.statistics, methods=["GET"])
-        router.add_api_route("/statistics.xlsx", self.statistics_xlsx, methods=["GET"])
+        for method, path, do, right, deed in (
+            ("GET", "/register/entry", self.entry, Right.REGISTER, "register.view"),
+            ("POST", "/register/entry", self.act, Right.ENTER, "register.act"),
+            ("GET", "/register.xlsx", self.xlsx, Right.REGISTER, "register.export"),
+            ("GET", "/register.pdf", self.pdf, Right.REGISTER, "register.export"),
+            ("GET", "/statistics", self.statistics, Right.REGISTER, ""),
+            ("GET", "/statistics.xlsx", self.statistics_xlsx, Right.REGISTER, "register.export"),
+        ):
+            needs = self.gate.needs(right, deed)
+            router.add_api_route(path, do, methods=[method], dependencies=needs)
         return router
 
     def entry(self, request: Request) -> Response:
         """Show one entry with all that happened to it."""
         note = request.query_params.get("note", "")
+        also_note(request, **_place_of(_spot(request)))
         return self._page(request, _spot(request), note=note if note in _NOTES else "")
 
     async def act(self, request: Request) -> Response:
         """Do what a form of the entry's page asks; show it again where it cannot be done."""
         spot = _spot(request)
-        form = await request.form(max_files=0, max_fields=_FORM_FIELDS_MAX)
-        typed = {name: value for name, value in form.items() if isinstance(value, str)}
-        person = typed.get("person", "").strip()[: asked.PERSON_CHARS_MAX]
+        typed = await asked.form(request)
+        person = asked.person(request)
+        also_note(request, **_place_of(spot), deed=typed.get("deed", "")[:40])
         try:
             note = await run_in_threadpool(self._do, spot, _read(typed), person)
         except InputError as error:
@@ -64,12 +69,7 @@ class RegisterPages:
                 self._page, request, spot, fault=error, typed=typed, status_code=422
             )
         place = {"book": spot.book, "year": spot.year, "number": spot.arrival_number}
-        response = RedirectResponse(f"/register/entry?{urlencode(place | {'note': note})}", 303)
-        if person:
-            response.set_cookie(
-                asked.PERSON_COOKIE, quote(person), max_age=_YEAR_S, httponly=True, samesite="lax"
-            )
-        return response
+        return RedirectResponse(f"/register/entry?{urlencode(place | {'note': note})}", 303)
 
     def _do(self, spot: Spot, typed: Mapping[str, str], person: str) -> str:
         """Do one deed; return the note that tells of it."""
@@ -121,7 +121,6 @@ class RegisterPages:
             note=note,
             fault=fault,
             typed=typed or {},
-            person=asked.person(request),
             today=_today().isoformat(),
         )
 
@@ -175,6 +174,10 @@ def _spot(request: Request) -> Spot:
         year=asked.count(request, "year", default=0),
         arrival_number=asked.count(request, "number", default=0),
     )
+
+
+def _place_of(spot: Spot) -> dict[str, str]:
+    return {"entry": f"{spot.book[:60]} {spot.arrival_number}/{spot.year}"}
 
 
 def _read(typed: Mapping[str, str]) -> dict[str, str]:

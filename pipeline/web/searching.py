@@ -13,11 +13,13 @@ from pipeline.model.search import FACETS, SearchRequest, SortOrder
 from pipeline.web import asked
 from pipeline.web.answers import fault_body, limit_of, plain
 from pipeline.web.api import Desk, Trouble
+from pipeline.web.gate import Gate, Right, also_note
 from pipeline.web.search_api import Results
 from pipeline.web.site import Site
 
 HITS_A_PAGE = 20
 _QUERY_CHARS_MAX = 2000
+_QUERY_CHARS_NOTED = 200
 _AS_OF_MAX = 2**62
 _STATES = frozenset({JobState.DONE, JobState.WAITING, JobState.RUNNING, JobState.HALTED})
 
@@ -28,28 +30,34 @@ class Searching:
 
     desk: Desk
     site: Site
+    gate: Gate
 
     def router(self) -> APIRouter:
         """Return the routes for people."""
         router = APIRouter(default_response_class=HTMLResponse)
-        router.add_api_route("/search", self.search, methods=["GET"])
-        router.add_api_route("/jobs/{job_id}/view/{number}", self.view, methods=["GET"])
+        needs = self.gate.needs(Right.READ, "search")
+        router.add_api_route("/search", self.search, methods=["GET"], dependencies=needs)
+        needs = self.gate.needs(Right.READ, "document.view")
+        path = "/jobs/{job_id}/view/{number}"
+        router.add_api_route(path, self.view, methods=["GET"], dependencies=needs)
         return router
 
     def api_router(self) -> APIRouter:
         """Return the route for programs."""
         router = APIRouter(prefix="/api", default_response_class=JSONResponse)
-        router.add_api_route("/search", self.answer, methods=["GET"])
+        needs = self.gate.needs(Right.READ, "search")
+        router.add_api_route("/search", self.answer, methods=["GET"], dependencies=needs)
         return router
 
     def search(self, request: Request) -> Response:
         """Show what answers a question."""
         query = _query(request)
+        also_note(request, query=query[:_QUERY_CHARS_NOTED])
         offset = asked.count(request, "offset", default=0)
         results: Results | None = None
         if query.strip():
             wanted = _request(request, query, limit=HITS_A_PAGE, offset=offset, with_facets=True)
-            results = self.desk.search(wanted, state=_state(request))
+            results = asked.desk(request, self.desk).search(wanted, state=_state(request))
         return self.site.page(request, "search.html", **_shown(request, query, offset, results))
 
     def answer(self, request: Request) -> Response:
@@ -58,14 +66,16 @@ class Searching:
         `q`, `limit`, `offset`, `order`, `as_of`, and to narrow: `issuer`, `type`, `year`, `folder`,
         `state`, as the facets of an answer name them.
         """
+        query = _query(request)
+        also_note(request, query=query[:_QUERY_CHARS_NOTED])
         wanted = _request(
             request,
-            _query(request),
+            query,
             limit=limit_of(request),
             offset=asked.count(request, "offset", default=0),
             with_facets="facets" in request.query_params,
         )
-        results = self.desk.search(wanted, state=_state(request))
+        results = asked.desk(request, self.desk).search(wanted, state=_state(request))
         answer = results.answer
         return JSONResponse(
             {
@@ -89,11 +99,12 @@ class Searching:
         """Show a page as it was scanned, the words of a question boxed on it."""
         if not (number.isascii() and number.isdecimal() and len(number) <= 5):
             raise HTTPException(404)
-        detail = self.desk.job(asked.job_id(job_id))
+        desk = asked.desk(request, self.desk)
+        detail = desk.job(asked.job_id(job_id))
         query = _query(request)
         marks = None
         if detail is not None and detail.job.state is not JobState.QUARANTINED:
-            marks = self.desk.page_marks(detail.job.id, int(number), query)
+            marks = desk.page_marks(detail.job.id, int(number), query)
         if detail is None or marks is None:
             raise HTTPException(404)
         return self.site.page(request, "view.html", job=detail.job, marks=marks, query=query)

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.web import present, words
+from pipeline.web.gate import Right, form_token, may, person_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -66,9 +67,14 @@ class Site:
 
     def text(self, request: Request, template: str, **context: Any) -> str:
         """Return a rendered template."""
-        language = language_of(request)
+        language, person = language_of(request), person_of(request)
         return self._templates.get_template(template).render(
-            **_spoken(language), request=request, **context
+            **_spoken(language),
+            request=request,
+            person=person,
+            csrf=form_token(request),
+            may=lambda right: may(person, Right(right)),
+            **context,
         )
 
     def page(

@@ -7,6 +7,7 @@ is missing shows itself, so that a new stage or event needs no release of the pa
 from __future__ import annotations
 
 from pipeline.model.catalogue import CATALOGUE
+from pipeline.web.access_words import ACCESS_WORDS
 from pipeline.web.register_words import REGISTER_WORDS
 from pipeline.web.search_words import SEARCH_WORDS
 
@@ -231,6 +232,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **_NAMES,
     **SEARCH_WORDS,
     **REGISTER_WORDS,
+    **ACCESS_WORDS,
 }
 
 

@@ -81,6 +81,10 @@ def body_of(
     return body
 
 
+_TERMS_MAX = 60_000
+"""Elasticsearch takes 65,536 in one clause (index.max_terms_count)."""
+
+
 def body_of_candidates(question: Question, plan: Plan, request: SearchRequest, size: int) -> Body:
     """Return the body of a search for those that hold the rarest pairs; `plan` has loose ones."""
     pairs = () if plan.loose_pairs is None else plan.loose_pairs.pairs
@@ -202,6 +206,14 @@ def _filters(question: Question, request: SearchRequest) -> list[Body]:
         filters.append({"range": {"entered": {"lte": request.as_of}}})
     if request.only_ids is not None:
         filters.append({"terms": {"document_id": sorted(request.only_ids)}})
+    if request.scope is not None:
+        ids = sorted(request.scope.document_ids)
+        either: list[Body] = [{"terms": {"folder": sorted(request.scope.folders)}}]
+        either += [
+            {"terms": {"document_id": ids[at : at + _TERMS_MAX]}}
+            for at in range(0, len(ids), _TERMS_MAX)
+        ]
+        filters.append({"bool": {"should": either, "minimum_should_match": 1}})
     return filters
 
 

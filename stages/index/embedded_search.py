@@ -77,10 +77,10 @@ class Where:
     parts: list[str] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
 
-    def add(self, part: str, value: object) -> None:
-        """Add one condition with its value."""
+    def add(self, part: str, *values: object) -> None:
+        """Add one condition with its values."""
         self.parts.append(part)
-        self.values.append(value)
+        self.values += values
 
     @property
     def text(self) -> str:
@@ -106,6 +106,13 @@ def where_of(question: Question, request: SearchRequest) -> Where:
     if request.without_ids:
         where.add(
             "d.id NOT IN (SELECT value FROM json_each(?))", json.dumps([*request.without_ids])
+        )
+    if request.scope is not None:
+        seen = (request.scope.folders, request.scope.document_ids)
+        where.add(
+            "(d.folder IN (SELECT value FROM json_each(?))"
+            " OR d.id IN (SELECT value FROM json_each(?)))",
+            *(json.dumps([*one]) for one in seen),
         )
     return where
 

@@ -11,7 +11,7 @@ Values are kept whole; lengths of Phụ lục VI matter at export (`journal`, `l
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ from stages.register import changes, entries
 from stages.register.changes import EntryHistory, Handover
 from stages.register.database import Database
 from stages.register.journal import VIETNAM, Fact, JournalRow
-from stages.register.tables import CORRECTION, ENTRY
+from stages.register.tables import CORRECTION, ENTRY, HANDOVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +244,23 @@ class BookKeeper:
         wanted = sa.select(ENTRY.c.year).where(ENTRY.c.book == book).distinct()
         with self._database.read() as connection:
             return list(connection.execute(wanted.order_by(ENTRY.c.year.desc())).scalars())
+
+    def handed_units(self) -> Sequence[str]:
+        """Return the units that anything was ever handed over to, as they were typed."""
+        query = sa.select(HANDOVER.c.unit).where(HANDOVER.c.unit != "").distinct()
+        with self._database.read() as connection:
+            return connection.execute(query).scalars().all()
+
+    def handed_to(self, units: Iterable[str]) -> frozenset[str]:
+        """Return the documents that were ever handed over to units, named as they were typed."""
+        query = (
+            sa.select(ENTRY.c.document_id)
+            .join(HANDOVER, HANDOVER.c.key == ENTRY.c.key)
+            .where(HANDOVER.c.unit.in_(sorted(units)))
+            .distinct()
+        )
+        with self._database.read() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def close(self) -> None:
         """Give the connections back; a later call opens them again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 import multiprocessing
 import random
@@ -17,6 +18,7 @@ import pytest
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import TransientError
 from pipeline.model.ports import SearchIndex
+from pipeline.model.scope import Scope
 from pipeline.model.search import Hit, IndexEntry, SearchRequest, SortOrder
 from tests.contract.indexes import ElasticServer, Place, elastic_place
 
@@ -426,6 +428,20 @@ def test_answers_can_be_kept_to_some_documents(dated: SearchIndex) -> None:
     rest = SearchRequest(query="nội", without_ids=frozenset({ids["a"], ids["c"]}))
     assert {hit.document_id[0] for hit in dated.search(rest).hits} == {"b", "d"}
     assert dated.search(SearchRequest(query="nội", only_ids=frozenset())).total == 0
+
+
+def test_a_person_finds_what_is_in_scope(index: SearchIndex) -> None:
+    """Documents of a folder, and others one by one; total and facets count no more than that."""
+    index.put_many(
+        dataclasses.replace(entry(name, "nội dung", type=kind), folder=folder)
+        for name, kind, folder in (("a", "Quyết định", "x"), ("b", "Tờ trình", "y"), ("c", "", "y"))
+    )
+    scope = Scope(folders=frozenset({"x"}), document_ids=frozenset({"b".ljust(64, "0")}))
+    answer = index.search(SearchRequest(query="nội dung", scope=scope, with_facets=True))
+    assert sorted(hit.document_id[0] for hit in answer.hits) == ["a", "b"]
+    assert answer.total == 2
+    assert {one.value: one.count for one in answer.facets["folder"]} == {"x": 1, "y": 1}
+    assert index.search(SearchRequest(query="nội dung", scope=Scope())).total == 0
 
 
 def test_hits_come_in_the_order_of_dates_when_asked(dated: SearchIndex) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -35,6 +36,21 @@ class Watch:
     url: str
     drop: Path
     results: Path
+
+    def said(self) -> str:
+        """Return what it says at its start after the address, up to the drop folder."""
+        assert self.process.stderr is not None
+        lines = iter(self.process.stderr.readline, "")
+        return "".join(itertools.takewhile(lambda line: not line.startswith("→"), lines))
+
+    @contextmanager
+    def signed_in(self, name: str, password: str) -> Iterator[httpx.Client]:
+        """Give a browser of somebody who has signed in."""
+        headers = {"Origin": self.url.rstrip("/")}
+        with httpx.Client(base_url=self.url, headers=headers) as browser:
+            answer = browser.post("/signin", data={"name": name, "password": password})
+            assert answer.status_code == 303
+            yield browser
 
 
 @contextmanager
@@ -92,9 +108,11 @@ def test_a_dropped_scan_comes_out_registered_and_the_page_shows_it(
         until((done / "01-quyet-dinh.bien-nhan.txt").is_file, "receipt")
         assert (done / "01-quyet-dinh.pdf").is_file()
         assert [p.name for p in watch.drop.iterdir() if not p.name.startswith(".")] == []
-        until(
-            lambda: httpx.get(f"{watch.url}api/jobs").json()["jobs"][0]["state"] == "done", "page"
-        )
+        assert httpx.get(f"{watch.url}api/jobs").status_code == 401
+        password = re.search(r"quantri +(\S+)", watch.said())
+        assert password is not None
+        with watch.signed_in("quantri", password[1]) as browser:
+            until(lambda: browser.get("/api/jobs").json()["jobs"][0]["state"] == "done", "page")
         workers = psutil.Process(watch.process.pid).children(recursive=True)
         assert workers
         watch.process.send_signal(signal.SIGINT)
@@ -102,6 +120,10 @@ def test_a_dropped_scan_comes_out_registered_and_the_page_shows_it(
         gone, alive = psutil.wait_procs(workers, timeout=20)
         assert alive == []
         assert len(gone) == len(workers)
+    with watching(tmp_path) as watch:
+        assert "quantri" not in watch.said(), "the password is told once"
+        with watch.signed_in("quantri", password[1]) as browser:
+            assert browser.get("/").status_code == 200
 
 
 def test_what_was_dropped_while_it_was_down_or_killed_is_taken_up(

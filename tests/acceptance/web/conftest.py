@@ -8,17 +8,23 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from pipeline.access.door import Door
 from pipeline.web.app import create_app
+from pipeline.web.gate import SESSION_COOKIE
+from tests.unit.web.conftest import EVERYTHING, PASSWORD, QUICK
 from tests.unit.web.memory_desk import MemoryDesk
 
 _START_S = 20.0
+CLERK = "le.thi.b"
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 VIEWS = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 
@@ -28,16 +34,14 @@ class House:
     """A running page and what stands behind it."""
 
     desk: MemoryDesk
+    door: Door
     address: str
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """Serve the page on a free port of the loopback."""
-    desk = MemoryDesk(tmp_path)
-    config = uvicorn.Config(
-        create_app(desk), log_level="error", lifespan="off", timeout_graceful_shutdown=2
-    )
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """Serve a page on a free port of the loopback; give its address."""
+    config = uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -46,10 +50,34 @@ def house(tmp_path: Path) -> Iterator[House]:
     while not server.started:
         assert time.monotonic() < deadline, "the page did not start"
         time.sleep(0.02)
-    yield House(desk, f"http://127.0.0.1:{listener.getsockname()[1]}")
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     thread.join(_START_S)
     listener.close()
+
+
+@contextmanager
+def open_door(folder: Path) -> Iterator[Door]:
+    """Give a door at which one person may do everything."""
+    with Door.open(folder, hasher=QUICK) as door:
+        door.accounts.add(
+            CLERK, full_name="Lê Thị B", roles=EVERYTHING, units=None, password=PASSWORD
+        )
+        yield door
+
+
+def sign_in(context: BrowserContext, door: Door, address: str, name: str = CLERK) -> None:
+    """Give a browser the key of a session."""
+    key = door.sessions.begin(door.accounts.one(name))
+    context.add_cookies([{"name": SESSION_COOKIE, "value": key, "url": address}])
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Serve the page over made-up documents."""
+    desk = MemoryDesk(tmp_path)
+    with open_door(tmp_path) as door, serving(create_app(desk, door=door)) as address:
+        yield House(desk, door, address)
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +106,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser, house: House) -> Ite
     It needs the house, so that the house still stands when the page is closed.
     """
     context = chromium.new_context(viewport=VIEWS[request.param])
+    sign_in(context, house.door, house.address)
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))

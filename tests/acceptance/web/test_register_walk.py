@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.assembly.registry import HouseRegistry
@@ -19,11 +15,16 @@ from pipeline.ledger.ledger import Ledger
 from pipeline.web.app import create_app
 from pipeline.web.words import LANGUAGES, word
 from stages.register import BookKeeper, EmbeddedRegister
-from tests.acceptance.web.conftest import VIEWS, chromium  # noqa: F401 - a fixture
+from tests.acceptance.web.conftest import (
+    VIEWS,
+    House,
+    chromium,  # noqa: F401 - a fixture
+    open_door,
+    serving,
+    sign_in,
+)
 from tests.unit.register.test_embedded import ENTRY
 from tests.unit.web.test_register_pages import ONE, RegisterDesk
-
-_START_S = 20.0
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def keeper(tmp_path: Path) -> Iterator[BookKeeper]:
 
 
 @pytest.fixture
-def address(keeper: BookKeeper, tmp_path: Path) -> Iterator[str]:
+def house(keeper: BookKeeper, tmp_path: Path) -> Iterator[House]:
     """Serve the page over that register."""
     ledger = Ledger.open(tmp_path / "ledger.sqlite")
     desk = RegisterDesk(tmp_path)
@@ -48,27 +49,25 @@ def address(keeper: BookKeeper, tmp_path: Path) -> Iterator[str]:
         titles={"den": "Sổ đăng ký văn bản đến"},
         agency="Ủy ban nhân dân xã An Bình",
     )
-    config = uvicorn.Config(create_app(desk, registry=registry), log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    listener = socket.create_server(("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + _START_S
-    while not server.started:
-        assert time.monotonic() < deadline, "the page did not start"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(_START_S)
-    listener.close()
+    with open_door(tmp_path) as door:
+        app = create_app(desk, door=door, registry=registry)
+        with serving(app) as made:
+            yield House(desk, door, made)
     ledger.close()
 
 
 @pytest.fixture
-def page(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:  # noqa: F811
+def address(house: House) -> str:
+    """Give the page's address."""
+    return house.address
+
+
+@pytest.fixture
+def page(chromium: Browser, house: House, request: pytest.FixtureRequest) -> Iterator[Page]:  # noqa: F811
     """Give a fresh page; a word in the browser's console fails the test."""
     view = VIEWS[getattr(request, "param", "desk")]
     context = chromium.new_context(viewport=view)
+    sign_in(context, house.door, house.address)
     page = context.new_page()
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -89,7 +88,6 @@ def test_a_paper_from_the_list_to_its_answer(
     card = page.locator("section.card").filter(has_text=word("entry.values", language)).first
     card.locator("[name=value-subject]").fill("Về việc khác")
     card.locator("[name=reason]").fill("đọc nhầm")
-    card.locator("[name=person]").fill("Trần Thị Bình")
     page.get_by_role("button", name=word("entry.correct", language)).click()
     expect(page.get_by_role("status")).to_have_text(word("entry.corrected", language))
     expect(page.locator(".plain-table")).to_contain_text("Về việc số hóa")

@@ -37,7 +37,7 @@ def configured(cluster: postgres.Cluster, folder: Path, **changed: str) -> BookK
     values["database"] = values["database"] or cluster.new_database().database
     environment = {f"SOHOA_REGISTER__{name.upper()}": value for name, value in values.items()}
     settings = load_settings(Layout.at(folder), user=None, environment=environment, overrides={})
-    assert postgres.PASSWORD not in "\n".join(settings.lines())
+    assert postgres.PASSWORD not in repr([*settings.items_in_force()])
     return open_register(settings.section("register", RegisterOptions), folder=folder)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import datetime as dt
 import functools
@@ -16,6 +17,7 @@ from pipeline.model.errors import TransientError
 from pipeline.model.records import Box, JobState
 from pipeline.model.search import FacetValue, Hit, Mistake, SearchAnswer, SearchRequest
 from pipeline.web.api import (
+    Desk,
     DropView,
     FileKind,
     FileView,
@@ -24,6 +26,7 @@ from pipeline.web.api import (
     JobView,
     Level,
     RegisterRow,
+    SettingView,
     Trouble,
 )
 from pipeline.web.search_api import Found, PageMarks, Results
@@ -41,6 +44,33 @@ class MemoryDesk:
         self.retried: list[str] = []
         self.is_index_down = False
         self.asked: list[tuple[SearchRequest, JobState | None]] = []
+
+    def within(self, units: frozenset[str] | None) -> Desk:
+        """Return a desk of the folder `noi-bo` alone for everybody but the whole agency."""
+        if units is None:
+            return self
+        narrowed = copy.copy(self)
+        narrowed.details = {
+            job_id: detail
+            for job_id, detail in self.details.items()
+            if detail.job.folder == "noi-bo"
+        }
+        return narrowed
+
+    def settings(self) -> Sequence[SettingView]:
+        """Return one setting of each origin."""
+        return [
+            SettingView(key="web.port", value="8080", origin="built in", is_own=False),
+            SettingView(
+                key="stages.sign.agency", value="UBND xã", origin="sohoa.toml", is_own=True
+            ),
+            SettingView(
+                key="register.password",
+                value="Secret(***)",
+                origin="SOHOA_REGISTER__PASSWORD",
+                is_own=True,
+            ),
+        ]
 
     def job_id(self, name: str) -> str:
         """Return the id of the job of a file."""

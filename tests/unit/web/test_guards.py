@@ -47,13 +47,15 @@ def test_foreign_pages_cannot_write(
 def test_requests_without_an_origin_must_show_they_mean_it(
     visitor: Visitor, desk: MemoryDesk, path_of: Address
 ) -> None:
-    """A browser says where it comes from; a program sends `X-Sohoa`."""
+    """A browser says where it comes from; a program sends `X-Sohoa` or its token."""
     address = f"{path_of('ban_do.png')}/retry"
+    form = {"csrf": visitor.csrf}
     ask = visitor._ask
-    assert ask("POST", address, {}).status_code == 403
-    assert ask("POST", address, {"sec_fetch_site": "cross-site"}).status_code == 403
-    assert ask("POST", address, {"sec_fetch_site": "same-origin"}).status_code == 303
-    assert ask("POST", address, {"x_sohoa": "1"}).status_code == 303
+    assert ask("POST", address, {}, form).status_code == 403
+    assert ask("POST", address, {"sec_fetch_site": "cross-site"}, form).status_code == 403
+    assert desk.retried == []
+    assert ask("POST", address, {"sec_fetch_site": "same-origin"}, form).status_code == 303
+    assert ask("POST", address, {"x_sohoa": "1"}, form).status_code == 303
     assert len(desk.retried) == 2
 
 

@@ -1,0 +1,1 @@
+"""Who may do what: accounts, sessions, tokens for programs, and the record of what was seen."""
