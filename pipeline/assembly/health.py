@@ -95,12 +95,19 @@ class HealthCheck:
             return HealthLine(
                 name="certificate", level=Level.BAD, message=error.detail, code=error.code
             )
-        days = (identity.not_after - dt.datetime.now(dt.UTC)).days
+        days = identity.days_left(dt.datetime.now(dt.UTC))
         message = f"{identity.subject}; {identity.not_after:%Y-%m-%d} ({days} d)"
         level, code = certificate_level(days)
         if not code and identity.is_development:
             level, code = Level.WARN, "SIGN-DEVELOPMENT"
         return HealthLine(name="certificate", level=level, message=message, code=code)
+
+    def certificate_days_left(self) -> int | None:
+        """Return whole days until the agency's certificate ends; None when it cannot be opened."""
+        try:
+            return self.seal.identity.days_left(dt.datetime.now(dt.UTC))
+        except SohoaError:
+            return None
 
     def _trust(self) -> Iterator[HealthLine]:
         try:

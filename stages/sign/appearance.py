@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import ResourceType
@@ -18,6 +18,7 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import BaseStamp, BaseStampStyle
 
+from stages.sign.code import Code
 from stages.sign.font import SealFont
 from stages.sign.font_objects import embed_font
 
@@ -25,6 +26,7 @@ DEVELOPMENT_LINE = "CHỮ KÝ THỬ NGHIỆM"
 """Extra line of a signature made with the development identity."""
 CONVERSION_SIGN = "BẢN CHUYỂN ĐỔI TỪ VĂN BẢN GIẤY"
 """The sign of conversion (NĐ 137/2024, Đ4)."""
+CONVERSION_LAW = "NĐ 137/2024/NĐ-CP"
 CONVERTER_WORD = "Người chuyển đổi:"
 CONVERTED_WORD = "Thời điểm chuyển đổi:"
 TIME_LETTERS = "0123456789/;:+ "
@@ -50,20 +52,44 @@ class Appearance:
     lines: tuple[str, ...]
     font: SealFont
     size_pt: float
+    code: Code | None = None
+    """Stands right of the text, or below it."""
+    is_code_below: bool = False
 
     @property
     def width_pt(self) -> float:
-        """Width of the box around the text."""
+        """Width of the box around text and code."""
+        text, side = self._text_width_pt, self._side_pt
+        return max(text, side) if self.is_code_below else text + side
+
+    @property
+    def height_pt(self) -> float:
+        """Height of the box around text and code."""
+        text, side = self._text_height_pt, self._side_pt
+        return text + side if self.is_code_below else max(text, side)
+
+    @property
+    def _text_width_pt(self) -> float:
         widest = max(self.font.width(line) for line in self.lines)
         return math.ceil(widest * self.size_pt + 2 * _PADDING_PT)
 
     @property
-    def height_pt(self) -> float:
-        """Height of the box around the text."""
+    def _text_height_pt(self) -> float:
         return math.ceil(len(self.lines) * self.size_pt * _LEADING + 2 * _PADDING_PT)
 
+    @property
+    def _side_pt(self) -> float:
+        return 0.0 if self.code is None else self.code.side_pt
+
     def operators(self) -> bytes:
-        """Return the text operators, lines from the top, flush left, black."""
+        """Return what draws lines from the top, flush left, black, and the code."""
+        if self.code is None:
+            return self._text_operators()
+        left = 0.0 if self.is_code_below else self._text_width_pt
+        top = self._side_pt if self.is_code_below else self.height_pt
+        return self._text_operators() + b" " + self.code.operators(left, top)
+
+    def _text_operators(self) -> bytes:
         size, leading = self.size_pt, self.size_pt * _LEADING
         top = self.height_pt - _PADDING_PT - size * self.font.ascent / 1000
         shown = b" T* ".join(self.font.encode(line) + b" Tj" for line in self.lines)
@@ -72,11 +98,27 @@ class Appearance:
 
 
 def lay_out(
-    texts: tuple[str, ...], font: SealFont, *, size_pt: float, width_max_pt: float
+    texts: tuple[str, ...],
+    font: SealFont,
+    *,
+    size_pt: float,
+    width_max_pt: float,
+    room_pt: float,
+    code: Code | None = None,
 ) -> Appearance:
-    """Return the texts as lines, broken between words where they are too wide."""
+    """Return the texts as lines, broken between words where they are too wide.
+
+    Args:
+        texts: what is said, a line each.
+        font: holds all their letters.
+        size_pt: of the letters.
+        width_max_pt: longer lines are broken.
+        room_pt: width that text and code may take side by side; else the code stands below.
+        code: drawn too.
+    """
     lines = [line for text in texts for line in _broken(text, font, width_max_pt / size_pt)]
-    return Appearance(lines=tuple(lines), font=font, size_pt=size_pt)
+    beside = Appearance(lines=tuple(lines), font=font, size_pt=size_pt, code=code)
+    return beside if beside.width_pt <= room_pt else replace(beside, is_code_below=True)
 
 
 def _broken(text: str, font: SealFont, width_max_em: float) -> Iterator[str]:

@@ -21,6 +21,7 @@ from pipeline.model.records import POINTS_PER_MM, Remark, Route
 from pipeline.model.stage import Done, Effect, Work
 from stages.sign.api import SealIdentity, SealProvider
 from stages.sign.appearance import (
+    CONVERSION_LAW,
     CONVERSION_SIGN,
     CONVERTED_WORD,
     CONVERTER_WORD,
@@ -31,6 +32,7 @@ from stages.sign.appearance import (
     seal_time,
 )
 from stages.sign.check import check_look, check_prefix, check_signature
+from stages.sign.code import Code, code_of
 from stages.sign.examine import examine
 from stages.sign.font import SealFont, load_font
 from stages.sign.identity import check_period
@@ -45,6 +47,8 @@ from stages.sign.timestamping import TsaOptions
 _REVISION = 2
 _INK_DPI = 100.0
 """Of the measurement of ink under the box."""
+_CODE_ID_CHARS = 32
+"""As many hex digits name a document beyond doubt."""
 _NARROW_PT = 120.0
 """The line with the time takes 118 pt at 10 pt."""
 _EVIDENCE_REMARKS = {
@@ -64,6 +68,9 @@ class Options:
     """Name of the agency that makes the copy; left out when empty."""
     conversion_mark: bool = False
     """Show the mark of conversion from paper too (NĐ 137/2024, Đ4): sign, time, who converted."""
+    conversion_code: bool = False
+    """With the mark, a QR code too: who converted, when, and the beginning of the received bytes'
+    sha-256."""
     converter: str = ""
     """Full name of the person or body that converts, for the mark; the agency when empty."""
     fonts: tuple[str, ...] = (
@@ -218,7 +225,7 @@ class SignStage:
         check_period(identity, work.now)
         before = work.artifacts["pdfa"].read_bytes()
         first = next(draw_pages(before, dpi=self.options.look_dpi, first_only=True, is_quick=True))
-        appearance = self._appearance(identity, first, work.now)
+        appearance = self._appearance(identity, first, work)
         placed = self._place(appearance, first, before)
         visible = Visible(
             rectangle=first.frame.to_pdf(placed.box),
@@ -253,10 +260,8 @@ class SignStage:
     def _services(self) -> Services:
         return self.services or self.options.services()
 
-    def _appearance(
-        self, identity: SealIdentity, first: PagePicture, now: dt.datetime
-    ) -> Appearance:
-        options = self.options
+    def _appearance(self, identity: SealIdentity, first: PagePicture, work: Work) -> Appearance:
+        options, now = self.options, work.now
         texts = (
             *((DEVELOPMENT_LINE,) if identity.is_development else ()),
             options.kind,
@@ -270,7 +275,28 @@ class SignStage:
             options.width_max_mm * POINTS_PER_MM,
             inside_pt if inside_pt > _NARROW_PT else first.frame.width_pt,
         )
-        return lay_out(texts, self._font, size_pt=options.size_pt, width_max_pt=width_max_pt)
+        return lay_out(
+            texts,
+            self._font,
+            size_pt=options.size_pt,
+            width_max_pt=width_max_pt,
+            room_pt=max(inside_pt, width_max_pt),
+            code=self._code(work) if options.conversion_mark and options.conversion_code else None,
+        )
+
+    def _code(self, work: Work) -> Code:
+        """Return the code of the mark; short, for each letter makes it larger."""
+        options = self.options
+        return code_of(
+            "\n".join(
+                (
+                    CONVERSION_LAW,
+                    options.converter or options.agency,
+                    seal_time(work.now),
+                    work.document.id[:_CODE_ID_CHARS],
+                )
+            )
+        )
 
     def _mark(self, now: dt.datetime) -> tuple[str, ...]:
         """Return the mark of conversion: sign, who, when (NĐ 137/2024, Đ4.1a)."""

@@ -86,10 +86,12 @@ def _keep(path: Path, folder: Path, name: str) -> Path:
 
 
 def _sealed_twice(stage: SignStage, pdfa: Path, scratch: Path) -> list[Path]:
+    """Seal plainly, and again with the mark of conversion and its QR code."""
     made = [pdfa]
-    for number in (1, 2):
+    marked = replace(stage.options, conversion_mark=True, conversion_code=True)
+    for number, used in enumerate((stage, replace(stage, options=marked)), start=1):
         work = sign_work(scratch / f"{pdfa.stem}-{number}", made[-1])
-        sealed = stage.run(work).artifacts["sealed"]
+        sealed = used.run(work).artifacts["sealed"]
         assert isinstance(sealed, Path)
         made.append(_keep(sealed, pdfa.parent, f"{pdfa.stem}-sealed-{number}"))
     return made

@@ -12,6 +12,7 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
@@ -197,3 +198,28 @@ def test_kinds_and_conversion_mark(tmp_path: Path, stage: SignStage) -> None:
     marked = replace(stage.options, conversion_mark=True, converter="Nguyễn Thị Thử")
     box, _ = _check(replace(stage, options=marked), paper, tmp_path / "w3")
     assert box[3] - box[1] > plain[3] - plain[1] + 30
+
+
+@pytest.mark.parametrize(
+    ("size_mm", "turn"), [((210, 297), 0), ((210, 297), 90), ((297, 420), 270), ((90, 120), 180)]
+)
+def test_the_code_of_the_conversion_mark_is_read(
+    tmp_path: Path, stage: SignStage, size_mm: tuple[float, float], turn: int
+) -> None:
+    """A reader of QR codes takes from both renderers' pages who converted, when, and what."""
+    paper = _paper(tmp_path / "a.pdf", size_mm, rotation_deg=turn)
+    options = replace(
+        stage.options, conversion_mark=True, conversion_code=True, converter="Nguyễn Thị Thử"
+    )
+    box, _ = _check(replace(stage, options=options), paper, tmp_path / "w")
+    sealed = tmp_path / "w" / "sealed.pdf"
+    with pikepdf.open(sealed) as pdf:
+        form = pdf.pages[0].obj.Annots[-1].AP.N
+        assert set(form.Resources.keys()) == {"/Font"}  # drawn as lines: no picture
+    x0, y0, x1, y1 = (round(value * DPI / 72) for value in box)
+    for draw in (_pdfium, _poppler):
+        part = np.ascontiguousarray(draw(sealed)[0][y0 - 8 : y1 + 8, x0 - 8 : x1 + 8])
+        text, _, _ = cv2.QRCodeDetector().detectAndDecode(cv2.resize(part, None, fx=3, fy=3))
+        law, converter, moment, start = text.split("\n")
+        assert (law, converter, start) == ("NĐ 137/2024/NĐ-CP", "Nguyễn Thị Thử", "0" * 32)
+        assert moment.endswith(" +07:00")
