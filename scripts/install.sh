@@ -70,4 +70,9 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$print" ]; then
 fi
 # The tests' Elasticsearch (97 MB, Maven): fetched here, so that no test waits for it.
 [ "$want_test" = yes ] && .venv/bin/python -m bench.servers.elasticsearch
+# veraPDF and pdf.js (27 MB, Maven), which the tests of delivered files ask.
+if [ "$want_test" = yes ] && [ "$(ls build/judges/cli-*.jar build/judges/pdfjs-dist-*.jar 2>/dev/null | wc -l)" -lt 2 ]; then
+  mvn -q -B -f tests/judges/pom.xml dependency:copy-dependencies \
+    -DoutputDirectory="$PWD/build/judges" -DincludeScope=runtime -DexcludeTransitive=true
+fi
 exit 0

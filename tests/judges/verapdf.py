@@ -22,9 +22,14 @@ CACHE = HERE.parents[1] / "build" / "judges"
 
 def jar() -> Path:
     """Return veraPDF's jar, fetching it at first use; skips or fails where that cannot be."""
-    found = CACHE / f"cli-{VERSION}.jar"
     if shutil.which("java") is None:
         absent("no java (openjdk-17-jre-headless)")
+    return fetched(f"cli-{VERSION}.jar")
+
+
+def fetched(name: str) -> Path:
+    """Return a file that `pom.xml` names, fetching all of them when it is not there yet."""
+    found = CACHE / name
     if found.is_file():
         return found
     if shutil.which("mvn") is None:
@@ -36,9 +41,9 @@ def jar() -> Path:
     try:
         outcome = subprocess.run(command, capture_output=True, timeout=110, check=False)
     except subprocess.TimeoutExpired:
-        absent("Maven took too long to fetch veraPDF")
+        absent(f"Maven took too long to fetch {name}")
     if outcome.returncode or not found.is_file():
-        absent("Maven could not fetch veraPDF")
+        absent(f"Maven could not fetch {name}")
     return found
 
 
