@@ -26,6 +26,8 @@ from stages.register.journal import VIETNAM, JournalRow
 from stages.register.statistics import Statistics, bounds, statistics
 
 _OVERDUE_SHOWN = 200
+_OVERDUE_LISTED = 10_000
+"""In XLSX and PDF; more than so many are no list that a person reads."""
 _UNREGISTERED = (JobState.RECEIVED, JobState.RUNNING, JobState.WAITING, JobState.HALTED)
 
 
@@ -114,21 +116,14 @@ class HouseRegistry:
 
     def statistics(self, first: dt.date, last: dt.date) -> StatisticsView:
         """Return what the Vietnamese days from `first` to `last` came to."""
-        found = self._count(first, last)
+        found = self._count(first, last, overdue_max=_OVERDUE_SHOWN)
         counts = self.history.counts()
         return StatisticsView(
             first=first,
             last=last,
             total=_count_view(found.total),
             groups={by: tuple(map(_count_view, group)) for by, group in found.groups.items()},
-            overdue=tuple(
-                OverdueView(
-                    spot=Spot(book=fact.book, year=fact.year, arrival_number=fact.arrival_number),
-                    holder=fact.holder,
-                    due_date=fact.due_date,
-                )
-                for fact in found.overdue[:_OVERDUE_SHOWN]
-            ),
+            overdue=tuple(_due_view(row) for row in found.overdue),
             unregistered={
                 state.value: counts[state] for state in _UNREGISTERED if counts.get(state)
             },
@@ -138,7 +133,7 @@ class HouseRegistry:
         """Return the same as XLSX."""
         from stages.register.spreadsheet import statistics_xlsx  # 0.2 s that few runs need
 
-        return statistics_xlsx(self._count(first, last))
+        return statistics_xlsx(self._count(first, last, overdue_max=_OVERDUE_LISTED))
 
     def register_xlsx(self, book: str, year: int) -> bytes:
         """Return a book and year as XLSX, in the order of the numbers."""
@@ -155,9 +150,15 @@ class HouseRegistry:
         cover = Cover(agency=self.agency, title=self.title(book), year=year)
         return printed_register(rows, cover)
 
-    def _count(self, first: dt.date, last: dt.date) -> Statistics:
-        facts = self.register.facts(*bounds(first, last))
-        return statistics(facts, first=first, last=last, today=_today())
+    def _count(self, first: dt.date, last: dt.date, *, overdue_max: int) -> Statistics:
+        today, (start, end) = _today(), bounds(first, last)
+        return statistics(
+            self.register.tallies(start, end, today),
+            self.register.due(today, start=start, end=end, limit=overdue_max),
+            first=first,
+            last=last,
+            today=today,
+        )
 
 
 def register_row(row: JournalRow) -> RegisterRow:
@@ -190,6 +191,16 @@ def _today() -> dt.date:
 
 def _place(spot: Spot) -> Place:
     return Place(book=spot.book, year=spot.year, arrival_number=spot.arrival_number)
+
+
+def _due_view(row: JournalRow) -> OverdueView:
+    return OverdueView(
+        spot=Spot(book=row.entry.book, year=row.year, arrival_number=row.arrival_number),
+        holder=row.holder,
+        due_date=row.due_date,
+        code=row.code,
+        subject=row.entry.subject,
+    )
 
 
 def _count_view(count: object) -> CountView:

@@ -105,6 +105,9 @@ class OverdueView:
     """Unit or person that has it; empty when it was never handed over."""
     due_date: str
     """ISO 8601."""
+    code: str = ""
+    """Number and notation."""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,19 +11,25 @@ Values are kept whole; lengths of Phụ lục VI matter at export (`journal`, `l
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from pipeline.model.errors import ContractError, InputError
 from pipeline.model.records import Registered, RegisterEntry
-from stages.register import changes, entries
+from stages.register import changes, entries, tally
 from stages.register.changes import EntryHistory, Handover
 from stages.register.database import Database
-from stages.register.journal import VIETNAM, Fact, JournalRow
+from stages.register.journal import VIETNAM, JournalRow
 from stages.register.tables import CORRECTION, ENTRY, HANDOVER
+from stages.register.tally import Tally
+
+_ANSWERS_MAX = 20
+"""Counts and lists of periods that are kept."""
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,7 @@ class BookKeeper:
         """Keep books in a database."""
         self._database = database
         self._clock = clock
+        self._answers: dict[Hashable, tuple[Sequence[int], Sequence[Any]]] = {}
 
     @property
     def name(self) -> str:
@@ -152,22 +159,58 @@ class BookKeeper:
         """Return entries of all books that arrived from `start` to before `end`, oldest first."""
         wanted = (
             sa.select(ENTRY)
-            .where(
-                ENTRY.c.arrival_at >= entries.stored(start),
-                ENTRY.c.arrival_at < entries.stored(end),
-            )
+            .where(_arrived(start, end))
             .order_by(ENTRY.c.arrival_at, ENTRY.c.book, ENTRY.c.arrival_number)
         )
         with self._database.read() as connection:
             return entries.journal(connection, wanted)
 
-    def facts(self, start: dt.datetime, end: dt.datetime) -> Sequence[Fact]:
-        """Return what counts of the entries that arrived from `start` to before `end`."""
-        arrived = sa.and_(
-            ENTRY.c.arrival_at >= entries.stored(start), ENTRY.c.arrival_at < entries.stored(end)
+    def tallies(self, start: dt.datetime, end: dt.datetime, today: dt.date) -> Sequence[Tally]:
+        """Return the entries that arrived from `start` to before `end`, counted by kind.
+
+        Asked again while nothing was added meanwhile, the answer is the one before.
+        """
+        arrived = _arrived(start, end)
+        return self._kept(
+            ("tallies", start, end, today),
+            lambda connection: tally.tallies(connection, arrived, today),
         )
+
+    def due(
+        self,
+        before: dt.date,
+        *,
+        start: dt.datetime | None = None,
+        end: dt.datetime | None = None,
+        limit: int = 1000,
+    ) -> Sequence[JournalRow]:
+        """Return entries that wait for an answer that is due before a day, the longest first.
+
+        Args:
+            before: Vietnamese day; today gives what is overdue.
+            start: entries that arrived from then on; all when None.
+            end: entries that arrived before then; all when None.
+            limit: how many at most.
+        """
+        wanted = tally.due(_arrived(start, end), before, limit)
+        return self._kept(
+            ("due", start, end, before, limit),
+            lambda connection: entries.journal(connection, wanted),
+        )
+
+    def _kept(
+        self, asked: Hashable, answer: Callable[[sa.Connection], Sequence[_Kept]]
+    ) -> Sequence[_Kept]:
+        """Return the answer given before if nothing was added to the register since."""
         with self._database.read() as connection:
-            return entries.facts(connection, arrived)
+            version = tally.version(connection)
+            known = self._answers.get(asked)
+            if known is None or known[0] != version:
+                known = (version, answer(connection))
+        if len(self._answers) >= _ANSWERS_MAX:
+            self._answers.clear()
+        self._answers[asked] = known
+        return known[1]
 
     def row(self, place: Place) -> JournalRow:
         """Return one entry.
@@ -273,6 +316,16 @@ class BookKeeper:
             row = _row(connection, place)
             self._database.lock_entry(connection, row.key)
             yield connection, _row(connection, place)
+
+
+def _arrived(start: dt.datetime | None, end: dt.datetime | None) -> sa.ColumnElement[bool]:
+    """Return the condition that an entry arrived from `start` to before `end`."""
+    parts: list[sa.ColumnElement[bool]] = [sa.true()]
+    if start is not None:
+        parts.append(ENTRY.c.arrival_at >= entries.stored(start))
+    if end is not None:
+        parts.append(ENTRY.c.arrival_at < entries.stored(end))
+    return sa.and_(*parts)
 
 
 def _row(connection: sa.Connection, place: Place) -> JournalRow:

@@ -19,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.model.records import Receipt, Registered, RegisterEntry
-from stages.register.journal import REGISTERED, VIETNAM, Fact, JournalRow, hours_between
+from stages.register.journal import REGISTERED, JournalRow
 from stages.register.tables import CORRECTION, ENTRY, HANDOVER, HANDOVER_RECEIPT, STATUS
 
 FIELDS = tuple(f.name for f in dataclasses.fields(RegisterEntry) if f.name != "arrival_at")
@@ -161,53 +161,3 @@ def _row(
         handover_due=last.get("due_date", ""),
         status=statuses[-1]["code"] if statuses else REGISTERED,
     )
-
-
-_CORRECTED_FACTS = ("type_name", "due_date")
-
-
-def facts(connection: sa.Connection, arrived: sa.ColumnElement[bool]) -> list[Fact]:
-    """Return what counts of the entries of a condition, corrections and hand-overs taken in."""
-
-    def beside(table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        joined = table.join(ENTRY, table.c.key == ENTRY.c.key)
-        return sa.select(table.c.key, *columns).select_from(joined).where(arrived)
-
-    def last(question: sa.Select[Any], table: sa.Table) -> dict[str, Any]:
-        return {row.key: row for row in connection.execute(question.order_by(table.c.id))}
-
-    statuses = last(beside(STATUS, STATUS.c.code), STATUS)
-    held = (HANDOVER.c.unit, HANDOVER.c.receiver, HANDOVER.c.due_date)
-    handovers = last(beside(HANDOVER, *held), HANDOVER)
-    corrected: dict[tuple[str, str], str] = {}
-    question = beside(CORRECTION, CORRECTION.c.field, CORRECTION.c.after)
-    question = question.where(CORRECTION.c.field.in_(_CORRECTED_FACTS)).order_by(CORRECTION.c.id)
-    for row in connection.execute(question):
-        corrected[row.key, row.field] = row.after
-    names = (
-        "key", "folder", "type_name", "due_date", "document_id", "arrival_at", "entered_at",
-        "book", "year", "arrival_number",
-    )  # fmt: skip
-    wanted = sa.select(*(ENTRY.c[name] for name in names)).where(arrived)
-    found = []
-    for row in connection.execute(wanted):
-        key, folder, type_name, due_date, document_id, arrival, entered, *place = row
-        handover, status = handovers.get(key), statuses.get(key)
-        arrival_at = dt.datetime.fromisoformat(arrival)
-        due = corrected.get((key, "due_date"), due_date)
-        found.append(
-            Fact(
-                book=place[0],
-                year=place[1],
-                arrival_number=place[2],
-                holder="" if handover is None else handover.unit or handover.receiver,
-                folder=folder,
-                type_name=corrected.get((key, "type_name"), type_name),
-                month=arrival_at.astimezone(VIETNAM).isoformat()[:7],
-                hours=hours_between(arrival_at, dt.datetime.fromisoformat(entered)),
-                due_date=due if handover is None else handover.due_date or due,
-                status=REGISTERED if status is None else status.code,
-                is_digitised=bool(document_id),
-            )
-        )
-    return found

@@ -79,6 +79,11 @@ class JournalRow:
         return self.handover_due or self.entry.due_date
 
     @property
+    def holder(self) -> str:
+        """Unit that has it by the last hand-over, else the person; or empty."""
+        return self.unit or self.receiver
+
+    @property
     def to_whom(self) -> str:
         """Column 7: who got it, else to whom it is addressed."""
         handed = ", ".join(part for part in (self.unit, self.receiver) if part)
@@ -128,49 +133,6 @@ class JournalRow:
                 "DueDate": printed_date(self.due_date),
             }
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """What statistics need of an entry as it stands now; a book of a year is read as these."""
-
-    book: str
-    year: int
-    arrival_number: int
-    holder: str
-    """Unit that has it by the last hand-over, else the person; or empty."""
-    folder: str
-    type_name: str
-    month: str
-    """Month of arrival in Vietnam, `2026-05`."""
-    hours: float
-    """From arrival to entry, at least 0."""
-    due_date: str
-    """ISO 8601, or empty."""
-    status: str
-    is_digitised: bool
-
-    @classmethod
-    def of(cls, row: JournalRow) -> Fact:
-        """Return what counts of a row."""
-        return cls(
-            book=row.entry.book,
-            year=row.year,
-            arrival_number=row.arrival_number,
-            holder=row.unit or row.receiver,
-            folder=row.entry.folder,
-            type_name=row.entry.type_name,
-            month=f"{row.arrival_date:%Y-%m}",
-            hours=hours_between(row.entry.arrival_at, row.entered_at),
-            due_date=row.due_date,
-            status=row.status,
-            is_digitised=bool(row.entry.document_id),
-        )
-
-
-def hours_between(arrival_at: dt.datetime, entered_at: dt.datetime) -> float:
-    """Return the time to register, hours; a clock that was put back gives 0."""
-    return max(0.0, (entered_at - arrival_at).total_seconds() / 3600)
 
 
 def csv_bytes(rows: Iterable[JournalRow]) -> bytes:

@@ -78,9 +78,9 @@ def statistics_xlsx(found: Statistics) -> bytes:
     _append(whole, _count_cells(found.total, "Tất cả / All"))
     late = _sheet(book, "Quá hạn", (24, 10, 10, 40, 20))
     _append(late, ("Sổ", "Năm", "Số đến", "Đơn vị, người giữ", "Thời hạn"), is_bold=True)
-    for fact in found.overdue:
-        place = (fact.book, fact.year, fact.arrival_number)
-        _append(late, (*place, fact.holder, printed_date(fact.due_date)))
+    for row in found.overdue:
+        place = (row.entry.book, row.year, row.arrival_number)
+        _append(late, (*place, row.holder, printed_date(row.due_date)))
     for by, counts in found.groups.items():
         sheet = _sheet(book, _GROUP_TITLES[by], (50, *[22] * 6))
         _append(sheet, _COUNT_HEADINGS, is_bold=True)

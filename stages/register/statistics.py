@@ -12,13 +12,14 @@ from arrival to the entry, hours.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from stages.register.changes import ENDED
-from stages.register.journal import VIETNAM, Fact
+from stages.register.journal import VIETNAM, JournalRow
+from stages.register.tally import Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +46,17 @@ class Statistics:
     """Both days belong to the period."""
     today: dt.date
     total: Count
-    overdue: tuple[Fact, ...]
+    overdue: tuple[JournalRow, ...]
     """What waits past its due date, the longest first."""
     groups: Mapping[str, tuple[Count, ...]]
     """`unit`, `folder`, `type`, `month` → its groups, the largest first (months in order)."""
 
 
-GROUPS: Mapping[str, Callable[[Fact], str]] = {
-    "unit": lambda fact: fact.holder,
-    "folder": lambda fact: fact.folder,
-    "type": lambda fact: fact.type_name,
-    "month": lambda fact: fact.month,
+GROUPS: Mapping[str, Callable[[Tally], str]] = {
+    "unit": lambda tally: tally.holder,
+    "folder": lambda tally: tally.folder,
+    "type": lambda tally: tally.type_name,
+    "month": lambda tally: tally.month,
 }
 """How entries are grouped."""
 
@@ -67,12 +68,18 @@ def bounds(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
 
 
 def statistics(
-    facts: Sequence[Fact], *, first: dt.date, last: dt.date, today: dt.date
+    tallies: Sequence[Tally],
+    overdue: Iterable[JournalRow],
+    *,
+    first: dt.date,
+    last: dt.date,
+    today: dt.date,
 ) -> Statistics:
-    """Count the entries of a period.
+    """Sum up the entries of a period.
 
     Args:
-        facts: of the entries that arrived in it (`BookKeeper.facts` with `bounds`).
+        tallies: of the entries that arrived in it (`BookKeeper.tallies` with `bounds`).
+        overdue: those of them that are overdue, the longest first (`BookKeeper.due`).
         first: first day.
         last: last day.
         today: Vietnamese day against which a due date is overdue.
@@ -81,46 +88,38 @@ def statistics(
         first=first,
         last=last,
         today=today,
-        total=_count("", facts, today),
-        overdue=tuple(
-            sorted(
-                (fact for fact in facts if is_overdue(fact, today)),
-                key=lambda fact: (fact.due_date, fact.book, fact.year, fact.arrival_number),
-            )
-        ),
-        groups={by: _grouped(by, facts, today) for by in GROUPS},
+        total=_count("", tallies),
+        overdue=tuple(overdue),
+        groups={by: _grouped(by, tallies) for by in GROUPS},
     )
 
 
-def is_overdue(fact: Fact, today: dt.date) -> bool:
-    """Return whether an entry waits past its due date."""
-    return fact.status not in ENDED and "" < fact.due_date < today.isoformat()
-
-
-def _grouped(by: str, facts: Iterable[Fact], today: dt.date) -> tuple[Count, ...]:
-    groups: dict[str, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        groups[GROUPS[by](fact)].append(fact)
-    counts = (_count(name, mine, today) for name, mine in groups.items())
+def _grouped(by: str, tallies: Iterable[Tally]) -> tuple[Count, ...]:
+    groups: dict[str, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        groups[GROUPS[by](tally)].append(tally)
+    counts = (_count(name, mine) for name, mine in groups.items())
     if by == "month":
         return tuple(sorted(counts, key=lambda one: one.name))
     return tuple(sorted(counts, key=lambda one: (-one.arrived, one.name)))
 
 
-def _count(name: str, facts: Sequence[Fact], today: dt.date) -> Count:
-    waiting = [fact for fact in facts if fact.status not in ENDED]
-    hours = sorted(fact.hours for fact in facts)
+def _count(name: str, tallies: Sequence[Tally]) -> Count:
+    def sized(which: Callable[[Tally], bool]) -> int:
+        return sum(len(tally.seconds) for tally in tallies if which(tally))
+
+    seconds = sorted(itertools.chain.from_iterable(tally.seconds for tally in tallies))
     return Count(
         name=name,
-        arrived=len(facts),
-        digitised=sum(fact.is_digitised for fact in facts),
-        waiting=len(waiting),
-        overdue=sum(is_overdue(fact, today) for fact in waiting),
-        hours_median=_rank(hours, 0.5),
-        hours_p90=_rank(hours, 0.9),
+        arrived=len(seconds),
+        digitised=sized(lambda tally: tally.is_digitised),
+        waiting=sized(lambda tally: tally.is_waiting),
+        overdue=sized(lambda tally: tally.is_overdue),
+        hours_median=_rank_hours(seconds, 0.5),
+        hours_p90=_rank_hours(seconds, 0.9),
     )
 
 
-def _rank(values: Sequence[float], share: float) -> float | None:
-    """Return the value that a share of the values does not exceed (nearest rank)."""
-    return values[math.ceil(share * len(values)) - 1] if values else None
+def _rank_hours(seconds: Sequence[int], share: float) -> float | None:
+    """Return the value that a share of the values does not exceed (nearest rank), in hours."""
+    return seconds[math.ceil(share * len(seconds)) - 1] / 3600 if seconds else None

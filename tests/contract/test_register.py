@@ -18,8 +18,9 @@ from pipeline.model.records import Registered, RegisterEntry
 from stages.register import BookKeeper, EmbeddedRegister, Handover, Place, PostgresRegister
 from stages.register.database import postgresql_engine, sqlite_engine
 from stages.register.entries import lookalike
-from stages.register.journal import Fact
+from stages.register.tally import Tally
 from tests.servers.postgres import Cluster
+from tests.unit.register.counted import is_late, tallied
 
 ADAPTERS = ("embedded", "postgresql")
 
@@ -456,8 +457,28 @@ def test_what_counts_is_what_the_rows_say(register: BookKeeper) -> None:
     end = dt.datetime.fromisoformat("2026-05-06T00:00+07:00")
     rows = register.arrived(start, end)
     assert len(rows) == 5
-    wanted = sorted((Fact.of(row) for row in rows), key=repr)
-    assert sorted(register.facts(start, end), key=repr) == wanted
+
+    def counted(today: dt.date) -> list[Tally]:
+        found = register.tallies(start, end, today)
+        return sorted((dataclasses.replace(one, seconds=tuple(sorted(one.seconds)))
+                       for one in found), key=repr)  # fmt: skip
+
+    for today in (dt.date(2026, 5, 20), dt.date(2026, 5, 21), dt.date(2026, 7, 1)):
+        rows = register.arrived(start, end)
+        assert counted(today) == sorted(tallied(rows, today), key=repr)
+        late = sorted((row for row in rows if is_late(row, today)),
+                      key=lambda row: (row.due_date, row.arrival_number))  # fmt: skip
+        assert list(register.due(today, start=start, end=end)) == late
+    assert [row.arrival_number for row in late] == [4, 5, 3]
+    assert [row.arrival_number for row in register.due(today, limit=9)] == [4, 5, 6, 3]
+    register.set_status(three, "05", person="A")
+    rows = register.arrived(start, end)
+    assert counted(today) == sorted(tallied(rows, today), key=repr), "never an old answer"
+    register.correct(
+        Place(book="den", year=2026, arrival_number=4),
+        {"due_date": "2027-01-01"}, person="A", reason="", seen=0,
+    )  # fmt: skip
+    assert [row.arrival_number for row in register.due(today)] == [5, 6, 3]
 
 
 def test_a_register_of_a_newer_sohoa_is_not_touched(register: BookKeeper, home: Home) -> None:

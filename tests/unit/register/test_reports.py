@@ -12,11 +12,12 @@ import openpyxl
 import pytest
 
 from pipeline.model.errors import OperatorError
-from stages.register.journal import Fact, JournalRow
+from stages.register.journal import JournalRow
 from stages.register.lengths import ANNEX_VI
 from stages.register.printed import Cover, printed_register
 from stages.register.spreadsheet import register_xlsx, statistics_xlsx
 from stages.register.statistics import bounds, statistics
+from tests.unit.register.counted import tallied
 from tests.unit.register.test_embedded import ENTRY
 
 COVER = Cover(agency="Ủy ban nhân dân xã An Bình", title="Sổ văn bản đến", year=2026)
@@ -40,12 +41,15 @@ ROWS = [
     row(3, folder="tay", type_name="Quyết định", due_date="2026-05-01", status="06"),
     row(4, folder="den", document_id="", due_date="2026-05-01"),
 ]
-FACTS = [Fact.of(one) for one in ROWS]
+TALLIES = tallied(ROWS, TODAY)
+LATE = [ROWS[3], ROWS[0]]
 
 
 def test_what_is_counted() -> None:
     """Due today is not overdue; what has ended waits no more, however late."""
-    found = statistics(FACTS, first=dt.date(2026, 5, 1), last=dt.date(2026, 5, 31), today=TODAY)
+    found = statistics(
+        TALLIES, LATE, first=dt.date(2026, 5, 1), last=dt.date(2026, 5, 31), today=TODAY
+    )
     total = found.total
     assert (total.arrived, total.digitised, total.waiting, total.overdue) == (4, 3, 3, 2)
     assert (total.hours_median, total.hours_p90) == (2.0, 4.0)
@@ -55,7 +59,7 @@ def test_what_is_counted() -> None:
     assert [(one.name, one.arrived) for one in found.groups["folder"]] == [("den", 3), ("tay", 1)]
     assert [one.name for one in found.groups["type"]] == ["Công văn", "Quyết định"]
     assert [one.name for one in found.groups["month"]] == ["2026-05"]
-    nothing = statistics([], first=TODAY, last=TODAY, today=TODAY)
+    nothing = statistics([], [], first=TODAY, last=TODAY, today=TODAY)
     assert (nothing.total.arrived, nothing.total.hours_median) == (0, None)
 
 
@@ -76,7 +80,7 @@ def test_a_spreadsheet_holds_text_as_text() -> None:
     assert (cell.value, cell.data_type) == ('Công văn. =HYPERLINK("x")\ufffd', "s")
     assert ten["B3"].value == 1
     assert [cell.value for cell in annex[2]] == [one.code for one in ANNEX_VI]
-    found = statistics(FACTS, first=TODAY, last=TODAY, today=TODAY)
+    found = statistics(TALLIES, LATE, first=TODAY, last=TODAY, today=TODAY)
     book = openpyxl.load_workbook(io.BytesIO(statistics_xlsx(found)))
     assert book.sheetnames == [
         "Tổng hợp",

@@ -1,0 +1,191 @@
+"""Entries counted by the database: one pass, one row for each kind of entry that there is.
+
+What an entry is worth now – who holds it, its due date, its status – is the last hand-over, status
+and correction beside it. Rows are never changed or deleted, so that a count of the rows tells
+whether anything has happened since the last counting.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+
+from stages.register.changes import ENDED
+from stages.register.journal import REGISTERED
+from stages.register.tables import CORRECTION, ENTRY, HANDOVER, STATUS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Entries of one kind."""
+
+    holder: str
+    """Unit that has them by the last hand-over, else the person; or empty."""
+    folder: str
+    type_name: str
+    month: str
+    """Month of arrival in Vietnam, `2026-05`."""
+    is_waiting: bool
+    is_overdue: bool
+    is_digitised: bool
+    seconds: tuple[int, ...]
+    """From arrival to entry, whole seconds, at least 0; one for each entry, in no order."""
+
+
+class _Month(sa.sql.functions.FunctionElement[str]):
+    """Vietnamese month of a stored time."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+class _Seconds(sa.sql.functions.FunctionElement[int]):
+    """Whole seconds of a stored time since 1970."""
+
+    type = sa.BigInteger()
+    inherit_cache = True
+
+
+def _stored(element: Any, compiler: Any, **wishes: Any) -> str:
+    # Without fractions and zone (UTC) both databases read the same seconds out of it.
+    return f"substr({compiler.process(element.clauses, **wishes)}, 1, 19)"
+
+
+@compiles(_Month, "sqlite")
+def _month_sqlite(element: Any, compiler: Any, **wishes: Any) -> str:
+    return f"strftime('%Y-%m', {_stored(element, compiler, **wishes)}, '+7 hours')"
+
+
+@compiles(_Month, "postgresql")
+def _month_postgresql(element: Any, compiler: Any, **wishes: Any) -> str:
+    time = f"CAST({_stored(element, compiler, **wishes)} AS timestamp)"
+    return f"to_char({time} + interval '7 hours', 'YYYY-MM')"
+
+
+@compiles(_Seconds, "sqlite")
+def _seconds_sqlite(element: Any, compiler: Any, **wishes: Any) -> str:
+    return f"unixepoch({_stored(element, compiler, **wishes)})"
+
+
+@compiles(_Seconds, "postgresql")
+def _seconds_postgresql(element: Any, compiler: Any, **wishes: Any) -> str:
+    time = f"CAST({_stored(element, compiler, **wishes)} AS timestamp)"
+    return f"CAST(extract(epoch FROM {time}) AS bigint)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """The entries of a condition with what counts of them now."""
+
+    rows: sa.FromClause
+    holder: sa.ColumnElement[str]
+    type_name: sa.ColumnElement[str]
+    due_date: sa.ColumnElement[str]
+    is_waiting: sa.ColumnElement[bool]
+
+
+def _last(
+    table: sa.Table, arrived: sa.ColumnElement[bool], *which: sa.ColumnElement[bool]
+) -> sa.Subquery:
+    """Return the last row of a table for each entry of a condition that has one."""
+    newest = (
+        sa.select(sa.func.max(table.c.id).label("id"))
+        .select_from(table.join(ENTRY, table.c.key == ENTRY.c.key))
+        .where(arrived, *which)
+        .group_by(table.c.key)
+        .subquery()
+    )
+    return sa.select(table).join(newest, table.c.id == newest.c.id).subquery()
+
+
+def _now(arrived: sa.ColumnElement[bool]) -> _Now:
+    status, handover = _last(STATUS, arrived), _last(HANDOVER, arrived)
+    type_, due = (
+        _last(CORRECTION, arrived, CORRECTION.c.field == name) for name in ("type_name", "due_date")
+    )
+    rows: sa.FromClause = ENTRY
+    for beside in (status, handover, type_, due):
+        rows = rows.join(beside, beside.c.key == ENTRY.c.key, isouter=True)
+    handed = sa.func.nullif(handover.c.unit, ""), handover.c.receiver
+    return _Now(
+        rows=rows,
+        holder=sa.func.coalesce(*handed, ""),
+        type_name=sa.func.coalesce(type_.c.after, ENTRY.c.type_name),
+        due_date=sa.func.coalesce(
+            sa.func.nullif(handover.c.due_date, ""), due.c.after, ENTRY.c.due_date
+        ),
+        is_waiting=sa.func.coalesce(status.c.code, REGISTERED).not_in(sorted(ENDED)),
+    )
+
+
+def tallies(
+    connection: sa.Connection, arrived: sa.ColumnElement[bool], today: dt.date
+) -> list[Tally]:
+    """Return the entries of a condition, counted.
+
+    Args:
+        connection: one snapshot.
+        arrived: condition on ENTRY.
+        today: Vietnamese day; what was due before it and waits is overdue.
+    """
+    now = _now(arrived)
+    kinds = (
+        now.holder,
+        ENTRY.c.folder,
+        now.type_name,
+        _Month(ENTRY.c.arrival_at),
+        now.is_waiting,
+        sa.and_(now.is_waiting, _is_before(now.due_date, today)),
+        ENTRY.c.document_id != "",
+    )
+    taken = _Seconds(ENTRY.c.entered_at) - _Seconds(ENTRY.c.arrival_at)
+    named = [kind.label(f"kind_{at}") for at, kind in enumerate(kinds)]
+    seconds = sa.func.aggregate_strings(sa.cast(taken, sa.Text), ",")
+    wanted = sa.select(*named, seconds).select_from(now.rows).where(arrived)
+    found = connection.execute(wanted.group_by(*(sa.text(str(n + 1)) for n in range(len(kinds)))))
+    return [
+        Tally(
+            holder=row[0],
+            folder=row[1],
+            type_name=row[2],
+            month=row[3],
+            is_waiting=bool(row[4]),
+            is_overdue=bool(row[5]),
+            is_digitised=bool(row[6]),
+            seconds=tuple(max(0, int(one)) for one in row[7].split(",")),
+        )
+        for row in found
+    ]
+
+
+def due(arrived: sa.ColumnElement[bool], before: dt.date, limit: int) -> sa.Select[Any]:
+    """Return a select of the entries that wait and were or are due before a day, longest first."""
+    now = _now(arrived)
+    return (
+        sa.select(ENTRY)
+        .select_from(now.rows)
+        .where(arrived, now.is_waiting, _is_before(now.due_date, before))
+        .order_by(now.due_date, ENTRY.c.book, ENTRY.c.year, ENTRY.c.arrival_number)
+        .limit(limit)
+    )
+
+
+def version(connection: sa.Connection) -> Sequence[int]:
+    """Return numbers that differ whenever an entry, status, hand-over or correction was added."""
+    newest = sa.func.max(ENTRY.c.arrival_number).label("entries")
+    series = sa.select(newest).group_by(ENTRY.c.book, ENTRY.c.year).subquery()
+    counts = [
+        sa.select(sa.func.count()).select_from(table).scalar_subquery()
+        for table in (STATUS, HANDOVER, CORRECTION)
+    ]
+    entries = sa.select(sa.func.coalesce(sa.func.sum(series.c.entries), 0)).scalar_subquery()
+    return tuple(connection.execute(sa.select(entries, *counts)).one())
+
+
+def _is_before(day: sa.ColumnElement[str], end: dt.date) -> sa.ColumnElement[bool]:
+    return sa.and_(day != "", day < end.isoformat())
