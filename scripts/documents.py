@@ -5,16 +5,24 @@ A test compares the file with what this prints, so that words and code stay in s
 
 from __future__ import annotations
 
+import json
+import tempfile
 from pathlib import Path
 
+from pipeline.access.door import Door
+from pipeline.assembly.house import House
 from pipeline.assembly.onward import TargetOptions
 from pipeline.assembly.options import SECTIONS
+from pipeline.assembly.standing import Standing
 from pipeline.model.catalogue import CATALOGUE, Family
 from pipeline.settings.describe import DEFAULT_HEADING, render, render_table
+from pipeline.web.app import create_app
+from pipeline.web.openapi import description
 
 _ROOT = Path(__file__).resolve().parent.parent
 TARGET = _ROOT / "docs" / "errors.md"
 SETTINGS = _ROOT / "config" / "default.toml"
+INTERFACE = _ROOT / "docs" / "openapi.json"
 TARGETS = _ROOT / "config" / "outbox.example.toml"
 
 _FAMILIES = {
@@ -71,7 +79,20 @@ def targets() -> str:
     return render_table(TargetOptions, heading=TARGETS_HEADING)
 
 
+def interface() -> str:
+    """Return docs/openapi.json: the page's interface for programs."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        House.open(Path(folder), environment={}) as house,
+        Door.open(Path(folder)) as door,
+    ):
+        standing = Standing(house)
+        app = create_app(standing.desk(), door=door, registry=standing.registry())
+        return json.dumps(description(app), ensure_ascii=False, indent=1) + "\n"
+
+
 if __name__ == "__main__":
     TARGET.write_text(errors(), encoding="utf-8")
     TARGETS.write_text(targets(), encoding="utf-8")
+    INTERFACE.write_text(interface(), encoding="utf-8")
     SETTINGS.write_text(settings(), encoding="utf-8")

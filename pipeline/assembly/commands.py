@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.assembly import user_commands
 from pipeline.assembly.answer import Answers, state_of
+from pipeline.assembly.holding import HELD
 from pipeline.assembly.house import House
 from pipeline.assembly.life import explain_lines
 from pipeline.assembly.options import load_settings
@@ -170,7 +171,7 @@ def retry(options: argparse.Namespace) -> int:
         with house.page_pool() as pool:
             after = house.runner(pool).run(job.id)
         if after is None:
-            print("đang được xử lý / another process works on it", file=sys.stderr)
+            print(HELD, file=sys.stderr)
             return _BAD
         print(_status_line(after))
     return _GOOD if after.state is JobState.DONE or state_of(after) == "review" else _BAD

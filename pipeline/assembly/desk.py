@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from pipeline.assembly.confirming import Confirming
 from pipeline.assembly.health import HealthCheck
+from pipeline.assembly.holding import REVIEW, waits_for_person
 from pipeline.assembly.pictures import PagePictures
+from pipeline.assembly.progress import progress_view
 from pipeline.assembly.registry import register_row
 from pipeline.assembly.searching import Searching
+from pipeline.assembly.stage_times import StageTimes
 from pipeline.engine.tray import Tray
+from pipeline.intake.uploads import uploading
 from pipeline.ledger.history import History, Summary
 from pipeline.ledger.ledger import Ledger, Move
 from pipeline.ledger.rows import EventRow, JobRow
 from pipeline.model.catalogue import CATALOGUE, Family
 from pipeline.model.codec import pages_from_json
+from pipeline.model.errors import DocumentError, InputError
 from pipeline.model.moves import is_legal
 from pipeline.model.ports import SearchIndex
 from pipeline.model.records import FIELD_NAMES, Box, JobState, MediaType, Page
@@ -33,9 +40,11 @@ from pipeline.web.api import (
     JobDetail,
     JobView,
     Level,
+    ProgressView,
     RegisterRow,
     SettingView,
     Trouble,
+    Upload,
 )
 from pipeline.web.search_api import PageMarks, Results
 from stages.register import BookKeeper
@@ -48,7 +57,6 @@ _SUFFIXES = {
     MediaType.PNG: ".png",
     MediaType.IMAGE_FOLDER: ".zip",
 }
-_REVIEW = "review"
 
 
 class Doubts(Protocol):
@@ -70,11 +78,16 @@ class HouseDesk:
     pictures: PagePictures
     health_check: HealthCheck
     tray: Tray
-    folder_names: tuple[str, ...]
+    drop_paths: Mapping[str, Path]
+    """Drop folder by name."""
+    max_bytes: int
+    """Largest file that may be sent in."""
     doubts: Doubts
     confirming: Confirming
     wake: Callable[[], None]
     """Tells the document threads that a job may go on."""
+    times: StageTimes
+    """How long stages took."""
     units_of: Mapping[str, frozenset[str]]
     """Drop folder → units that see all its documents, as `plain_unit` gives them."""
     setting_views: Callable[[], Sequence[SettingView]]
@@ -114,8 +127,8 @@ class HouseDesk:
     def folders(self) -> Sequence[str]:
         """Return the names of the watched folders."""
         if self.scope is None:
-            return self.folder_names
-        return tuple(name for name in self.folder_names if name in self.scope.folders)
+            return tuple(self.drop_paths)
+        return tuple(name for name in self.drop_paths if name in self.scope.folders)
 
     def drops(self, *, limit: int = 20, folder: str | None = None) -> Sequence[DropView]:
         """Return refused and duplicate drops, newest first."""
@@ -143,7 +156,7 @@ class HouseDesk:
         return JobDetail(
             job=_view(row, summary),
             fields=tuple(fields[name] for name in FIELD_NAMES if name in fields),
-            doubtful=self.doubts(row) if _waits_for_person(row) else (),
+            doubtful=self.doubts(row) if waits_for_person(row) else (),
             pages=self._pages(job_id),
             events=self._events(job_id),
         )
@@ -183,10 +196,34 @@ class HouseDesk:
     def confirm(self, job_id: str, values: Mapping[str, str], *, person: str) -> bool:
         """Take a person's values for the doubtful fields and let the job go on."""
         row = self._seen(job_id)
-        if row is None or not _waits_for_person(row):
+        if row is None or not waits_for_person(row):
             return False
         self.confirming.confirm(job_id, values, person=person)
         return self.retry(job_id)
+
+    def rescan(self, job_id: str, *, reason: str, person: str) -> bool:
+        """Send a waiting document back: original and note into `loi/`, then the ledger's row."""
+        row = self._seen(job_id)
+        if row is None or not waits_for_person(row):
+            return False
+        error = DocumentError("DOC-RESCAN", detail=reason)
+        self.tray.reject(row, error, original=self.store.path(row.id))
+        if not self.ledger.send_back(job_id, stage=REVIEW, person=person, reason=reason):
+            return False
+        self.tray.release(row)
+        return True
+
+    def upload(self, folder: str, name: str, *, size_bytes: int) -> AbstractContextManager[Upload]:
+        """Begin to send a file into a drop folder."""
+        if folder not in self.folders():
+            raise InputError("INPUT-UPLOAD-FOLDER", detail=folder[:80])
+        return uploading(
+            self.drop_paths[folder], name, size_bytes=size_bytes, max_bytes=self.max_bytes
+        )
+
+    def progress(self) -> ProgressView:
+        """Return how far the work is and what failed."""
+        return progress_view(self.history, scope=self.scope)
 
     def retry(self, job_id: str) -> bool:
         """Try a rejected, halted or waiting job again; False when it may not move."""
@@ -236,6 +273,20 @@ class HouseDesk:
     def health(self) -> Sequence[HealthLine]:
         """Return what the keeper should know."""
         return self.health_check.lines()
+
+    def figures(self) -> bytes:
+        """Return the figures for Prometheus."""
+        from pipeline.assembly.figures import Figures  # a library that few runs need
+
+        check = self.health_check
+        return Figures(
+            data_dir=check.data_dir,
+            history=self.history,
+            index=self.index,
+            register=self.register,
+            seal=check.seal,
+            times=self.times,
+        ).text()
 
     def settings(self) -> Sequence[SettingView]:
         """Return the settings in force."""
@@ -294,10 +345,6 @@ def _files(row: JobRow, made: frozenset[str]) -> frozenset[FileKind]:
     if made & {"sealed", "pdfa"}:
         kinds.add(FileKind.PDF)
     return frozenset(kinds)
-
-
-def _waits_for_person(row: JobRow) -> bool:
-    return row.state is JobState.WAITING and row.stage == _REVIEW
 
 
 def _event_view(event: EventRow) -> EventView:

@@ -16,6 +16,7 @@ from typing import Any
 
 from pipeline.assembly.answer import state_of
 from pipeline.assembly.confirming import Confirming
+from pipeline.assembly.holding import HELD, waits_for_person
 from pipeline.assembly.house import House
 from pipeline.engine.page_pool import PagePool
 from pipeline.ledger.rows import JobRow
@@ -75,7 +76,7 @@ def review(options: argparse.Namespace) -> int:
 
 def _waiting(house: House, start: str) -> list[JobRow]:
     jobs = house.history.jobs(limit=1_000_000, state=JobState.WAITING)
-    return [job for job in reversed(jobs) if job.stage == "review" and job.id.startswith(start)]
+    return [job for job in reversed(jobs) if waits_for_person(job) and job.id.startswith(start)]
 
 
 def _asked(house: House, job: JobRow) -> list[Field]:
@@ -118,10 +119,17 @@ def _settled(house: House, pool: PagePool, job: JobRow, person: str, snippets: P
         }
     except _LeftError:
         return False
+    now = house.history.job(job.id)
+    if now is None or not waits_for_person(now):
+        print(f"{HELD}; chưa ghi gì / nothing was noted")
+        return False
     confirming.confirm(job.id, values, person=person)
     after = house.runner(pool).run(job.id)
-    print(f"→ {'–' if after is None else state_of(after)}")
-    return after is not None and after.state is JobState.DONE
+    if after is None:
+        print(f"{HELD}; đã ghi, văn bản tự đi tiếp / noted, it goes on by itself")
+        return False
+    print(f"→ {state_of(after)}")
+    return after.state is JobState.DONE
 
 
 def _snippet(confirming: Confirming, job: JobRow, item: Field, folder: Path | None) -> str:

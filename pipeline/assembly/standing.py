@@ -18,8 +18,10 @@ from pipeline.assembly.house import House
 from pipeline.assembly.pictures import PagePictures
 from pipeline.assembly.registry import HouseRegistry
 from pipeline.assembly.setting_views import setting_views
+from pipeline.assembly.stage_times import StageTimes
 from pipeline.assembly.watching import Watching
 from pipeline.engine.service import Service
+from pipeline.intake.options import IntakeOptions
 from pipeline.model.records import JobState
 from pipeline.model.scope import plain_unit
 from pipeline.outbox.service import OutboxService
@@ -96,7 +98,13 @@ class Standing:
         )
         self.first_password = door.accounts.make_first()
         hosts = (*LOCAL_HOSTS, *options.names)
-        app = create_app(self.desk(), door=door, registry=self.registry(), hosts=hosts)
+        app = create_app(
+            self.desk(),
+            door=door,
+            registry=self.registry(),
+            hosts=hosts,
+            upload_bytes_max=self._house.settings.section("intake", IntakeOptions).max_bytes,
+        )
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
         )
@@ -120,10 +128,14 @@ class Standing:
             pictures=PagePictures(house.store, house.scratch),
             health_check=self.health_check(),
             tray=house.tray,
-            folder_names=tuple(house.folders),
+            drop_paths={
+                name: folder.drop_path(house.layout) for name, folder in house.folders.items()
+            },
+            max_bytes=house.settings.section("intake", IntakeOptions).max_bytes,
             doubts=house.asked,
             confirming=house.confirming(),
             wake=lambda: None if self._service is None else self._service.wake(),
+            times=StageTimes(house.history),
             units_of={
                 name: frozenset(map(plain_unit, folder.units))
                 for name, folder in house.folders.items()

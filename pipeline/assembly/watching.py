@@ -22,6 +22,7 @@ from pipeline.engine.retry import Backoff
 from pipeline.intake.arrivals import Arrival, RefusedError
 from pipeline.intake.claim import put_back
 from pipeline.intake.closing import close_received, close_refused, refuse
+from pipeline.intake.delivery import sweep_temporaries
 from pipeline.intake.folder_loop import WatchedFolder
 from pipeline.intake.notes import Paper
 from pipeline.intake.options import IntakeOptions
@@ -80,6 +81,7 @@ class Watching:
         with translated(doing="drop folders"):
             for path in drops.values():
                 make_folder(path)
+                sweep_temporaries(path)
 
     def run(self, stop: threading.Event) -> None:
         """Watch and take in until `stop` is set."""

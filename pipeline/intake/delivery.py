@@ -46,7 +46,7 @@ def deliver(
     def pour(descriptor: int) -> None:
         with source.open("rb") as stream:
             while chunk := stream.read(_CHUNK_BYTES):
-                _write_all(disk or Disk(), descriptor, chunk)
+                write_all(disk or Disk(), descriptor, chunk)
 
     def is_same(path: Path) -> bool:
         return filecmp.cmp(source, path, shallow=False)
@@ -60,7 +60,7 @@ def deliver_bytes(
     """Write bytes into a results folder; see `deliver`."""
 
     def pour(descriptor: int) -> None:
-        _write_all(disk or Disk(), descriptor, data)
+        write_all(disk or Disk(), descriptor, data)
 
     def is_same(path: Path) -> bool:
         if path.stat().st_size != len(data):
@@ -114,7 +114,7 @@ def _put(
         if target.exists():
             sync_folder(folder)
             return target
-        with _temporary(folder) as (temp, descriptor):
+        with temporary(folder) as (temp, descriptor):
             pour(descriptor)
             disk.fsync(descriptor)
             while True:
@@ -137,7 +137,8 @@ def _unlike(folder: Path, names: Iterator[str], is_same: Callable[[Path], bool])
 
 
 @contextlib.contextmanager
-def _temporary(folder: Path) -> Iterator[tuple[Path, int]]:
+def temporary(folder: Path) -> Iterator[tuple[Path, int]]:
+    """Give (path, descriptor) of a new hidden file; what is left of it at the end is removed."""
     temp = folder / f"{_TEMP_PREFIX}{uuid.uuid4().hex}{_TEMP_SUFFIX}"
     descriptor = os.open(temp, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, _MODE)
     try:
@@ -149,7 +150,8 @@ def _temporary(folder: Path) -> Iterator[tuple[Path, int]]:
         temp.unlink(missing_ok=True)
 
 
-def _write_all(disk: Disk, descriptor: int, data: bytes) -> None:
+def write_all(disk: Disk, descriptor: int, data: bytes) -> None:
+    """Write all of the bytes."""
     rest = memoryview(data)
     while rest:
         rest = rest[disk.write(descriptor, rest) :]

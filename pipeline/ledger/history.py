@@ -85,7 +85,7 @@ class History:
         query = _jobs().order_by(JOBS.c.received_at.desc(), JOBS.c.document_id)
         if state is not None:
             query = query.where(JOBS.c.state == state.value)
-        query = _within(query, JOBS, folder, scope)
+        query = within(query, JOBS, folder, scope)
         with snapshot(self.engine) as connection:
             found = connection.execute(query.limit(limit).offset(offset)).all()
         return tuple(job_row(dict(row._mapping)) for row in found)
@@ -116,7 +116,7 @@ class History:
     ) -> dict[JobState, int]:
         """Return how many jobs are in each state, of one folder or of all."""
         query = sa.select(JOBS.c.state, sa.func.count()).group_by(JOBS.c.state)
-        query = _within(query, JOBS, folder, scope)
+        query = within(query, JOBS, folder, scope)
         with snapshot(self.engine) as connection:
             found = connection.execute(query).all()
         return {JobState(state): int(count) for state, count in found}
@@ -232,7 +232,7 @@ class History:
             .order_by(ARRIVALS.c.id.desc())
             .limit(limit)
         )
-        query = _within(query, ARRIVALS, folder, scope)
+        query = within(query, ARRIVALS, folder, scope)
         with snapshot(self.engine) as connection:
             return tuple(_arrival_row(row) for row in connection.execute(query).all())
 
@@ -271,7 +271,7 @@ def _jobs() -> sa.Select[tuple[object, ...]]:
 _Query = TypeVar("_Query", bound=sa.Select[Any])
 
 
-def _within(query: _Query, table: sa.Table, folder: str | None, scope: Scope | None) -> _Query:
+def within(query: _Query, table: sa.Table, folder: str | None, scope: Scope | None) -> _Query:
     """Return the question asked of one folder only, and of what a person may see."""
     if folder is not None:
         query = query.where(table.c.folder == folder)

@@ -331,6 +331,21 @@ class Ledger:
                     },
                 )
 
+    def send_back(self, document_id: str, *, stage: str, person: str, reason: str) -> bool:
+        """Reject a document that waits for a person at a stage: its paper is scanned again.
+
+        Returns:
+            False when it does not wait there any more; then nothing was changed.
+        """
+        with transaction(self.engine) as connection:
+            job = row(connection, document_id)
+            if job.state is not JobState.WAITING or job.stage != stage:
+                return False
+            event(connection, document_id, "rescan", {"person": person, "reason": reason})
+            move = Move(to=JobState.REJECTED, stage=stage, code="DOC-RESCAN", detail=reason)
+            self._move(connection, document_id, move)
+        return True
+
     def quarantine(self, document_id: str, *, page: int | None) -> None:
         """End a secret document: of it remain hash, time, folder and reason, and nothing else."""
         with transaction(self.engine) as connection:

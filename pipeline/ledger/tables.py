@@ -55,6 +55,9 @@ JOBS = sa.Table(
     sa.UniqueConstraint("delivered_path", name="one_document_per_delivered_path"),
     sa.Index("jobs_by_state", "state", "next_try_at"),
     sa.Index("jobs_by_time", "received_at"),
+    sa.Index("jobs_by_state_and_time", "state", "received_at"),
+    sa.Index("jobs_by_folder", "folder", "received_at"),
+    sa.Index("jobs_by_change", "updated_at", "state"),
 )
 
 ARRIVALS = sa.Table(

@@ -37,6 +37,13 @@ _DOCUMENT = _table(
         *_RESCAN,
     ),
     (
+        "DOC-RESCAN",
+        "Người kiểm tra yêu cầu quét lại tờ giấy này.",
+        "The person who looked at it wants the paper scanned again.",
+        "Quét lại tờ giấy rồi thả tệp mới; tệp cũ nằm trong thư mục trả lại.",
+        "Scan the paper again and drop the new file; the old one lies among the returned files.",
+    ),
+    (
         "DOC-FORMAT",
         "Nội dung không phải PDF, TIFF, JPEG hay PNG.",
         "The content is not PDF, TIFF, JPEG or PNG.",

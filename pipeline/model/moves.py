@@ -16,7 +16,8 @@ MOVES: dict[JobState, frozenset[JobState]] = {
             JobState.HALTED,
         }
     ),
-    JobState.WAITING: frozenset({JobState.RUNNING}),
+    # rejected by a person: the paper is to be scanned again
+    JobState.WAITING: frozenset({JobState.RUNNING, JobState.REJECTED}),
     JobState.HALTED: frozenset({JobState.RUNNING}),
     JobState.REJECTED: frozenset({JobState.RUNNING}),  # `sohoa retry` after the cause is mended
     JobState.DONE: frozenset(),

@@ -104,7 +104,6 @@ ACCESS_WORDS: dict[str, tuple[str, str]] = {
     "deed.token.revoke": ("Thu hồi khóa", "Revoked a token"),
     "deed.audit.view": ("Xem nhật ký", "Read the record"),
     "deed.settings.view": ("Xem cấu hình", "Read the settings"),
-    "deed.metrics": ("Lấy số đo", "Read the figures"),
     "fact.kind": ("tệp", "file"),
     "fact.number": ("trang", "page"),
     "fact.query": ("câu hỏi", "question"),

@@ -16,6 +16,7 @@ from pipeline.web.present import detail_without_secrets, iso_date
 from pipeline.web.site import Site
 
 _VALUE_CHARS_MAX = 2000
+_REASON_CHARS_MAX = 300
 _DATE_FIELD = "issued_date"
 
 
@@ -33,6 +34,7 @@ class Actions:
         for path, do, deed in (
             ("/jobs/{job_id}/confirm", self.confirm, "document.confirm"),
             ("/jobs/{job_id}/retry", self.retry, "document.retry"),
+            ("/jobs/{job_id}/rescan", self.rescan, "document.rescan"),
         ):
             needs = self.gate.needs(Right.WORK, deed)
             router.add_api_route(path, do, methods=["POST"], dependencies=needs)
@@ -60,6 +62,18 @@ class Actions:
         if asked.desk(request, self.desk).job(job_id) is None:
             raise HTTPException(404)
         return _back(job_id, "job.retried" if self.desk.retry(job_id) else "job.not_retried")
+
+    async def rescan(self, request: Request, job_id: str) -> Response:
+        """Send a document that waits back, to be scanned again."""
+        desk = await run_in_threadpool(asked.desk, request, self.desk)
+        if await run_in_threadpool(desk.job, asked.job_id(job_id)) is None:
+            raise HTTPException(404)
+        typed = await asked.form(request)
+        reason = " ".join(typed.get("reason", "").split())[:_REASON_CHARS_MAX]
+        is_sent = await run_in_threadpool(
+            desk.rescan, job_id, reason=reason, person=asked.person(request)
+        )
+        return _back(job_id, "job.sent_back" if is_sent else "review.late")
 
     def _taken(self, detail: JobDetail, values: Mapping[str, str], *, person: str) -> bool:
         """Hand over the values; all doubtful fields at once, or none."""

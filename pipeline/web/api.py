@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -185,6 +186,43 @@ class HealthLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailureView:
+    """How often something did not go through for one cause."""
+
+    code: str
+    """Catalogue code."""
+    state: str
+    """State of the jobs, or `drop` for what was refused before it became a document."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressView:
+    """How far the work is."""
+
+    counts: Mapping[JobState, int]
+    open_count: int
+    """Documents that sohoa works on, or will."""
+    documents_last_hour: int
+    """Came to an end, or to a person, within the last hour."""
+    pages_last_hour: int
+    ends_at: dt.datetime | None
+    """When what is open will be done at the speed of the last hour; None when it cannot be told."""
+    failures: tuple[FailureView, ...]
+    """The most frequent first."""
+
+
+class Upload(Protocol):
+    """A file on its way in; one thread at a time."""
+
+    def write(self, chunk: bytes) -> None:
+        """Take some of its bytes; raises INPUT-UPLOAD-SIZE."""
+
+    def finish(self) -> str:
+        """Let it be seen; return the name it got; raises INPUT-UPLOAD-SIZE."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettingView:
     """One setting as it was read."""
 
@@ -250,6 +288,24 @@ class Desk(Protocol):
             False when the job does not wait for review any more; then nothing was changed.
         """
 
+    def rescan(self, job_id: str, *, reason: str, person: str) -> bool:
+        """Send a document that waits for review back: its paper is to be scanned again.
+
+        Returns:
+            False when the job does not wait for review any more.
+        """
+
+    def upload(self, folder: str, name: str, *, size_bytes: int) -> AbstractContextManager[Upload]:
+        """Begin to send a file into a drop folder; it goes the way of every dropped file.
+
+        Raises:
+            InputError: INPUT-UPLOAD-FOLDER; on entering INPUT-UPLOAD-NAME, INPUT-UPLOAD-SIZE.
+            OperatorError: SYS-FOLDER-GONE, SYS-DISK-FULL, SYS-PERMISSION.
+        """
+
+    def progress(self) -> ProgressView:
+        """Return how far the work is and what failed."""
+
     def retry(self, job_id: str) -> bool:
         """Try a rejected, halted or waiting job again; False when it may not move."""
 
@@ -278,6 +334,9 @@ class Desk(Protocol):
 
     def health(self) -> Sequence[HealthLine]:
         """Return what the keeper should know."""
+
+    def figures(self) -> bytes:
+        """Return the figures for Prometheus in its text format."""
 
     def settings(self) -> Sequence[SettingView]:
         """Return the settings in force."""

@@ -25,15 +25,22 @@ from pipeline.web.files import Files
 from pipeline.web.gate import Gate, Recorder, Right, prove
 from pipeline.web.guards import LOCAL_HOSTS, Guard
 from pipeline.web.keeper_pages import KeeperPages
+from pipeline.web.openapi import description
 from pipeline.web.pages import Pages
 from pipeline.web.register_api import Registry
 from pipeline.web.register_pages import RegisterPages
 from pipeline.web.searching import Searching
 from pipeline.web.site import STATIC, Site
+from pipeline.web.work_pages import SEND_PATH, WorkPages
 
 
 def create_app(
-    desk: Desk, *, door: Door, registry: Registry | None = None, hosts: Iterable[str] = LOCAL_HOSTS
+    desk: Desk,
+    *,
+    door: Door,
+    registry: Registry | None = None,
+    hosts: Iterable[str] = LOCAL_HOSTS,
+    upload_bytes_max: int = 0,
 ) -> FastAPI:
     """Return the application.
 
@@ -42,19 +49,22 @@ def create_app(
         door: who may come in, and the record of what they see.
         registry: what is done at the register; without it the register can only be looked at.
         hosts: names under which it may be asked, without port.
+        upload_bytes_max: largest file that may be sent in.
     """
     app = FastAPI(title="sohoa", docs_url=None, redoc_url=None, openapi_url=None)
     site, gate = Site(has_registry=registry is not None), Gate(door)
     pages = Pages(desk, site, gate)
     app.add_middleware(Recorder, door=door)
-    app.add_middleware(Guard, hosts=tuple(hosts))
+    app.add_middleware(Guard, hosts=tuple(hosts), longer={SEND_PATH: upload_bytes_max})
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    working = WorkPages(desk, site, gate)
     searching, keeping = Searching(desk, site, gate), KeeperPages(desk, door, site, gate)
     for people in (
         pages.router(),
         DoorPages(door, site, gate).router(),
         Actions(desk, site, gate).router(),
         searching.router(),
+        working.router(),
         keeping.router(),
         *([] if registry is None else [RegisterPages(desk, registry, site, gate).router()]),
     ):
@@ -63,6 +73,7 @@ def create_app(
         Files(desk, gate).router(),
         Answers(desk, gate).router(),
         searching.api_router(),
+        working.api_router(),
         keeping.api_router(),
     ):
         app.include_router(prove(programs))
@@ -95,7 +106,7 @@ def _description(app: FastAPI, gate: Gate) -> APIRouter:
     """Return the route of the OpenAPI document."""
 
     def describe() -> Response:
-        return JSONResponse(app.openapi())
+        return JSONResponse(description(app))
 
     router = APIRouter()
     needs = gate.needs(Right.OWN)
@@ -103,7 +114,14 @@ def _description(app: FastAPI, gate: Gate) -> APIRouter:
     return router
 
 
-_STATUS = {"INPUT-SIGNIN-WANTED": 401, "INPUT-RIGHTS": 403, "INPUT-FORM-STALE": 403}
+_STATUS = {
+    "INPUT-SIGNIN-WANTED": 401,
+    "INPUT-RIGHTS": 403,
+    "INPUT-FORM-STALE": 403,
+    "INPUT-UPLOAD-FOLDER": 422,
+    "INPUT-UPLOAD-NAME": 422,
+    "INPUT-UPLOAD-SIZE": 422,
+}
 _UNKNOWN = 401
 
 
@@ -116,4 +134,4 @@ def _path(request: Request) -> str:
 
 
 def _is_program(request: Request) -> bool:
-    return request.url.path.startswith(("/api/", "/live/"))
+    return request.url.path.startswith(("/api/", "/live/", "/metrics"))

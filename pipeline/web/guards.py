@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -45,15 +45,23 @@ _HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::\d{1,5})?")
 class Guard:
     """ASGI middleware around the whole page."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = LOCAL_HOSTS) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Iterable[str] = LOCAL_HOSTS,
+        longer: Mapping[str, int] | None = None,
+    ) -> None:
         """Guard an application.
 
         Args:
             app: what answers.
             hosts: names it may be asked by, without port.
+            longer: path → bytes of a body, where more than a form may come.
         """
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
+        self._longer = dict(longer or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -73,10 +81,10 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-cache" if is_asset else "no-store")
             await send(message)
 
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
         await (refusal or self._app)(scope, receive, send_guarded)
 
-    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, method: str, path: str, headers: Headers) -> PlainTextResponse | None:
         host = headers.get("host", "")
         if _without_port(host).lower() not in self._hosts:
             return PlainTextResponse("unknown host", 400)
@@ -87,7 +95,7 @@ class Guard:
         length = headers.get("content-length", "")
         if not length.isdecimal():
             return PlainTextResponse("length required", 411)
-        if int(length) > BODY_BYTES_MAX:
+        if int(length) > self._longer.get(path, BODY_BYTES_MAX):
             return PlainTextResponse("too large", 413)
         return None
 

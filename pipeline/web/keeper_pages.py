@@ -24,6 +24,7 @@ LINES_A_PAGE = 100
 DEEDS = tuple(key.partition(".")[2] for key in ACCESS_WORDS if key.startswith("deed."))
 """What stands in the record, by name."""
 _ACCOUNT_ROLES = tuple(role for role in Role if role is not Role.MONITOR)
+_PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 _NOTES = frozenset({"added", "changed", "disabled", "enabled"})
 
 
@@ -47,6 +48,8 @@ class KeeperPages:
         ):
             needs = self.gate.needs(Right.KEEP, deed)
             router.add_api_route(path, do, methods=[method], dependencies=needs)
+        needs = self.gate.needs(Right.FIGURES)
+        router.add_api_route("/metrics", self.figures, methods=["GET"], dependencies=needs)
         return router
 
     def api_router(self) -> APIRouter:
@@ -93,6 +96,10 @@ class KeeperPages:
     def settings(self, request: Request) -> Response:
         """Show the settings in force and where each one comes from."""
         return self.site.page(request, "settings.html", settings=self.desk.settings())
+
+    def figures(self) -> Response:
+        """Return the figures for Prometheus."""
+        return Response(self.desk.figures(), media_type=_PROMETHEUS)
 
     def accounts(self) -> Response:
         """Return the accounts."""

@@ -22,7 +22,9 @@ from pipeline.web.site import Site
 JOBS_A_PAGE = 50
 ENTRIES_A_PAGE = 100
 _DROPS_SHOWN = 10
-_NOTES = frozenset({"review.done", "review.late", "job.retried", "job.not_retried"})
+_NOTES = frozenset(
+    {"review.done", "review.late", "job.retried", "job.not_retried", "job.sent_back"}
+)
 
 
 @dataclass(frozen=True, slots=True)

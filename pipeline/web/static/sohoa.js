@@ -18,6 +18,7 @@ async function beat() {
   if (document.hidden) return;
   try {
     const answer = await fetch(pulse.dataset.pulse, { cache: "no-store" });
+    if (answer.status === 401) { location.reload(); return; }
     if (!answer.ok) throw new Error(String(answer.status));
     const now = (await answer.json()).stamp;
     if (note) { note.classList.remove("lost"); note.textContent = noteText; }
@@ -86,6 +87,84 @@ if (review) {
     const box = document.getElementById(other.dataset.for);
     box.value = other.dataset.fill;
     box.focus();
+  });
+}
+
+// Review: the scan beside the boxes shows where the value at hand was read; Alt and + or - zoom.
+const sheets = document.querySelector("[data-sheets]");
+if (review && sheets) {
+  const steps = [1, 1.5, 2, 3];
+  let step = 0;
+  const bar = sheets.querySelector("[data-zoom]");
+  bar.hidden = false;
+  const show = (box) => {
+    const place = box && sheets.querySelector(`[data-of="${box.id}"]`);
+    for (const one of sheets.querySelectorAll(".met")) one.classList.toggle("here", one === place);
+    if (!place) return;
+    for (const one of sheets.querySelectorAll("[data-sheet]")) one.hidden = !one.contains(place);
+    const sheet = place.closest("[data-sheet]");
+    const frame = sheet.getBoundingClientRect(), at = place.getBoundingClientRect();
+    sheet.scrollTop += at.top - frame.top - frame.height / 3;
+    sheet.scrollLeft += at.left - frame.left - Math.max(20, (frame.width - at.width) / 2);
+  };
+  let box = review.querySelector("[data-value]");
+  const zoom = (by) => {
+    step = Math.min(steps.length - 1, Math.max(0, step + by));
+    for (const one of sheets.querySelectorAll("svg")) one.style.width = `${steps[step] * 100}%`;
+    show(box);
+  };
+  bar.addEventListener("click", (event) => {
+    const by = event.target.closest("[data-by]");
+    if (by) zoom(Number(by.dataset.by));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || !["+", "=", "-"].includes(event.key)) return;
+    event.preventDefault();
+    zoom(event.key === "-" ? -1 : 1);
+  });
+  review.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-value]")) { box = event.target; show(box); }
+  });
+  show(document.activeElement.matches("[data-value]") ? document.activeElement : box);
+}
+
+// Files dropped on the page, or chosen, go into a drop folder, one after the other.
+const send = document.querySelector("[data-send]");
+if (send) {
+  send.hidden = false;
+  const csrf = document.querySelector("script[data-csrf]").dataset.csrf;
+  const list = send.querySelector("[data-send-list]");
+  const folder = send.querySelector("[data-send-folder]");
+  const one = async (file) => {
+    const line = document.createElement("li");
+    const tell = (text, kind) => { line.textContent = `${file.name}: ${text}`; line.className = kind; };
+    tell(send.dataset.going, "");
+    list.append(line);
+    const query = new URLSearchParams({ folder: folder.value, name: file.name });
+    try {
+      const answer = await fetch(`/api/send?${query}`, { method: "POST", body: file, headers: { "X-CSRF": csrf } });
+      if (answer.ok) { tell(send.dataset.sent, "sent"); return; }
+      const error = (await answer.json().catch(() => ({}))).error || {};
+      tell(error[`message_${send.dataset.lang}`] || `${send.dataset.failed} (${answer.status})`, "fault");
+    } catch {
+      tell(send.dataset.failed, "fault");
+    }
+  };
+  const all = async (files) => { for (const file of [...files]) await one(file); };
+  const chosen = send.querySelector("[data-send-files]");
+  chosen.addEventListener("change", async () => { await all(chosen.files); chosen.value = ""; });
+  const hasFiles = (event) => [...event.dataTransfer.types].includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    send.classList.add("over");
+  });
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) send.classList.remove("over"); });
+  document.addEventListener("drop", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    send.classList.remove("over");
+    all(event.dataTransfer.files);
   });
 }
 

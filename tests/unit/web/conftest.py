@@ -40,7 +40,9 @@ class Visitor:
 
     def __post_init__(self) -> None:
         """Make the page once, and somebody who may do everything."""
-        app = create_app(self.desk, door=self.door, registry=self.registry)
+        app = create_app(
+            self.desk, door=self.door, registry=self.registry, upload_bytes_max=3_000_000
+        )
         self._transport = httpx.ASGITransport(app)
         if not self.door.accounts.all():
             self.door.accounts.add(
@@ -73,14 +75,21 @@ class Visitor:
         return self._ask("POST", path, {"origin": ORIGIN, **headers}, filled)
 
     def _ask(
-        self, method: str, path: str, headers: dict[str, str], data: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        data: dict[str, str] | None = None,
+        content: bytes | None = None,
     ) -> httpx.Response:
         async def ask() -> httpx.Response:
             async with httpx.AsyncClient(
                 transport=self._transport, base_url=ORIGIN, cookies=self.cookies
             ) as client:
                 named = {name.replace("_", "-"): value for name, value in headers.items()}
-                answer = await client.request(method, path, headers=named, data=data)
+                answer = await client.request(
+                    method, path, headers=named, data=data, content=content
+                )
                 self.cookies = client.cookies
                 return answer
 

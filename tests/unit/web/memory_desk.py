@@ -9,25 +9,30 @@ import functools
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.model.errors import TransientError
+from pipeline.intake.uploads import uploading
+from pipeline.model.errors import InputError, TransientError
 from pipeline.model.records import Box, JobState
 from pipeline.model.search import FacetValue, Hit, Mistake, SearchAnswer, SearchRequest
 from pipeline.web.api import (
     Desk,
     DropView,
+    FailureView,
     FileKind,
     FileView,
     HealthLine,
     JobDetail,
     JobView,
     Level,
+    ProgressView,
     RegisterRow,
     SettingView,
     Trouble,
+    Upload,
 )
 from pipeline.web.search_api import Found, PageMarks, Results
 from tests.unit.web import made_up
@@ -42,6 +47,8 @@ class MemoryDesk:
         self.details = {detail.job.id: detail for detail in made_up.details()}
         self.confirmed: list[tuple[str, dict[str, str], str]] = []
         self.retried: list[str] = []
+        self.sent_back: list[tuple[str, str, str]] = []
+        self.open_count = 12
         self.is_index_down = False
         self.asked: list[tuple[SearchRequest, JobState | None]] = []
 
@@ -56,6 +63,10 @@ class MemoryDesk:
             if detail.job.folder == "noi-bo"
         }
         return narrowed
+
+    def figures(self) -> bytes:
+        """Return one figure."""
+        return b"sohoa_pages 7\n"
 
     def settings(self) -> Sequence[SettingView]:
         """Return one setting of each origin."""
@@ -167,6 +178,36 @@ class MemoryDesk:
         """Note the wish; a running job may not move."""
         self.retried.append(job_id)
         return self.details[job_id].job.state is not JobState.RUNNING
+
+    def rescan(self, job_id: str, *, reason: str, person: str) -> bool:
+        """Note the wish of a document that waits."""
+        detail = self.details[job_id]
+        if not detail.doubtful:
+            return False
+        self.sent_back.append((job_id, reason, person))
+        view = dataclasses.replace(detail.job, state=JobState.REJECTED)
+        self.details[job_id] = dataclasses.replace(detail, job=view, doubtful=())
+        return True
+
+    def upload(self, folder: str, name: str, *, size_bytes: int) -> AbstractContextManager[Upload]:
+        """Take a file into a folder on disk, as the house does."""
+        if folder not in self.folders():
+            raise InputError("INPUT-UPLOAD-FOLDER", detail=folder)
+        return uploading(self.folder, name, size_bytes=size_bytes, max_bytes=2_000_000)
+
+    def progress(self) -> ProgressView:
+        """Return an hour's work with two causes of failure."""
+        return ProgressView(
+            counts=self.totals(),
+            open_count=self.open_count,
+            documents_last_hour=37,
+            pages_last_hour=112,
+            ends_at=minutes(90) if self.open_count else None,
+            failures=(
+                FailureView(code="DOC-TRUNCATED", state="rejected", count=3),
+                FailureView(code="DOC-EMPTY", state="drop", count=1),
+            ),
+        )
 
     def search(self, request: SearchRequest, *, state: JobState | None = None) -> Results:
         """Answer questions about digitisation; fail when the index is down."""

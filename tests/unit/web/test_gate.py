@@ -16,7 +16,7 @@ from tests.unit.web.memory_desk import MemoryDesk
 
 Address = Callable[[str], str]
 NAME = "scan_0412.pdf"
-OF_LIST = ("/", "/live/jobs", "/api/jobs", "/api/drops")
+OF_LIST = ("/", "/live/jobs", "/work", "/api/jobs", "/api/drops", "/api/work")
 OF_READING = ("/search?q=hoa", "/api/search?q=hoa", "/api/pulse?job={}", "/jobs/{}",
               "/jobs/{}/files/pdf", "/jobs/{}/files/text", "/jobs/{}/files/original",
               "/jobs/{}/pages/1.png", "/jobs/{}/fields/code.png", "/jobs/{}/view/1",
@@ -24,8 +24,9 @@ OF_READING = ("/search?q=hoa", "/api/search?q=hoa", "/api/pulse?job={}", "/jobs/
 OF_REGISTER = ("/register", "/register.csv?book=den&year=2026", "/api/register?book=den&year=2026")
 OF_KEEPING = ("/health", "/users", "/audit", "/settings", "/api/health", "/api/users", "/api/audit",
               "/api/settings")  # fmt: skip
+OF_FIGURES = ("/metrics",)
 OF_EVERYBODY = ("/account", "/api/openapi.json")
-EVERY = (*OF_LIST, *OF_READING, *OF_REGISTER, *OF_KEEPING, *OF_EVERYBODY)
+EVERY = (*OF_FIGURES, *OF_LIST, *OF_READING, *OF_REGISTER, *OF_KEEPING, *OF_EVERYBODY)
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_nobody_sees_anything_without_signing_in(visitor: Visitor, desk: MemoryD
     visitor.leave()
     for path in EVERY:
         answer = visitor.get(filled(desk, path))
-        if path.startswith(("/api", "/live")):
+        if path.startswith(("/api", "/live", "/metrics")):
             assert answer.status_code == 401, path
             assert answer.json()["error"]["code"] == "INPUT-SIGNIN-WANTED"
             assert answer.headers["www-authenticate"] == "Bearer"
@@ -77,8 +78,8 @@ def test_only_the_pulse_of_the_process_and_the_form_are_open(visitor: Visitor) -
         (Role.CLERK, (*OF_LIST, *OF_READING, *OF_REGISTER, *OF_EVERYBODY)),
         (Role.ARCHIVIST, (*OF_LIST, *OF_READING, *OF_REGISTER, *OF_EVERYBODY)),
         (Role.SEARCHER, (*OF_READING, *OF_EVERYBODY)),
-        (Role.KEEPER, (*OF_KEEPING, *OF_EVERYBODY)),
-        (Role.MONITOR, OF_EVERYBODY),
+        (Role.KEEPER, (*OF_KEEPING, *OF_FIGURES, *OF_EVERYBODY)),
+        (Role.MONITOR, (*OF_FIGURES, *OF_EVERYBODY)),
     ],
 )
 def test_each_role_opens_its_pages_and_no_others(
