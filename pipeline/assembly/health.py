@@ -14,7 +14,9 @@ from pathlib import Path
 from pipeline.ledger.history import History
 from pipeline.ledger.indexed import entered
 from pipeline.ledger.outbox import Outbox
+from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import SohoaError
+from pipeline.model.faults import Family
 from pipeline.model.ports import Register, SearchIndex
 from pipeline.model.records import JobState
 from pipeline.web.api import HealthLine, Level
@@ -63,6 +65,7 @@ class HealthCheck:
             self._index(),
             self._register(),
             self._queue(),
+            *self._held(),
             *self._targets(),
         )
 
@@ -184,6 +187,13 @@ class HealthCheck:
             message=message or "0",
             code="BUG-STAGE" if is_bad else "",
         )
+
+    def _held(self) -> Iterator[HealthLine]:
+        """Documents that wait for a service (warning) or for the keeper (alarm), by cause."""
+        for code, count in sorted(self.history.held().items()):
+            is_outage = CATALOGUE[code].family is Family.TRANSIENT
+            level = Level.WARN if is_outage else Level.BAD
+            yield HealthLine(name="sign", level=level, message=str(count), code=code)
 
 
 def certificate_level(days: int) -> tuple[Level, str]:

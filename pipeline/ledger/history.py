@@ -32,7 +32,7 @@ from pipeline.ledger.tables import (
 from pipeline.model.codec import field_from_json
 from pipeline.model.records import Artifact, Field, JobState, Receipt, Remark
 from pipeline.model.scope import Scope
-from pipeline.model.sign_faults import OUTAGES
+from pipeline.model.sign_faults import HOLDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +93,13 @@ class History:
     def unfinished(self, *, now: dt.datetime) -> tuple[JobRow, ...]:
         """Return the jobs that a process should take up: new, cut short, or due for a retry.
 
-        Jobs that wait for the same thing outside (a time stamping authority that is away) come due
-        together, the oldest first: so they are sealed and numbered in the order in which they came.
+        Jobs that wait for the same thing (a time stamping authority that is away, a certificate
+        that has ended) come due together, the oldest first: so they are sealed and numbered in the
+        order in which they came.
         """
         waits = JOBS.c.state == JobState.WAITING.value
         due = sa.and_(waits, JOBS.c.next_try_at <= stamp(now))
-        returned = sa.select(JOBS.c.code).where(due, JOBS.c.code.in_(sorted(OUTAGES)))
+        returned = sa.select(JOBS.c.code).where(due, JOBS.c.code.in_(sorted(HOLDS)))
         due = sa.or_(
             due, sa.and_(waits, JOBS.c.next_try_at.is_not(None), JOBS.c.code.in_(returned))
         )
@@ -120,6 +121,13 @@ class History:
         with snapshot(self.engine) as connection:
             found = connection.execute(query).all()
         return {JobState(state): int(count) for state, count in found}
+
+    def held(self) -> dict[str, int]:
+        """Return how many jobs wait for the same thing, by code (`sign_faults.HOLDS`)."""
+        query = sa.select(JOBS.c.code, sa.func.count()).group_by(JOBS.c.code)
+        query = query.where(JOBS.c.state == JobState.WAITING.value, JOBS.c.code.in_(sorted(HOLDS)))
+        with snapshot(self.engine) as connection:
+            return {str(code): int(count) for code, count in connection.execute(query)}
 
     def fields(self, document_id: str) -> dict[str, Field]:
         """Return the fields by name."""

@@ -184,10 +184,12 @@ _OPERATOR = _table(
     ),
     (
         "SIGN-EXPIRED",
-        "Chứng thư ký số đã hết hạn hoặc chưa có hiệu lực.",
-        "The signing certificate has expired or is not yet valid.",
-        "Gia hạn chứng thư rồi chạy lại.",
-        "Renew the certificate and start again.",
+        "Chứng thư ký số đã hết hạn.",
+        "The signing certificate has expired.",
+        "Gia hạn chứng thư, đổi trong cấu hình [identity] rồi khởi động lại sohoa; văn bản đang "
+        "chờ được ký tiếp.",
+        "Renew the certificate, put it into [identity] and start sohoa again; the documents that "
+        "wait are then sealed.",
     ),
 )
 

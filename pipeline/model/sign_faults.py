@@ -127,8 +127,9 @@ _REMARK = table(
     ),
 )
 
-OUTAGES: frozenset[str] = frozenset(_TRANSIENT)
-"""Codes under which documents wait for one thing outside; when it is back, all of them are due."""
+HOLDS: frozenset[str] = frozenset((*_TRANSIENT, *_OPERATOR, "SIGN-EXPIRED", "SIGN-IDENTITY"))
+"""Codes under which all documents wait for one thing: a service that is away, or the keeper, who
+must put the key or its certificate right. When it is there again, all of them are due."""
 
 SIGN_FAULTS: dict[str, Fault] = {**_TRANSIENT, **_OPERATOR, **_REMARK}
 """Every code with its words."""

@@ -263,6 +263,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "health.index": ("Tìm kiếm", "Search index"),
     "health.register": ("Sổ văn bản đến", "Register"),
     "health.queue": ("Hàng đợi", "Queue"),
+    "health.sign": ("Văn bản chờ ký số", "Documents that wait for their seal"),
     "level.ok": ("Tốt", "Good"),
     "level.warn": ("Để ý", "Attention"),
     "level.bad": ("Cần xử lý", "Act now"),

@@ -16,9 +16,11 @@ from pipeline.assembly.health import certificate_level
 from pipeline.assembly.house import House
 from pipeline.assembly.reindexing import Reindexing
 from pipeline.assembly.runs import Runs, sources_of
+from pipeline.assembly.standing import Standing
 from pipeline.assembly.worker import build_page_line
 from pipeline.cli import main
 from pipeline.engine.inline import InlinePages
+from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.records import JobState
 from pipeline.model.search import SearchRequest
 from pipeline.web.api import Level
@@ -30,8 +32,8 @@ from tests.stages.sign.sealing_bench import pdfa_of
 pytestmark = pytest.mark.timeout(300)
 
 
-def _config(pki: Pki, path: Path, level: str) -> Path:
-    seal = pki.seal("seal-rsa")
+def _config(pki: Pki, path: Path, level: str, *, key: str = "seal-rsa") -> Path:
+    seal = pki.seal(key)
     path.write_text(
         f"""
 [engine]
@@ -105,6 +107,34 @@ def test_documents_wait_unsealed_and_go_on_in_order(tmp_path: Path, pki: Pki, ho
         runner.run(document_id)
     numbers = {job.source_name: job.arrival_number for job in house.history.jobs(limit=9)}
     assert numbers == {"0.png": 1, "1.png": 2, "2.png": 3}
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [("expired", "SIGN-EXPIRED"), ("revoked", "SIGN-REVOKED"), ("wrong-usage", "SIGN-USAGE")],
+)
+def test_a_certificate_that_may_not_seal_stops_all_until_the_keeper_acts(
+    tmp_path: Path, pki: Pki, key: str, code: str
+) -> None:
+    """Nothing is sealed or registered; doctor and page alarm with the remedy; then on in order."""
+    data, config = tmp_path / "data", tmp_path / "sohoa.toml"
+    scans = [_scan(tmp_path / f"{n}.png", f"Công văn số {n}") for n in range(3)]
+    with House.open(data, config=_config(pki, config, "B-B", key=key), environment={}) as opened:
+        _run(opened, scans)
+        jobs = opened.history.jobs(limit=9)
+        assert {(job.state, job.code) for job in jobs} == {(JobState.WAITING, code)}
+        assert all("sealed" not in opened.history.artifacts(job.id) for job in jobs)
+        assert all(job.arrival_number is None for job in jobs)
+        (alarm,) = [line for line in Standing(opened).health_check().lines() if line.name == "sign"]
+        assert (alarm.level, alarm.message, alarm.code) == (Level.BAD, "3", code)
+        assert "chứng thư" in CATALOGUE[code].remedy_vi.lower()
+    with House.open(data, config=_config(pki, config, "B-B"), environment={}) as opened:
+        runner = opened.runner(InlinePages(build_page_line(opened.worker_options())))
+        for document_id in _due(opened):
+            runner.run(document_id)
+        numbers = {job.source_name: job.arrival_number for job in opened.history.jobs(limit=9)}
+        assert numbers == {"0.png": 1, "1.png": 2, "2.png": 3}
+        assert not [line for line in Standing(opened).health_check().lines() if line.name == "sign"]
 
 
 def test_commands_verify_and_renew(
