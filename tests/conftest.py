@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,30 @@ import pytest
 from bench.generator.samples import write_samples
 from bench.pki import Pki
 from bench.servers.elasticsearch import ElasticServer
+from tests.judges.everything import judge_everything
 from tests.servers.elastic import elastic
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that asks veraPDF about everything; CI asks always."""
+    parser.addoption(
+        "--judge", action="store_true", help="let veraPDF judge every delivered file at the end"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let veraPDF judge every file that the tests delivered; one that fails fails the run."""
+    base = getattr(session.config, "_tmp_path_factory", None)
+    is_asked = session.config.getoption("--judge") or os.environ.get("CI") == "true"
+    if not is_asked or base is None or session.config.option.collectonly:
+        return
+    tally = judge_everything(base.getbasetemp())
+    print(f"\nveraPDF: {tally.passed} delivered files pass, {tally.files_per_s:.1f} files/s warm")
+    for path, fault in tally.failed.items():
+        print(f"  {path}: {fault}")
+    if tally.failed:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

@@ -6,28 +6,21 @@ outside the signature's box.
 
 from __future__ import annotations
 
-import io
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pikepdf
-import pypdfium2 as pdfium
 import pytest
+import zxingcpp
 from numpy.typing import NDArray
-from PIL import Image
 
 from bench.trust.cases import AGENCY, work_on
+from bench.trust.look import DPI, Rectangle, looks, pdfium_pages, poppler_pages, shown_box
 from stages.sign import Options, Pkcs12Seal, SignStage, make_development_identity
 from stages.sign.development import passphrase_file_of
-from tests.judges.verapdf import absent
 
-DPI = 150
 MM = 72 / 25.4
-Rectangle = tuple[float, float, float, float]
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +38,7 @@ def _paper(
     rotation_deg: int = 0,
     media: Rectangle | None = None,
     crop: Rectangle | None = None,
+    user_unit: float = 1.0,
 ) -> Path:
     """Write two pages with thin lines, letters of a sort and colour, all fit to be moved."""
     width, height = (value * MM for value in size_mm)
@@ -66,56 +60,11 @@ def _paper(
             )
             if crop is not None:
                 page.CropBox = pikepdf.Array([round(value, 3) for value in crop])
+            if user_unit != 1.0:
+                page.UserUnit = user_unit
             pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
         pdf.save(path)
     return path
-
-
-def _pdfium(path: Path) -> list[NDArray[np.uint8]]:
-    document = pdfium.PdfDocument(path.read_bytes())
-    document.init_forms()
-    pages = [np.array(page.render(scale=DPI / 72).to_numpy()[..., :3]) for page in document]
-    document.close()
-    return pages
-
-
-def _poppler(path: Path) -> list[NDArray[np.uint8]]:
-    if shutil.which("pdftoppm") is None:
-        absent("no pdftoppm (poppler-utils)")
-    pages = []
-    for number in (1, 2):
-        out = subprocess.run(
-            ["pdftoppm", "-cropbox", "-r", str(DPI), "-f", str(number), "-l", str(number), path],
-            capture_output=True,
-            timeout=60,
-            check=True,
-        ).stdout
-        pages.append(np.asarray(Image.open(io.BytesIO(out)).convert("RGB")))
-    return pages
-
-
-def _shown_box(path: Path) -> Rectangle:
-    """Return the widget's rectangle on page 1 as shown: x0, y0, x1, y1 from the top left."""
-    with pikepdf.open(path) as pdf:
-        page = pdf.pages[0]
-        rect = [float(value) for value in page.obj.Annots[-1].Rect]
-        media = _sorted([float(value) for value in page.mediabox])
-        crop = _sorted([float(value) for value in page.cropbox])
-        turn = int(page.obj.get("/Rotate", 0)) % 360
-    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
-    right, top = min(media[2], crop[2]), min(media[3], crop[3])
-    corners = [(rect[0], rect[1]), (rect[2], rect[3])]
-    shown = [
-        {
-            0: (x - left, top - y),
-            90: (y - bottom, x - left),
-            180: (right - x, y - bottom),
-            270: (top - y, right - x),
-        }[turn]
-        for x, y in corners
-    ]
-    (x0, y0), (x1, y1) = shown
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def _sorted(box: list[float]) -> list[float]:
@@ -126,19 +75,11 @@ def _check(stage: SignStage, paper: Path, scratch: Path) -> tuple[Rectangle, NDA
     """Seal, compare with both renderers, and return the box and the first page as shown."""
     sealed = stage.run(work_on(paper, scratch)).artifacts["sealed"]
     assert isinstance(sealed, Path)
-    box = _shown_box(sealed)
-    x0, y0, x1, y1 = (value * DPI / 72 for value in box)
-    for draw in (_pdfium, _poppler):
-        for number, (before, after) in enumerate(zip(draw(paper), draw(sealed), strict=True)):
-            assert before.shape == after.shape
-            rows, columns = np.nonzero(np.any(before != after, axis=2))
-            if number:
-                assert rows.size == 0, draw.__name__
-                continue
-            assert rows.size > 100, f"{draw.__name__} shows no signature"
-            inside = (rows >= y0 - 1) & (rows <= y1 + 1) & (columns >= x0 - 1) & (columns <= x1 + 1)
-            assert inside.all(), draw.__name__
-    return box, _pdfium(sealed)[0]
+    for look in looks(paper, sealed):
+        assert look.differ == 0, look
+        assert look.pages == 2
+        assert look.shown > 100, look
+    return shown_box(sealed), next(pdfium_pages(sealed))
 
 
 @pytest.mark.parametrize(
@@ -188,6 +129,16 @@ def test_nothing_moves_however_the_page_is_turned_and_cut(
     assert box[2] - box[0] > box[3] - box[1]
 
 
+@pytest.mark.parametrize("user_unit", [0.5, 2.0, 10.0])
+def test_nothing_moves_where_units_are_not_points(
+    tmp_path: Path, stage: SignStage, user_unit: float
+) -> None:
+    """UserUnit (ISO 32000-1, table 30) makes no difference to what is outside the box."""
+    size_mm = (210 / user_unit, 297 / user_unit)
+    paper = _paper(tmp_path / "a.pdf", size_mm, rotation_deg=90, user_unit=user_unit)
+    _check(stage, paper, tmp_path / "w")
+
+
 def test_kinds_and_conversion_mark(tmp_path: Path, stage: SignStage) -> None:
     """SAO LỤC, TRÍCH SAO; the mark of NĐ 137/2024 brings sign, converter and time."""
     paper = _paper(tmp_path / "a.pdf", (210, 297))
@@ -211,15 +162,13 @@ def test_the_code_of_the_conversion_mark_is_read(
     options = replace(
         stage.options, conversion_mark=True, conversion_code=True, converter="Nguyễn Thị Thử"
     )
-    box, _ = _check(replace(stage, options=options), paper, tmp_path / "w")
+    _check(replace(stage, options=options), paper, tmp_path / "w")
     sealed = tmp_path / "w" / "sealed.pdf"
     with pikepdf.open(sealed) as pdf:
         form = pdf.pages[0].obj.Annots[-1].AP.N
         assert set(form.Resources.keys()) == {"/Font"}  # drawn as lines: no picture
-    x0, y0, x1, y1 = (round(value * DPI / 72) for value in box)
-    for draw in (_pdfium, _poppler):
-        part = np.ascontiguousarray(draw(sealed)[0][y0 - 8 : y1 + 8, x0 - 8 : x1 + 8])
-        text, _, _ = cv2.QRCodeDetector().detectAndDecode(cv2.resize(part, None, fx=3, fy=3))
-        law, converter, moment, start = text.split("\n")
+    for draw in (pdfium_pages, poppler_pages):
+        (code,) = zxingcpp.read_barcodes(next(draw(sealed)))
+        law, converter, moment, start = code.text.split("\n")
         assert (law, converter, start) == ("NĐ 137/2024/NĐ-CP", "Nguyễn Thị Thử", "0" * 32)
         assert moment.endswith(" +07:00")

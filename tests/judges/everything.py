@@ -1,0 +1,82 @@
+"""veraPDF over everything that a run of the tests delivered: one warm JVM, at the end of the run.
+
+What counts is what the product says it made: artifacts of every ledger that a test left behind, and
+the files that the stages `archive` and `sign` hand over. Files that claim no PDF/A are sealed
+strangers' files of the tests of appearance.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.model.errors import ContractError
+from pipeline.store import Store
+from stages.sign.verapdf import WarmVeraPdf
+from tests.judges.verapdf import jar
+
+_HANDED_OVER = ("document.pdf", "sealed.pdf")
+_KINDS = ("pdfa", "sealed", "renewed")
+_CLAIM = b"<pdfaid:part>"
+_SPOILED = ("test_a_share_of_the_sealed",)
+"""Folders of tests that break files to see the judge awake."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What veraPDF said."""
+
+    passed: int
+    failed: dict[Path, str]
+    files_per_s: float
+    """Files a second in one JVM, once it is warm."""
+
+
+def judge_everything(base: Path) -> Tally:
+    """Judge every different file that was delivered below a folder, each by what it claims."""
+    judge = WarmVeraPdf(jar())
+    failed: dict[Path, str] = {}
+    passed, started = 0, time.monotonic()
+    try:
+        for path in _different(_delivered(base)):
+            try:
+                judge.check(path)
+                passed += 1
+            except ContractError as error:
+                failed[path] = error.detail
+            if passed == 1:
+                started = time.monotonic()  # the JVM is up
+    finally:
+        judge.close()
+    seconds = max(time.monotonic() - started, 1e-3)
+    return Tally(passed=passed, failed=failed, files_per_s=(passed + len(failed) - 1) / seconds)
+
+
+def _delivered(base: Path) -> Iterator[Path]:
+    for path in sorted(base.rglob("*.pdf")):
+        if path.name in _HANDED_OVER and not any(name in str(path) for name in _SPOILED):
+            yield path
+    for ledger in sorted(base.rglob("ledger.sqlite")):
+        store = Store(ledger.parent / "store")
+        marks = ", ".join("?" for _ in _KINDS)
+        question = f"SELECT DISTINCT digest FROM artifacts WHERE kind IN ({marks})"  # noqa: S608
+        with closing(sqlite3.connect(ledger)) as connection:
+            for (digest,) in connection.execute(question, _KINDS):
+                yield store.path(digest)
+
+
+def _different(paths: Iterator[Path]) -> Iterator[Path]:
+    seen: set[bytes] = set()
+    for path in paths:
+        if not path.is_file():
+            continue
+        data = path.read_bytes()
+        digest = hashlib.sha256(data).digest()
+        if _CLAIM in data and digest not in seen:
+            seen.add(digest)
+            yield path
