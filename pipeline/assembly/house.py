@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime as dt
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -225,6 +226,7 @@ class House:
             history=self.history,
             titles=self.settings.section("register", RegisterOptions).books,
             agency=self.settings.section("stages.sign", sign.Options).agency,
+            seal=lambda data: self.sign_stage.seal_own(data, now=dt.datetime.now(dt.UTC)),
         )
 
     @cached_property

@@ -15,10 +15,10 @@ from typing import Any
 
 from pipeline.assembly.house import House
 from pipeline.model.errors import InputError
-from pipeline.web.register_api import EntryView, Spot
+from pipeline.web.register_api import DUE_SOON_DAYS, EntryView, Spot
 from stages.register.journal import VIETNAM, csv_bytes
 
-_GOOD = 0
+_GOOD, _BAD = 0, 1
 _PLACE = re.compile(r"(\d{1,9})/(\d{4})")
 
 Add = Callable[[Any, str, str, Callable[[argparse.Namespace], int]], Any]
@@ -48,6 +48,10 @@ def add_parsers(commands_of: Any, add: Add) -> None:
     one.add_argument("--year", type=int, default=_today().year, metavar="YEAR")
     one.add_argument("--from", dest="first", type=int, metavar="N", help="least number (.pdf)")
     one.add_argument("--to", dest="last", type=int, metavar="N", help="greatest number (.pdf)")
+    one.add_argument("--sign", action="store_true", help="sign the printed form (.pdf)")
+    one = add(parts, "reminders", "list what is overdue or due soon, and who has it", reminders)
+    one.add_argument("--days", type=int, default=DUE_SOON_DAYS, metavar="N", help="due within")
+    one.add_argument("--json", action="store_true", help="print one JSON object an entry")
     one = add(
         parts,
         "statistics",
@@ -57,6 +61,7 @@ def add_parsers(commands_of: Any, add: Add) -> None:
     one.add_argument("--from", dest="first", type=_day, metavar="DAY", help="2026-01-01")
     one.add_argument("--to", dest="last", type=_day, metavar="DAY", help="2026-12-31")
     one.add_argument("--xlsx", type=Path, metavar="FILE", help="write an XLSX; must not exist")
+    one.add_argument("--pdf", type=Path, metavar="FILE", help="write a PDF; must not exist")
     one.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -114,7 +119,9 @@ def export(options: argparse.Namespace) -> int:
             raise InputError("INPUT-REGISTER-BOOK", detail=book)
         match options.file.suffix.lower():
             case ".pdf":
-                made = house.registry.register_pdf(book, year, options.first, options.last)
+                made = house.registry.register_pdf(
+                    book, year, options.first, options.last, is_sealed=options.sign
+                )
             case ".xlsx":
                 made = house.registry.register_xlsx(book, year)
             case ".csv":
@@ -122,6 +129,20 @@ def export(options: argparse.Namespace) -> int:
             case other:
                 raise InputError("INPUT-EXPORT-KIND", detail=other)
     return _write(options.file, made)
+
+
+def reminders(options: argparse.Namespace) -> int:
+    """`sohoa register reminders`: 1 when something is overdue, so that a timer can tell of it."""
+    with House.open(options.data, config=options.config) as house:
+        found = house.registry.reminders(options.days)
+    for one in found:
+        if options.json:
+            print(json.dumps(dataclasses.asdict(one), ensure_ascii=False))
+            continue
+        word = "quá hạn / overdue" if one.is_overdue else "sắp đến hạn / due soon"
+        print(f"{one.due_date}  {word}  {one.spot.arrival_number}/{one.spot.year} "
+              f"({one.spot.book})  {one.holder or '–'}  {one.code}  {one.subject}")  # fmt: skip
+    return _BAD if any(one.is_overdue for one in found) else _GOOD
 
 
 def statistics(options: argparse.Namespace) -> int:
@@ -132,6 +153,8 @@ def statistics(options: argparse.Namespace) -> int:
     with House.open(options.data, config=options.config) as house:
         if options.xlsx is not None:
             return _write(options.xlsx, house.registry.statistics_xlsx(first, last))
+        if options.pdf is not None:
+            return _write(options.pdf, house.registry.statistics_pdf(first, last))
         found = house.registry.statistics(first, last)
     if options.json:
         print(json.dumps(dataclasses.asdict(found), ensure_ascii=False, default=str))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.ledger.history import History
 from pipeline.model.records import JobState
 from pipeline.web.api import RegisterRow
 from pipeline.web.register_api import (
+    DUE_SOON_DAYS,
     Change,
     CountView,
+    DueView,
     EntryView,
     Handing,
-    OverdueView,
     Spot,
     StatisticsView,
     Step,
@@ -28,6 +29,7 @@ from stages.register.statistics import Statistics, bounds, statistics
 _OVERDUE_SHOWN = 200
 _OVERDUE_LISTED = 10_000
 """In XLSX and PDF; more than so many are no list that a person reads."""
+_REMINDERS_MAX = 500
 _UNREGISTERED = (JobState.RECEIVED, JobState.RUNNING, JobState.WAITING, JobState.HALTED)
 
 
@@ -41,6 +43,8 @@ class HouseRegistry:
     """Book → what it is called (`[register] books`)."""
     agency: str
     """Name on the cover of the printed register."""
+    seal: Callable[[bytes], bytes]
+    """Signs a PDF of ours with the agency's key."""
 
     def title(self, book: str) -> str:
         """Return what a book is called; one that is configured no more is called by its name."""
@@ -123,7 +127,8 @@ class HouseRegistry:
             last=last,
             total=_count_view(found.total),
             groups={by: tuple(map(_count_view, group)) for by, group in found.groups.items()},
-            overdue=tuple(_due_view(row) for row in found.overdue),
+            overdue=tuple(_due_view(row, found.today) for row in found.overdue),
+            due_soon=tuple(one for one in self.reminders(DUE_SOON_DAYS) if not one.is_overdue),
             unregistered={
                 state.value: counts[state] for state in _UNREGISTERED if counts.get(state)
             },
@@ -142,13 +147,35 @@ class HouseRegistry:
         rows = self.register.rows(book, year, limit=-1)[::-1]
         return register_xlsx(rows, title=f"{self.title(book)} – {year}")
 
-    def register_pdf(self, book: str, year: int, first: int | None, last: int | None) -> bytes:
+    def statistics_pdf(self, first: dt.date, last: dt.date) -> bytes:
+        """Return the same as PDF."""
+        from stages.register.printed_statistics import printed_statistics
+
+        found = self._count(first, last, overdue_max=_OVERDUE_LISTED)
+        return printed_statistics(found, agency=self.agency)
+
+    def reminders(self, days: int) -> Sequence[DueView]:
+        """Return what waits for an answer and is overdue or due within so many days."""
+        today = _today()
+        rows = self.register.due(today + dt.timedelta(days=days + 1), limit=_REMINDERS_MAX)
+        return [_due_view(row, today) for row in rows]
+
+    def register_pdf(
+        self,
+        book: str,
+        year: int,
+        first: int | None,
+        last: int | None,
+        *,
+        is_sealed: bool = False,
+    ) -> bytes:
         """Return the printed form (Phụ lục IV) of a book and year, or of a part of it."""
         from stages.register.printed import Cover, printed_register  # 0.8 s that few runs need
 
         rows = self.register.rows(book, year, limit=-1, first=first, last=last)[::-1]
         cover = Cover(agency=self.agency, title=self.title(book), year=year)
-        return printed_register(rows, cover)
+        made = printed_register(rows, cover)
+        return self.seal(made) if is_sealed else made
 
     def _count(self, first: dt.date, last: dt.date, *, overdue_max: int) -> Statistics:
         today, (start, end) = _today(), bounds(first, last)
@@ -193,11 +220,12 @@ def _place(spot: Spot) -> Place:
     return Place(book=spot.book, year=spot.year, arrival_number=spot.arrival_number)
 
 
-def _due_view(row: JournalRow) -> OverdueView:
-    return OverdueView(
+def _due_view(row: JournalRow, today: dt.date) -> DueView:
+    return DueView(
         spot=Spot(book=row.entry.book, year=row.year, arrival_number=row.arrival_number),
         holder=row.holder,
         due_date=row.due_date,
+        is_overdue=row.due_date < today.isoformat(),
         code=row.code,
         subject=row.entry.subject,
     )

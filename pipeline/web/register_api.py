@@ -96,18 +96,24 @@ class CountView:
     hours_p90: float | None
 
 
+DUE_SOON_DAYS = 3
+"""How long before its due date an entry is shown as due."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OverdueView:
-    """One entry that waits past its due date."""
+class DueView:
+    """One entry that waits for an answer by its due date."""
 
     spot: Spot
     holder: str
     """Unit or person that has it; empty when it was never handed over."""
     due_date: str
     """ISO 8601."""
-    code: str = ""
+    is_overdue: bool
+    """Whether that day has passed."""
+    code: str
     """Number and notation."""
-    subject: str = ""
+    subject: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +125,10 @@ class StatisticsView:
     total: CountView
     groups: Mapping[str, Sequence[CountView]]
     """`unit`, `folder`, `type`, `month`."""
-    overdue: Sequence[OverdueView]
+    overdue: Sequence[DueView]
     """The longest first; at most 200."""
+    due_soon: Sequence[DueView]
+    """Of any time: what is due today or within DUE_SOON_DAYS, the first due first."""
     unregistered: Mapping[str, int]
     """State of the ledger → documents that came and are not registered yet, of any time."""
 
@@ -164,12 +172,34 @@ class Registry(Protocol):
     def statistics_xlsx(self, first: dt.date, last: dt.date) -> bytes:
         """Return the same as XLSX."""
 
+    def statistics_pdf(self, first: dt.date, last: dt.date) -> bytes:
+        """Return the same as PDF; raises SYS-TOOL-MISSING when no face is installed."""
+
+    def reminders(self, days: int) -> Sequence[DueView]:
+        """Return what waits and is overdue or due within so many days, the longest first."""
+
     def register_xlsx(self, book: str, year: int) -> bytes:
         """Return a book and year as XLSX: ten columns, fields of Phụ lục VI."""
 
-    def register_pdf(self, book: str, year: int, first: int | None, last: int | None) -> bytes:
+    def register_pdf(
+        self,
+        book: str,
+        year: int,
+        first: int | None,
+        last: int | None,
+        *,
+        is_sealed: bool = False,
+    ) -> bytes:
         """Return the printed form (Phụ lục IV) of a book and year, or of a part of it.
 
+        Args:
+            book: its name.
+            year: of the series.
+            first: least arrival number; the first when None.
+            last: greatest arrival number; the last when None.
+            is_sealed: sign it with the agency's key (NĐ 30/2020, Đ22.3).
+
         Raises:
-            OperatorError: SYS-TOOL-MISSING when no face is installed.
+            OperatorError: SYS-TOOL-MISSING when no face is installed; SIGN-….
+            TransientError: SIGN-….
         """

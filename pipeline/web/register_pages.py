@@ -43,6 +43,8 @@ class RegisterPages:
             ("POST", "/register/entry", self.act, Right.ENTER, "register.act"),
             ("GET", "/register.xlsx", self.xlsx, Right.REGISTER, "register.export"),
             ("GET", "/register.pdf", self.pdf, Right.REGISTER, "register.export"),
+            ("GET", "/register-signed.pdf", self.sealed_pdf, Right.ENTER, "register.sign"),
+            ("GET", "/statistics.pdf", self.statistics_pdf, Right.REGISTER, "register.export"),
             ("GET", "/statistics", self.statistics, Right.REGISTER, ""),
             ("GET", "/statistics.xlsx", self.statistics_xlsx, Right.REGISTER, "register.export"),
         ):
@@ -131,10 +133,18 @@ class RegisterPages:
 
     def pdf(self, request: Request) -> Response:
         """Send the printed form of a book and year; `from`, `to` are arrival numbers."""
+        return self._printed(request, is_sealed=False)
+
+    def sealed_pdf(self, request: Request) -> Response:
+        """Send the same, signed with the agency's key."""
+        return self._printed(request, is_sealed=True)
+
+    def _printed(self, request: Request, *, is_sealed: bool) -> Response:
         book, year = self._series(request)
         first, last = (asked.count(request, name, default=0) or None for name in ("from", "to"))
-        made = self.registry.register_pdf(book, year, first, last)
-        return _file(made, "application/pdf", f"so-van-ban-den-{year}.pdf")
+        made = self.registry.register_pdf(book, year, first, last, is_sealed=is_sealed)
+        name = f"so-van-ban-den-{year}{'-da-ky' if is_sealed else ''}.pdf"
+        return _file(made, "application/pdf", name)
 
     def statistics(self, request: Request) -> Response:
         """Show what a period came to."""
@@ -149,11 +159,13 @@ class RegisterPages:
 
     def statistics_xlsx(self, request: Request) -> Response:
         """Send what a period came to as XLSX."""
-        first, last, is_valid = _period(request)
-        if not is_valid:
-            raise HTTPException(400)
-        made = self.registry.statistics_xlsx(first, last)
-        return _file(made, _XLSX, f"thong-ke-van-ban-den-{first:%Y%m%d}-{last:%Y%m%d}.xlsx")
+        first, last, name = _named_period(request)
+        return _file(self.registry.statistics_xlsx(first, last), _XLSX, f"{name}.xlsx")
+
+    def statistics_pdf(self, request: Request) -> Response:
+        """Send what a period came to as PDF."""
+        first, last, name = _named_period(request)
+        return _file(self.registry.statistics_pdf(first, last), "application/pdf", f"{name}.pdf")
 
     def _series(self, request: Request) -> tuple[str, int]:
         book = request.query_params.get("book", "")
@@ -161,6 +173,13 @@ class RegisterPages:
         if book not in self.desk.books() or year not in self.desk.years(book):
             raise HTTPException(404)
         return book, year
+
+
+def _named_period(request: Request) -> tuple[dt.date, dt.date, str]:
+    first, last, is_valid = _period(request)
+    if not is_valid:
+        raise HTTPException(400)
+    return first, last, f"thong-ke-van-ban-den-{first:%Y%m%d}-{last:%Y%m%d}"
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

@@ -74,6 +74,8 @@ REGISTER_WORDS: dict[str, tuple[str, str]] = {
     "statistics.folder": ("Theo thư mục", "By folder"),
     "statistics.type": ("Theo tên loại", "By type"),
     "statistics.month": ("Theo tháng", "By month"),
+    "register.sealed": ("Sổ in đã ký số (PDF)", "Printed form, signed (PDF)"),
+    "statistics.soon": ("Đến hạn trong ba ngày tới", "Due within three days"),
     "statistics.late": ("Quá hạn, cần nhắc", "Overdue, to be reminded of"),
     "statistics.none": ("(chưa có)", "(none)"),
     "statistics.unregistered": ("Đã nhận, chưa vào sổ", "Received, not registered yet"),

@@ -143,9 +143,8 @@ def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
 
 def _draw(document: pdfium.PdfDocument, index: int, *, dpi: float, is_quick: bool) -> PagePicture:
     page = document[index]
-    frame = PageFrame(
-        rotation_deg=page.get_rotation(), crop=_visible(page.get_cropbox(), page.get_mediabox())
-    )
+    # The crop box within the media box (14.11.2.1), also where the page tree gives them.
+    frame = PageFrame(rotation_deg=page.get_rotation(), crop=page.get_bbox())
     bitmap = page.render(scale=dpi / _POINTS_PER_INCH, rev_byteorder=False, no_smoothimage=is_quick)
     try:
         pixels = np.array(bitmap.to_numpy()[..., :3])
@@ -153,20 +152,3 @@ def _draw(document: pdfium.PdfDocument, index: int, *, dpi: float, is_quick: boo
         bitmap.close()
         page.close()
     return PagePicture(frame=frame, pixels=pixels, dpi=dpi)
-
-
-Rectangle = tuple[float, float, float, float]
-
-
-def _visible(crop: Rectangle, media: Rectangle) -> Rectangle:
-    """Return what is shown: the crop box as far as it lies in the media box (14.11.2.1)."""
-    crop, media = _upright(crop), _upright(media)
-    left, bottom = max(crop[0], media[0]), max(crop[1], media[1])
-    right, top = min(crop[2], media[2]), min(crop[3], media[3])
-    return (left, bottom, right, top) if left < right and bottom < top else media
-
-
-def _upright(box: Rectangle) -> Rectangle:
-    """Return left, bottom, right, top, in whichever order the corners were given (7.9.5)."""
-    x0, y0, x1, y1 = box
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

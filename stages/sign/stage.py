@@ -220,12 +220,29 @@ class SignStage:
             remarks=remarks or (Remark(code=_EVIDENCE_REMARKS[report.verdict]),),
         )
 
+    def seal_own(self, data: bytes, *, now: dt.datetime) -> bytes:
+        """Seal a PDF that the agency itself made: agency and time, no kind of copy, no mark.
+
+        Raises:
+            TransientError, OperatorError, ContractError: as `run`.
+        """
+        return self._sealed(data, now, None)[0].data
+
     def _seal(self, work: Work) -> Done:
+        sealed, placed = self._sealed(work.artifacts["pdfa"].read_bytes(), work.now, work)
+        target = work.scratch / "sealed.pdf"
+        target.write_bytes(sealed.data)
+        if _is_drawn(work.document.id, self.options.verapdf_share):
+            self._services.verapdf.check(target)
+        remarks = (*_remarks(self.provider.identity, placed), *sealed.remarks)
+        return Done(artifacts={"sealed": target}, remarks=remarks)
+
+    def _sealed(self, before: bytes, now: dt.datetime, work: Work | None) -> tuple[Sealed, Placed]:
+        """Return a PDF sealed; a copy bears its kind and mark (`work`), the agency's own none."""
         identity = self.provider.identity
-        check_period(identity, work.now)
-        before = work.artifacts["pdfa"].read_bytes()
+        check_period(identity, now)
         first = next(draw_pages(before, dpi=self.options.look_dpi, first_only=True, is_quick=True))
-        appearance = self._appearance(identity, first, work)
+        appearance = self._appearance(identity, first, now, work)
         placed = self._place(appearance, first, before)
         visible = Visible(
             rectangle=first.frame.to_pdf(placed.box),
@@ -233,17 +250,9 @@ class SignStage:
             appearance=appearance,
         )
         with self.provider.signer() as signer:
-            sealed = self._raiser(identity).seal(
-                before, signer=signer, now=work.now, visible=visible
-            )
+            sealed = self._raiser(identity).seal(before, signer=signer, now=now, visible=visible)
         self._check(before, sealed, first, placed)
-        target = work.scratch / "sealed.pdf"
-        target.write_bytes(sealed.data)
-        if _is_drawn(work.document.id, self.options.verapdf_share):
-            self._services.verapdf.check(target)
-        return Done(
-            artifacts={"sealed": target}, remarks=(*_remarks(identity, placed), *sealed.remarks)
-        )
+        return sealed, placed
 
     def _raiser(self, identity: SealIdentity) -> Raiser:
         options = self.options
@@ -260,14 +269,17 @@ class SignStage:
     def _services(self) -> Services:
         return self.services or self.options.services()
 
-    def _appearance(self, identity: SealIdentity, first: PagePicture, work: Work) -> Appearance:
-        options, now = self.options, work.now
+    def _appearance(
+        self, identity: SealIdentity, first: PagePicture, now: dt.datetime, work: Work | None
+    ) -> Appearance:
+        options = self.options
+        is_marked = work is not None and options.conversion_mark
         texts = (
             *((DEVELOPMENT_LINE,) if identity.is_development else ()),
-            options.kind,
+            *((options.kind,) if work is not None else ()),
             options.agency,
             seal_time(now),
-            *(self._mark(now) if options.conversion_mark else ()),
+            *(self._mark(now) if is_marked else ()),
         )
         # On a page too narrow for both margins the text takes the whole width.
         inside_pt = first.frame.width_pt - 2 * options.inset_right_mm * POINTS_PER_MM
@@ -281,7 +293,7 @@ class SignStage:
             size_pt=options.size_pt,
             width_max_pt=width_max_pt,
             room_pt=max(inside_pt, width_max_pt),
-            code=self._code(work) if options.conversion_mark and options.conversion_code else None,
+            code=self._code(work) if work and is_marked and options.conversion_code else None,
         )
 
     def _code(self, work: Work) -> Code:

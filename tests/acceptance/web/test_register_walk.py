@@ -48,6 +48,7 @@ def house(keeper: BookKeeper, tmp_path: Path) -> Iterator[House]:
         history=History(ledger.engine),
         titles={"den": "Sổ đăng ký văn bản đến"},
         agency="Ủy ban nhân dân xã An Bình",
+        seal=lambda pdf: pdf + b"% sealed",
     )
     with open_door(tmp_path) as door:
         app = create_app(desk, door=door, registry=registry)

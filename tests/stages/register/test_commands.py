@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pikepdf
 import pytest
 
 from pipeline.cli import main
-from stages.register import EmbeddedRegister
+from stages.register import EmbeddedRegister, Place
+from stages.register.journal import VIETNAM
 from tests.unit.register.test_embedded import ENTRY
 
 Run = Callable[..., tuple[int, str, str]]
@@ -72,3 +76,51 @@ def test_statistics(run: Run, tmp_path: Path) -> None:
     assert told["total"]["arrived"] == 1
     assert run("statistics", *period, "--xlsx", str(tmp_path / "tk.xlsx"))[0] == 0
     assert openpyxl.load_workbook(tmp_path / "tk.xlsx")["Tổng hợp"]["B3"].value == 1
+    assert run("statistics", *period, "--pdf", str(tmp_path / "tk.pdf"))[0] == 0
+    assert (tmp_path / "tk.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_printed_register_is_signed_when_asked(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The whole stands under one signature, which bears the agency's name and no kind of copy."""
+    (tmp_path / "data" / "sohoa.toml").write_text('[stages.sign]\nagency = "Xã An Bình"\n')
+    for name, more in (("plain", ()), ("signed", ("--sign",))):
+        file = tmp_path / f"{name}.pdf"
+        assert run("export", str(file), "--year", "2026", *more)[0] == 0
+    with pikepdf.open(tmp_path / "signed.pdf") as pdf:
+        (field,) = pdf.Root.AcroForm.Fields
+        look = bytes(field.AP.N.read_bytes())
+        covered = [int(one) for one in field.V.ByteRange]
+        fonts = field.AP.N.Resources.Font
+        assert len(pdf.pages) == 2
+    assert sum(covered[2:]) == (tmp_path / "signed.pdf").stat().st_size
+    assert look
+    assert fonts
+    assert main(["verify", str(tmp_path / "signed.pdf"), "--data", str(tmp_path / "data")]) == 2
+    said = capsys.readouterr().out
+    assert "SIGN-DEVELOPMENT" in said or "thử nghiệm" in said.lower() or "untrusted" in said.lower()
+    assert b"/ByteRange" not in (tmp_path / "plain.pdf").read_bytes()
+
+
+def test_reminders(run: Run, tmp_path: Path) -> None:
+    """What is overdue gives exit code 1, what is due soon is listed, the rest is not."""
+    today = dt.datetime.now(VIETNAM).date()
+    register = EmbeddedRegister(tmp_path / "data" / "register.sqlite")
+    for number, days in ((2, 3), (3, 4), (4, -1)):
+        due = today + dt.timedelta(days=days)
+        entry = dataclasses.replace(ENTRY, document_id=f"d{number}", due_date=f"{due}")
+        register.enter(entry, key=f"den:d{number}")
+    code, out, _ = run("reminders")
+    lines = out.splitlines()
+    assert code == 1
+    assert [line.split()[0] for line in lines] == [
+        f"{today + dt.timedelta(days=n)}" for n in (-1, 3)
+    ]
+    assert "quá hạn" in lines[0]
+    assert "sắp đến hạn" in lines[1]
+    assert len(run("reminders", "--days", "4", "--json")[1].splitlines()) == 3
+    late = Place(book="den", year=2026, arrival_number=4)
+    register.set_status(late, "06", person="An")
+    register.close()
+    assert run("reminders")[0] == 0

@@ -15,6 +15,7 @@ from pipeline.model.errors import OperatorError
 from stages.register.journal import JournalRow
 from stages.register.lengths import ANNEX_VI
 from stages.register.printed import Cover, printed_register
+from stages.register.printed_statistics import printed_statistics
 from stages.register.spreadsheet import register_xlsx, statistics_xlsx
 from stages.register.statistics import bounds, statistics
 from tests.unit.register.counted import tallied
@@ -142,6 +143,20 @@ def test_the_printed_form_takes_what_papers_bring(tmp_path: Path) -> None:
     assert "???" in said
     assert "**đậm**" in said
     assert "Từ số … đến số …" in words_of(printed_register([], COVER), tmp_path)
+
+
+def test_the_statistics_are_printed(tmp_path: Path) -> None:
+    """The whole, each group, what is overdue; a long list goes on over the pages."""
+    first, last = dt.date(2026, 5, 1), dt.date(2026, 5, 31)
+    units = [row(n, unit=f"Phòng thứ {n}") for n in range(1, 90)]
+    found = statistics(tallied([*ROWS, *units], TODAY), LATE, first=first, last=last, today=TODAY)
+    said = words_of(printed_statistics(found, agency="xã An Bình"), tmp_path)
+    for words in ("XÃ AN BÌNH", "THỐNG KÊ VĂN BẢN ĐẾN", "Từ ngày 01/05/2026 đến ngày 31/05/2026",
+                  "Phòng thứ 89", "Tên loại", "Quyết định", "2026-05", "Quá hạn: 2", "01/05/2026",
+                  "1/2026", "Trang 3"):  # fmt: skip
+        assert words in said, words
+    nothing = statistics([], [], first=first, last=last, today=TODAY)
+    assert "Tổng số" in words_of(printed_statistics(nothing, agency=""), tmp_path)
 
 
 def test_without_a_face_the_keeper_is_told() -> None:

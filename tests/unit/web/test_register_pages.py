@@ -18,6 +18,7 @@ from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.web.api import RegisterRow
 from stages.register import BookKeeper, EmbeddedRegister, Handover, Place
+from stages.register.journal import VIETNAM
 from tests.unit.register.test_embedded import ENTRY
 from tests.unit.web.conftest import QUICK, Visitor
 from tests.unit.web.memory_desk import MemoryDesk
@@ -70,6 +71,7 @@ def visitor(keeper: BookKeeper, tmp_path: Path) -> Iterator[Visitor]:
         history=History(ledger.engine),
         titles={"den": "Sổ đăng ký văn bản đến"},
         agency="Ủy ban nhân dân xã An Bình",
+        seal=lambda pdf: pdf + b"% sealed",
     )
     with Door.open(tmp_path, hasher=QUICK) as door:
         yield Visitor(desk, door, registry)
@@ -186,6 +188,13 @@ def test_what_is_overdue_is_named_with_its_holder(visitor: Visitor, keeper: Book
     assert "Quá hạn, cần nhắc" in shown
     assert "number=1" in shown
     assert "Phòng &lt;A&gt;" in shown
+    assert "Đến hạn trong ba ngày tới" not in shown
+    today = dt.datetime.now(VIETNAM).date()
+    said = Handover(unit="Phòng B", handed_on=f"{today}", due_date=f"{today}")
+    keeper.hand_over(Place(book="den", year=2026, arrival_number=2), said, person="An")
+    shown = visitor.get("/statistics?from=1/5/2020&to=31/5/2020").text
+    assert "Đến hạn trong ba ngày tới" in shown, "whatever period is shown"
+    assert "number=2" in shown
 
 
 def test_statistics_by_unit_folder_type_and_month(visitor: Visitor, keeper: BookKeeper) -> None:
@@ -201,6 +210,10 @@ def test_statistics_by_unit_folder_type_and_month(visitor: Visitor, keeper: Book
     for period in ("from=2026-05-31&to=2026-05-01", "from=mai", "from=1900-01-01&to=2026-01-01"):
         assert visitor.get(f"/statistics?{period}").status_code == 422
         assert visitor.get(f"/statistics.xlsx?{period}").status_code == 400
+        assert visitor.get(f"/statistics.pdf?{period}").status_code == 400
+    answer = visitor.get("/statistics.pdf?from=2026-05-01&to=2026-05-31")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert "/statistics.pdf?from=2026-05-01" in shown
     empty = visitor.get("/statistics?from=1/1/2020&to=2/1/2020")
     assert empty.status_code == 200
 
@@ -215,7 +228,13 @@ def test_the_printed_form_and_the_spreadsheet(visitor: Visitor) -> None:
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert [row[1].value for row in book.worksheets[0].iter_rows(min_row=3)] == [1, 2]
     assert book["Phụ lục VI"].max_column == 21
-    for address in ("/register.pdf?book=x&year=2026", "/register.xlsx?book=den&year=1"):
+    assert visitor.get("/register-signed.pdf?book=den&year=2026").content.endswith(b"% sealed")
+    assert "/register-signed.pdf" in visitor.get("/register").text
+    for address in (
+        "/register-signed.pdf?book=x&year=2026",
+        "/register.pdf?book=x&year=2026",
+        "/register.xlsx?book=den&year=1",
+    ):
         assert visitor.get(address).status_code == 404
 
 
