@@ -9,6 +9,7 @@ what is pushed onward stand in `desk_faults`.
 from __future__ import annotations
 
 from pipeline.model.access_faults import ACCESS_FAULTS
+from pipeline.model.backlog_faults import BACKLOG_FAULTS
 from pipeline.model.desk_faults import DESK_FAULTS
 from pipeline.model.faults import Family, Fault
 from pipeline.model.faults import table as _table
@@ -396,6 +397,7 @@ CATALOGUE: dict[str, Fault] = {
     **_CONTRACT,
     **_REMARK,
     **ACCESS_FAULTS,
+    **BACKLOG_FAULTS,
     **DESK_FAULTS,
     **SEARCH_FAULTS,
     **SIGN_FAULTS,

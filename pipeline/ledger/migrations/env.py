@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from pipeline.ledger import backlog_tables  # noqa: F401 - its tables belong to METADATA
 from pipeline.ledger.tables import METADATA
 
 context.configure(

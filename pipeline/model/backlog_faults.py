@@ -1,0 +1,138 @@
+"""Codes of batches, archival lists and delivery packages."""
+
+from __future__ import annotations
+
+from pipeline.model.faults import Family, Fault, table
+
+_AGAIN = (
+    "Không nộp gói này; tạo lại bằng `sohoa batch deliver` vào một thư mục mới.",
+    "Do not hand this package over; make it again with `sohoa batch deliver` in a new folder.",
+)
+
+_INPUT = table(
+    Family.INPUT,
+    (
+        "INPUT-BATCH",
+        "Không có lô số hóa nào tên như vậy.",
+        "There is no batch of this name.",
+        "Xem tên các lô bằng `sohoa batch status`.",
+        "See the names with `sohoa batch status`.",
+    ),
+    (
+        "INPUT-BATCH-EMPTY",
+        "Lô chưa có văn bản nào làm xong để nộp.",
+        "Nothing of the batch is finished that could be delivered.",
+        "Chờ lô chạy; xem `sohoa batch status`.",
+        "Let the batch work; see `sohoa batch status`.",
+    ),
+    (
+        "INPUT-BATCH-NAME",
+        "Tên lô không dùng được hoặc đã có.",
+        "The name of the batch cannot be used, or is taken.",
+        "Dùng chữ a-z, số, dấu - và _, tối đa 40 ký tự, chưa lô nào dùng.",
+        "Use a-z, digits, - and _, at most 40 characters, that no batch has.",
+    ),
+    (
+        "INPUT-BATCH-SOURCE",
+        "Không có thư mục hoặc tệp này.",
+        "There is no such folder or file.",
+        "Kiểm tra đường dẫn.",
+        "Check the path.",
+    ),
+    (
+        "INPUT-CELLS",
+        "Bảng có ô sai; chưa dòng nào được nhận.",
+        "Cells of the sheet are wrong; no row was taken.",
+        "Sửa các ô được nêu rồi nạp lại.",
+        "Mend the cells named and load it again.",
+    ),
+    (
+        "INPUT-PROFILE",
+        "Không có bộ quy định này, hoặc nó không dùng được vào việc này.",
+        "There is no such profile, or it cannot do this.",
+        "Dùng một trong các bộ trong config/archive.",
+        "Use one of those in config/archive.",
+    ),
+    (
+        "INPUT-SHEET",
+        "Không đọc được bảng: thiếu cột bắt buộc.",
+        "The sheet cannot be read: columns that are needed are missing.",
+        "Thêm các cột được nêu, giữ nguyên tên tiêu đề (docs/batch.md).",
+        "Add the columns named, with these very headings (docs/batch.md).",
+    ),
+    (
+        "PACKAGE-NO-LIST",
+        "Thư mục không có danh sách kiểm tra đọc được.",
+        "The folder has no list of checksums that can be read.",
+        "Chọn đúng thư mục nộp lưu, nơi có manifest-sha256.txt.",
+        "Name the delivery's own folder, which holds manifest-sha256.txt.",
+    ),
+    (
+        "PACKAGE-TAKEN",
+        "Ở chỗ của gói đã có tệp khác; không ghi đè.",
+        "Something else lies where the package goes; it is not overwritten.",
+        "Chuyển tệp đó đi, hoặc chọn thư mục khác.",
+        "Move it away, or name another folder.",
+    ),
+)
+
+_OPERATOR = table(
+    Family.OPERATOR,
+    (
+        "PACKAGE-CHANGED",
+        "Tệp trong gói đã khác lúc đóng gói.",
+        "A file of the delivery has other bytes than when it was packed.",
+        *_AGAIN,
+    ),
+    ("PACKAGE-DAMAGED", "Gói hỏng, không mở được.", "The package cannot be opened.", *_AGAIN),
+    (
+        "PACKAGE-FOREIGN",
+        "Trong gói hoặc thư mục nộp có tệp lạ.",
+        "The delivery holds a file that its lists do not name.",
+        "Chuyển tệp lạ ra khỏi thư mục nộp.",
+        "Take the foreign file out of the delivery.",
+    ),
+    ("PACKAGE-METS", "METS của gói sai.", "The package's METS is wrong.", *_AGAIN),
+    ("PACKAGE-MISSING", "Thiếu tệp có trong danh sách.", "A listed file is missing.", *_AGAIN),
+    (
+        "PACKAGE-SCHEMA",
+        "Mô tả trong gói không đúng lược đồ.",
+        "A description in the package does not fit its schema.",
+        "Sửa thông tin của hồ sơ, tài liệu rồi tạo gói thay thế.",
+        "Mend what is known of dossier and document, then make a replacement package.",
+    ),
+    (
+        "PACKAGE-SIGNATURE",
+        "Chữ ký của danh sách kiểm tra không khớp.",
+        "The signature of the list of checksums does not fit.",
+        *_AGAIN,
+    ),
+    (
+        "PACKAGE-SOURCE",
+        "Tệp kết quả trong kho bị mất hoặc hỏng; chưa đóng gói được.",
+        "A result in the store is lost or damaged; it cannot be packed.",
+        "Khôi phục thư mục store/ từ bản sao lưu rồi chạy lại.",
+        "Restore the folder store/ from a backup, then run it again.",
+    ),
+    (
+        "PACKAGE-WRITE",
+        "Gói vừa ghi đọc lại thấy sai.",
+        "A package reads back differently from what was written.",
+        "Kiểm tra ổ đĩa, xóa tệp được nêu rồi chạy lại.",
+        "Check the disk, remove the file named, then run it again.",
+    ),
+)
+
+_REMARK = table(
+    Family.REMARK,
+    (
+        "PACKAGE-UNSIGNED",
+        "Danh sách kiểm tra chưa được ký số.",
+        "The list of checksums is not signed.",
+        "Khai báo chứng thư số trong [identity] rồi tạo lần nộp mới.",
+        "Configure a certificate in [identity] and make a new delivery.",
+    ),
+)
+
+BACKLOG_FAULTS: dict[str, Fault] = {**_INPUT, **_OPERATOR, **_REMARK}
+"""Every code with its words."""

@@ -1,0 +1,1 @@
+"""Archival structure: fonds, catalogue, box, dossier, document; profiles, spreadsheets, names."""
