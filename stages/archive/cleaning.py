@@ -20,6 +20,8 @@ _PAGE_TREE_ENTRIES = frozenset(
     ("/Type", "/Parent", "/Kids", "/Count", "/Resources", "/MediaBox", "/CropBox", "/Rotate")
 )
 """ISO 32000-1, tables 29 and 30 (inheritable)."""
+_ACTIONS = (Name.URI, Name.GoTo, Name.GoToR)
+"""What a link may do; scripts, launching and sounds are forbidden (ISO 19005-2, 6.5.1)."""
 _NAME_TREES = ("/JavaScript", "/EmbeddedFiles", "/AlternatePresentations")
 
 
@@ -47,7 +49,7 @@ def clean(source: Path, target: Path, *, fonts: Path) -> Cleaned:
         if Name.AcroForm in pdf.Root:
             pdf.generate_appearance_streams()
             pdf.flatten_annotations("all")
-            del pdf.Root[Name.AcroForm]
+            _drop(pdf.Root, ("/AcroForm",))  # qpdf takes it out itself once no field is left
         _drop_forbidden(pdf)
         standin_count = embed_standins(pdf, fonts)
         pdf.save(target, encryption=False)
@@ -90,6 +92,11 @@ def _drop_unseen_notes(page: pikepdf.Page) -> None:
     notes = page.obj.get(Name.Annots)
     if isinstance(notes, pikepdf.Array):
         seen = [note for note in notes if Name.AP in note or note.get(Name.Subtype) == Name.Link]
+        for note in seen:
+            action = note.get(Name.A)
+            if not isinstance(action, pikepdf.Dictionary) or action.get(Name.S) not in _ACTIONS:
+                _drop(note, ("/A",))
+            _drop(note, ("/AA",))
         page.obj.Annots = pikepdf.Array(seen)
 
 

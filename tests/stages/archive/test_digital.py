@@ -137,6 +137,73 @@ def test_what_pdfa_forbids_is_left_out(tmp_path: Path) -> None:
         assert [str(note.Subtype) for note in pdf.pages[0].Annots] == ["/Link"]
 
 
+def _laden(path: Path, target: Path) -> Path:
+    """Write a file with all that may act: scripts at six places, a form, a file, a password."""
+    script = Dictionary(S=Name.JavaScript, JS=pikepdf.String("app.alert('MAT')"))
+    with pikepdf.open(path) as pdf:
+        pdf.attachments["a.exe"] = b"MZ attached"
+        pdf.Root.Names.JavaScript = Dictionary(Names=Array([pikepdf.String("go"), script]))
+        pdf.Root.AA = Dictionary(WC=script)
+        page = pdf.pages[0]
+        page.obj.AA = Dictionary(O=script)
+        field = pdf.make_indirect(
+            Dictionary(
+                Type=Name.Annot,
+                Subtype=Name.Widget,
+                FT=Name.Tx,
+                T=pikepdf.String("amount"),
+                V=pikepdf.String("Nam trieu"),
+                DA=pikepdf.String("/F1 12 Tf 0 g"),
+                F=4,
+                Rect=Array([80, 600, 300, 620]),
+                AA=Dictionary(K=script, C=script),
+            )
+        )
+        link = Dictionary(
+            Type=Name.Annot, Subtype=Name.Link, F=4, Rect=Array([80, 500, 200, 515]), A=script
+        )
+        page.obj.Annots = Array([field, link])
+        pdf.Root.AcroForm = Dictionary(
+            Fields=Array([field]),
+            DR=page.Resources,
+            DA=pikepdf.String("/F1 12 Tf 0 g"),
+            XFA=pdf.make_stream(b"<xdp/>"),
+            NeedAppearances=True,
+        )
+        pdf.save(target, encryption=pikepdf.Encryption(user="", owner="chu", R=6))
+    return target
+
+
+def test_forms_scripts_files_and_passwords_follow_the_rule(tmp_path: Path) -> None:
+    """Forms stay as they look, scripts, files and the owner's password do not; text stays text."""
+    plain = _digital(tmp_path / "plain.pdf")
+    original = _laden(plain, tmp_path / "laden.pdf")
+    before = original.read_bytes()
+    work = work_for(
+        tmp_path,
+        (_page(1),),
+        route=Route.DIGITAL,
+        has_text_layer=True,
+        artifacts={"original": original},
+    )
+    made = _made(ArchiveStage().run(work))
+    assert original.read_bytes() == before
+    with pikepdf.open(made) as pdf:
+        assert not pdf.is_encrypted
+        assert not pdf.attachments
+        assert "/AcroForm" not in pdf.Root
+        named = [item for item in pdf.objects if isinstance(item, Dictionary)]
+        assert not [item for item in named if "/JS" in item or "/AA" in item or "/XFA" in item]
+        assert b"JavaScript" not in made.read_bytes()
+        for note in pdf.pages[0].get("/Annots", Array()):
+            assert "/A" not in note or Name.JavaScript != note.A.S
+    document = pdfium.PdfDocument(made)
+    text = document[0].get_textpage().get_text_bounded()
+    document.close()
+    assert "Cong van so 1" in text
+    assert "Nam trieu" in text
+
+
 def test_unknown_font_makes_pictures(tmp_path: Path) -> None:
     """A font without a stand-in: the page is kept as its picture, and a person is told."""
     original = _digital(tmp_path / "odd.pdf", base_font="/VnTimeSpecial")
