@@ -64,6 +64,7 @@ JUNK = (
     struct.error,
 )
 """What parsers of PDF and ASN.1 raise on hostile bytes."""
+_NAME_CHARS_MAX = 200
 _WEAK_DIGESTS = frozenset({"md5", "sha1"})
 _VIET_NAM_OFFSET = dt.timedelta(hours=7)
 _CLOCKS_AGREE = dt.timedelta(minutes=30)
@@ -222,7 +223,8 @@ def _report(signature: EmbeddedPdfSignature, file: _File) -> SignatureReport:
 
 def _names(signature: EmbeddedPdfSignature) -> tuple[str, str]:
     try:
-        return str(signature.field_name), str(signature.sig_object.get("/SubFilter", ""))[1:]
+        kind = str(signature.sig_object.get("/SubFilter", ""))[1:]
+        return _shown(str(signature.field_name)), _shown(kind)
     except JUNK:
         return "?", ""
 
@@ -359,4 +361,10 @@ def _common_name(name: x509.Name) -> str:
     common = native.get("common_name") if isinstance(native, dict) else None
     if isinstance(common, list):
         common = common[0]
-    return str(common) if common else str(name.human_friendly)
+    return _shown(str(common) if common else str(name.human_friendly))
+
+
+def _shown(text: str) -> str:
+    """Return a stranger's words on one line: no line breaks, nothing that turns the direction."""
+    kept = (sign if sign.isprintable() else "\ufffd" for sign in text[:_NAME_CHARS_MAX])
+    return "".join(kept)

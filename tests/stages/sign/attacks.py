@@ -301,4 +301,5 @@ def hostile() -> dict[str, bytes]:
     fields = b" ".join(b"3 0 R" for _ in range(200_000))
     many = loop.replace(b"[3 0 R]>>", b"[" + fields + b"]>>")
     prev = loop + b"\nstartxref\n0\n%%EOF"
-    return {"loop": loop, "deep": deep, "many": many, "prev": prev}
+    huge = loop.replace(b"/Contents 4 0 R", b"/Contents <" + b"30" * 8_000_000 + b">")
+    return {"loop": loop, "deep": deep, "many": many, "prev": prev, "huge": huge}

@@ -61,19 +61,19 @@ def test_shadow_attacks_never_read_as_valid(tmp_path: Path, pki: Pki, pdfa: Path
     _never_valid(attacks.shadow(), honest, pki, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["loop", "deep", "many", "prev"])
+@pytest.mark.parametrize("name", ["loop", "deep", "many", "prev", "huge"])
 def test_hostile_structures_end_in_time(tmp_path: Path, name: str) -> None:
     """Loops, depth and repetition: an answer or a fault with a code, never valid, and soon."""
     path = tmp_path / "hostile.pdf"
     path.write_bytes(attacks.hostile()[name])
     started = time.monotonic()
     try:
-        report = examine(path, timeout_s=20)
+        report = examine(path, timeout_s=8)
     except DocumentError:
         pass
     else:
         assert report.verdict is not Verdict.VALID
-    assert time.monotonic() - started < 40
+    assert time.monotonic() - started < 30
 
 
 def test_examination_is_bounded_in_time(tmp_path: Path, pki: Pki, pdfa: Path) -> None:
