@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from bench import accuracy, examples, likeness, side_by_side
+from bench.page import run as page_run
 from bench.search import run as search_run
 from bench.trust import tables
 
@@ -20,6 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
     accuracy.add_arguments(fields)
     search = commands.add_parser("search", help="recall, speed and size of the search")
     search_run.add_arguments(search)
+    page = commands.add_parser("page", help="time of every page over many documents")
+    page_run.add_arguments(page)
     trust = commands.add_parser("trust", help="levels before judges, pixels, speed of sealing")
     tables.add_arguments(trust)
     kept = commands.add_parser("examples", help="readings that people confirmed or corrected")
@@ -30,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     ways = {
         "bench": side_by_side.main,
         "accuracy": accuracy.main,
+        "page": page_run.main,
         "search": search_run.main,
         "trust": tables.main,
         "examples": examples.main,

@@ -29,7 +29,11 @@ _START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 _BATCH = 2000
 
 
-def _entry(number: int) -> RegisterEntry:
+def _document(number: int) -> str:
+    return f"{number:064x}"
+
+
+def _entry(number: int, document_of: Callable[[int], str] = _document) -> RegisterEntry:
     types = ("Quyết định", "Công văn", "Tờ trình", "Thông báo", "Kế hoạch")
     return RegisterEntry(
         book="den",
@@ -45,14 +49,14 @@ def _entry(number: int) -> RegisterEntry:
         priority="",
         to_places="Phòng Tổng hợp",
         description="",
-        document_id=f"{number:064x}",
+        document_id=document_of(number),
         arrival_at=_START + dt.timedelta(minutes=5 * number),
         folder=f"den-{number % 4}",
     )
 
 
-def _row(number: int) -> dict[str, object]:
-    entry = _entry(number)
+def _row(number: int, document_of: Callable[[int], str]) -> dict[str, object]:
+    entry = _entry(number, document_of)
     at = entry.arrival_at + dt.timedelta(hours=number % 9)
     return {name: getattr(entry, name) for name in FIELDS} | {
         "year": 2026,
@@ -78,12 +82,15 @@ def _writers(register: BookKeeper, count: int = 500) -> float:
     return count / seconds
 
 
-def _fill(register: BookKeeper, entries: int) -> None:
+def fill(
+    register: BookKeeper, entries: int, *, document_of: Callable[[int], str] = _document
+) -> None:
+    """Fill the book `den` of 2026 up to so many entries, with hand-overs and statuses."""
     done = len(register.rows("den", 2026, limit=-1))
     while done < entries:
         batch = range(done, min(entries, done + _BATCH))
         with register._database.write() as connection:
-            connection.execute(ENTRY.insert(), [_row(number) for number in batch])
+            connection.execute(ENTRY.insert(), [_row(number, document_of) for number in batch])
         done += len(batch)
     # Nine of ten papers were handed over, four of five of these are done: as in an office.
     by = {"note": "", "person": "An", "at": stored(_START)}
@@ -117,7 +124,7 @@ def _measure(register: BookKeeper, entries: int) -> None:
     print(f"{register.ping()}")
     print(f"50 writers at once: {_writers(register):.0f} entries/s, 1..500 without gap or double")
     started = time.perf_counter()
-    _fill(register, entries)
+    fill(register, entries)
     with register._database.write() as connection:
         connection.exec_driver_sql("ANALYZE")  # PostgreSQL does it by itself, a minute later
     print(f"filled to {entries} in {time.perf_counter() - started:.0f} s")

@@ -30,7 +30,7 @@ from pipeline.web.pages import Pages
 from pipeline.web.register_api import Registry
 from pipeline.web.register_pages import RegisterPages
 from pipeline.web.searching import Searching
-from pipeline.web.site import STATIC, Site
+from pipeline.web.site import STATIC, Site, language_of
 from pipeline.web.work_pages import SEND_PATH, WorkPages
 
 
@@ -88,7 +88,8 @@ def create_app(
             headers = {"WWW-Authenticate": "Bearer"} if code == _UNKNOWN else None
             return JSONResponse({"error": body}, code, headers)
         if code == _UNKNOWN and request.method == "GET":
-            return RedirectResponse(f"/signin?{urlencode({'next': _path(request)})}", 303)
+            place = {"next": _path(request), "lang": language_of(request)}
+            return RedirectResponse(f"/signin?{urlencode(place)}", 303)
         return await run_in_threadpool(pages.fault, request, error, status_code=code)
 
     async def on_refusal(request: Request, error: Exception) -> Response:

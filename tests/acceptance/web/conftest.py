@@ -25,7 +25,7 @@ from tests.unit.web.memory_desk import MemoryDesk
 
 _START_S = 20.0
 CLERK = "le.thi.b"
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 VIEWS = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 
 
@@ -94,7 +94,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 

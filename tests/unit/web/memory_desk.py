@@ -49,12 +49,14 @@ class MemoryDesk:
         self.retried: list[str] = []
         self.sent_back: list[tuple[str, str, str]] = []
         self.open_count = 12
+        self.is_whole = False
+        """Whether people of a unit see everything, as for screenshots."""
         self.is_index_down = False
         self.asked: list[tuple[SearchRequest, JobState | None]] = []
 
     def within(self, units: frozenset[str] | None) -> Desk:
         """Return a desk of the folder `noi-bo` alone for everybody but the whole agency."""
-        if units is None:
+        if units is None or self.is_whole:
             return self
         narrowed = copy.copy(self)
         narrowed.details = {

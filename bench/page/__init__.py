@@ -1,0 +1,1 @@
+"""How fast the page answers over a ledger, an index and a register of many documents."""
