@@ -24,6 +24,7 @@ from pipeline.ledger.rows import EventRow, JobRow
 from pipeline.model.catalogue import CATALOGUE, Family
 from pipeline.model.codec import pages_from_json
 from pipeline.model.errors import DocumentError, InputError
+from pipeline.model.evidence import read_evidence
 from pipeline.model.moves import is_legal
 from pipeline.model.ports import SearchIndex
 from pipeline.model.records import FIELD_NAMES, Box, JobState, MediaType, Page
@@ -158,6 +159,7 @@ class HouseDesk:
             fields=tuple(fields[name] for name in FIELD_NAMES if name in fields),
             doubtful=self.doubts(row) if waits_for_person(row) else (),
             pages=self._pages(job_id),
+            signature=self._signature(job_id, summary),
             events=self._events(job_id),
         )
 
@@ -298,6 +300,16 @@ class HouseDesk:
         if row is None or self.scope is None:
             return row
         return row if self.scope.holds(folder=row.folder, document_id=row.id) else None
+
+    def _signature(self, job_id: str, summary: Summary) -> str:
+        """Return what the digital signature of a document is worth, in one word."""
+        report = self.history.artifacts(job_id).get("report")
+        if report is not None:
+            return read_evidence(self.store.path(report.digest)).verdict
+        if "sealed" not in summary.kinds:
+            return ""
+        is_test = any(remark.code == "SIGN-DEVELOPMENT" for remark in summary.remarks)
+        return "development" if is_test else "sealed"
 
     def _pages(self, job_id: str) -> tuple[Page, ...]:
         artifact = self.history.artifacts(job_id).get("pages")

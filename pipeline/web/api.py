@@ -122,6 +122,9 @@ class JobDetail:
     """Names of the fields a person must confirm; not empty only while the job waits for review."""
     pages: tuple[Page, ...] = ()
     """The words may be left out."""
+    signature: str = ""
+    """`sealed` (by this agency), `development` (with the test key), or of a document that came
+    signed the verdict: `valid`, `invalid`, `unknown`; empty while there is none."""
     events: tuple[EventView, ...] = ()
     """Oldest first."""
 

@@ -107,7 +107,14 @@ class Searching:
             marks = desk.page_marks(detail.job.id, int(number), query)
         if detail is None or marks is None:
             raise HTTPException(404)
-        return self.site.page(request, "view.html", job=detail.job, marks=marks, query=query)
+        return self.site.page(
+            request,
+            "view.html",
+            job=detail.job,
+            signature=detail.signature,
+            marks=marks,
+            query=query,
+        )
 
 
 def _shown(request: Request, query: str, offset: int, results: Results | None) -> dict[str, Any]:

@@ -122,6 +122,17 @@ _GENERAL: dict[str, tuple[str, str]] = {
     ),
     "job.rescan_reason": ("Lý do", "Reason"),
     "job.not_retried": ("Lúc này không chạy lại được.", "It cannot be tried again now."),
+    "signature.sealed": ("Đã ký số của cơ quan", "Sealed by this agency"),
+    "signature.development": (
+        "Ký bằng khóa thử nghiệm, không có giá trị pháp lý",
+        "Sealed with the test key, without legal value",
+    ),
+    "signature.valid": ("Chữ ký số của nơi gửi: hợp lệ", "Sender's signature: valid"),
+    "signature.invalid": ("Chữ ký số của nơi gửi: KHÔNG hợp lệ", "Sender's signature: NOT valid"),
+    "signature.unknown": (
+        "Chữ ký số của nơi gửi: chưa xác định",
+        "Sender's signature: not determined",
+    ),
     "file.pdf": ("PDF đã ký", "Signed PDF"),
     "file.text": ("Toàn văn", "Full text"),
     "file.original": ("Bản gốc", "Original"),

@@ -55,6 +55,9 @@ def test_a_confirmed_document_is_registered_under_what_the_person_said(
         after = house.history.jobs()[0]
         assert after.state is JobState.DONE
         assert list(waiting.iterdir()) == []
+        shown = desk.job(job.id)
+        assert shown is not None
+        assert shown.signature == "development", "sealed, with the test key"
         row = house.register.rows("den", after.year or 0)[0]
         assert row.entry.code_number == "4321"
         notation = before["notation"].value

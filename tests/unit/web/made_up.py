@@ -185,6 +185,7 @@ def details() -> list[JobDetail]:
                     "addressee", "Sở Nội vụ", 1.0, source=FieldSource.PERSON, page=None, box=None
                 ),
             ),
+            signature="development",
             pages=(
                 page(1),
                 page(2, Verdict.BAD, "QUALITY-LOW-DPI", "QUALITY-BLUR", dpi=150, skew_deg=-1.7),

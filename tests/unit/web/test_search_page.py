@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import html
 from collections.abc import Callable
 
 import pytest
@@ -9,10 +11,12 @@ import pytest
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.records import JobState
 from pipeline.model.search import SortOrder
+from pipeline.web.words import LANGUAGES, word
 from tests.unit.web.conftest import Visitor
 from tests.unit.web.memory_desk import MemoryDesk
 
 Address = Callable[[str], str]
+SIGNATURES = ("sealed", "development", "valid", "invalid", "unknown")
 
 
 def test_facets_lead_to_a_narrower_answer(visitor: Visitor, desk: MemoryDesk) -> None:
@@ -97,3 +101,18 @@ def test_secrets_have_no_view(visitor: Visitor, desk: MemoryDesk) -> None:
         one.job.id for one in desk.details.values() if one.job.state is JobState.QUARANTINED
     )
     assert visitor.get(f"/jobs/{secret}/view/1?q=a").status_code == 404
+
+
+@pytest.mark.parametrize("signature", [*SIGNATURES, ""])
+def test_the_signature_is_told_beside_the_document(
+    visitor: Visitor, desk: MemoryDesk, signature: str
+) -> None:
+    """On its page and on each scanned page, in both languages; nothing where there is none."""
+    job_id = desk.job_id("scan_0412.pdf")
+    desk.details[job_id] = dataclasses.replace(desk.details[job_id], signature=signature)
+    for language in LANGUAGES:
+        for path in (f"/jobs/{job_id}", f"/jobs/{job_id}/view/1"):
+            text = html.unescape(visitor.get(f"{path}?lang={language}").text)
+            told = [one for one in SIGNATURES if word(f"signature.{one}", language) in text]
+            assert told == ([signature] if signature else [])
+    assert f"/jobs/{job_id}/files/text" in visitor.get(f"/jobs/{job_id}/view/1").text
