@@ -54,6 +54,7 @@ from stages.register import BookKeeper, RegisterStage
 from stages.sign import (
     Pkcs11Seal,
     Pkcs12Seal,
+    SealKey,
     SealProvider,
     SignStage,
     Token,
@@ -214,6 +215,7 @@ class House:
                 outbox=self.outbox,
                 parcels=parcels,
                 rules_dir=self.layout.config_dir / "rules",
+                key=SealKey(self.seal),
             )
             for name, options in targets.items()
         }

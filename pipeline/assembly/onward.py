@@ -81,6 +81,9 @@ class TargetOptions:
     """edXML: name of that agency."""
     dialect: str = "qcvn-102-2016"
     """edXML: dialect of config/rules/edxml.toml."""
+    sign_messages: bool = True
+    """edXML: sign each message with the agency's key (XMLDSIG over envelope and files); without an
+    identity of the agency nothing is sent then."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot work.

@@ -122,7 +122,7 @@ def statuses(options: argparse.Namespace) -> int:
 
     with House.open(options.data, config=options.config) as house:
         (route,) = _routes(house, options.target)
-        print(f"{options.target}  {take_statuses(route)}")
+        print(f"{options.target}  {take_statuses(route.delivery)}")
     return _GOOD
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.assembly.onward import TargetOptions
 from pipeline.ledger.outbox import Outbox
 from pipeline.model.errors import InputError
-from pipeline.model.onward import Target
+from pipeline.model.onward import MessageKey, Target
 from pipeline.outbox import service
 from pipeline.outbox.delivery import Delivery, Parcels, Patience
 from stages.deliver.edxml.adapter import EdxmlTarget, document_id, edxml_target
@@ -21,7 +22,7 @@ from stages.deliver.rest import RestTarget
 from stages.register.journal import VIETNAM
 
 
-def build_target(options: TargetOptions, *, rules_dir: Path) -> Target:
+def build_target(options: TargetOptions, *, rules_dir: Path, key: MessageKey) -> Target:
     """Return the adapter that a configuration asks for; nothing is asked yet."""
     match options.adapter:
         case "folder":
@@ -42,6 +43,7 @@ def build_target(options: TargetOptions, *, rules_dir: Path) -> Target:
                 dialect=options.dialect,
                 rules_dir=rules_dir,
                 max_bytes=options.max_bytes,
+                key=key if options.sign_messages else None,
             )
         case "rest":
             return RestTarget(
@@ -60,31 +62,34 @@ def _caller(options: TargetOptions, headers: Mapping[str, str]) -> Caller:
 
 
 def build_route(
-    options: TargetOptions, *, outbox: Outbox, parcels: Parcels, rules_dir: Path
+    options: TargetOptions, *, outbox: Outbox, parcels: Parcels, rules_dir: Path, key: MessageKey
 ) -> service.Route:
     """Return a target with its rules."""
     since = None
     if options.since:
         day = dt.date.fromisoformat(options.since)
         since = dt.datetime.combine(day, dt.time(), VIETNAM)
-    return service.Route(
-        delivery=Delivery(
-            name=options.name,
-            target=build_target(options, rules_dir=rules_dir),
-            outbox=outbox,
-            parcels=parcels,
-            patience=Patience(
-                tries_max=options.tries_max,
-                base_s=options.retry_base_s,
-                cap_s=options.retry_cap_s,
-            ),
+    delivery = Delivery(
+        name=options.name,
+        target=build_target(options, rules_dir=rules_dir, key=key),
+        outbox=outbox,
+        parcels=parcels,
+        patience=Patience(
+            tries_max=options.tries_max,
+            base_s=options.retry_base_s,
+            cap_s=options.retry_cap_s,
         ),
+    )
+    has_news = options.adapter == "edxml"
+    return service.Route(
+        delivery=delivery,
         folders=options.folders,
         since=since,
+        news=functools.partial(take_statuses, delivery) if has_news else None,
     )
 
 
-def take_statuses(route: service.Route) -> int:
+def take_statuses(delivery: Delivery) -> int:
     """Note what the axis says became of what we sent; return how many statuses are new.
 
     Each status is a row of its own; one that comes twice is the same row.
@@ -93,7 +98,6 @@ def take_statuses(route: service.Route) -> int:
         InputError: INPUT-OUTBOX-STATUSES: the target has no statuses.
         TransientError, OperatorError: as the target's `find`.
     """
-    delivery = route.delivery
     target, outbox = delivery.target, delivery.outbox
     if not isinstance(target, EdxmlTarget):
         raise InputError("INPUT-OUTBOX-STATUSES", detail=delivery.name)

@@ -64,6 +64,28 @@ class Held:
     external_id: str
 
 
+class MessageKey(Protocol):
+    """The agency's key, for targets whose messages are signed; thread-safe.
+
+    Everything may raise OperatorError SIGN-… and TransientError SIGN-TOKEN-DOWN.
+    """
+
+    @property
+    def is_development(self) -> bool:
+        """Whether its signatures have no legal value."""
+
+    @property
+    def algorithm(self) -> str:
+        """`rsassa_pkcs1v15`, `rsassa_pss` or `ecdsa`."""
+
+    @property
+    def certificates(self) -> tuple[bytes, ...]:
+        """Certificates in DER, the key's own first."""
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the signature over data with SHA-256."""
+
+
 class Target(Protocol):
     """Another system; called from one thread at a time."""
 

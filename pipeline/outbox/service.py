@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+import time
 import traceback
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,11 @@ class Route:
     """Watched folders whose documents it gets; all when empty."""
     since: dt.datetime | None = None
     """Documents received before are left out."""
+    news: Callable[[], int] | None = None
+    """Takes what the target says became of documents; None where it says nothing.
+
+    Raises TransientError and OperatorError as the target's `find`.
+    """
 
     def fill(self) -> int:
         """Enter what has been finished since; return how many."""
@@ -76,15 +82,19 @@ def _poison(delivery: Delivery, row: ParcelRow, error: Exception) -> None:
 class OutboxService:
     """Pushes onward until told to stop."""
 
-    def __init__(self, routes: Sequence[Route], *, poll_s: float = 5.0) -> None:
+    def __init__(
+        self, routes: Sequence[Route], *, poll_s: float = 5.0, news_s: float = 300.0
+    ) -> None:
         """Prepare the threads.
 
         Args:
             routes: targets.
             poll_s: how often each looks for what is due, seconds.
+            news_s: how often each target that tells is asked what became of documents, seconds.
         """
         self._routes = routes
         self._poll_s = poll_s
+        self._news_s = news_s
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; a call under way is waited for."""
@@ -100,8 +110,12 @@ class OutboxService:
             thread.join()
 
     def _one(self, route: Route, stop: threading.Event) -> None:
+        asked_at_s = -self._news_s
         while not stop.is_set():
             try:
+                if route.news is not None and time.monotonic() - asked_at_s >= self._news_s:
+                    asked_at_s = time.monotonic()
+                    route.news()
                 tried = route.push(limit=1)
             except (TransientError, OperatorError) as error:
                 _log.warning("the outbox cannot work: %s", error, extra={"action": "outbox-down"})

@@ -2,6 +2,7 @@
 
 from stages.sign.api import SealIdentity, SealProvider
 from stages.sign.development import make_development_identity, passphrase_file_of
+from stages.sign.message_key import SealKey
 from stages.sign.pkcs11 import Pkcs11Seal, Token
 from stages.sign.pkcs12 import Pkcs12Seal
 from stages.sign.stage import Options, SignStage
@@ -11,6 +12,7 @@ __all__ = [
     "Pkcs11Seal",
     "Pkcs12Seal",
     "SealIdentity",
+    "SealKey",
     "SealProvider",
     "SignStage",
     "Token",

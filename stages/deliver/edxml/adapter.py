@@ -25,10 +25,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.model.errors import DocumentError, OperatorError
-from pipeline.model.onward import Accepted, Held, Parcel
+from pipeline.model.onward import Accepted, Held, MessageKey, Parcel
 from stages.deliver.edxml.dialect import VIETNAM, Dialect, load_dialect
 from stages.deliver.edxml.message import URGENCIES, Agency, Attachment, Edoc, StatusMessage
 from stages.deliver.edxml.reader import read_message
+from stages.deliver.edxml.signing import signed
 from stages.deliver.edxml.writer import write_edoc, write_status
 from stages.deliver.http import Answer, Caller
 from stages.deliver.rest import refuse_large, refuse_secret
@@ -54,6 +55,8 @@ class EdxmlTarget:
     system_id: str
     secret: Callable[[], str]
     dialect: Dialect
+    key: MessageKey | None = None
+    """Signs every message (XMLDSIG); None sends them bare."""
     max_bytes: int = 50 << 20
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
@@ -67,6 +70,8 @@ class EdxmlTarget:
         refuse_secret(parcel)
         if parcel.signature not in _LEGAL:
             raise DocumentError("DELIVER-UNSIGNED", detail=parcel.signature)
+        if self.key is not None and self.key.is_development:
+            raise DocumentError("DELIVER-UNSIGNED", detail="message: development key")
         refuse_large(parcel, self.max_bytes)
         write_edoc(self._edoc(parcel, data=b"%PDF"), self.dialect)
 
@@ -152,7 +157,8 @@ class EdxmlTarget:
             ),
         )
 
-    def _post(self, message: bytes, kind: str, name: str) -> Answer:
+    def _post(self, bare: bytes, kind: str, name: str) -> Answer:
+        message = bare if self.key is None else signed(bare, self.key)
         return _judged(
             self.caller.ask(
                 "POST",
@@ -229,6 +235,7 @@ def edxml_target(
     dialect: str,
     rules_dir: Path,
     max_bytes: int,
+    key: MessageKey | None = None,
 ) -> EdxmlTarget:
     """Return the adapter of a dialect; raises SYS-CONFIG when there is no such."""
     return EdxmlTarget(
@@ -239,6 +246,7 @@ def edxml_target(
         secret=secret,
         dialect=load_dialect(rules_dir, dialect),
         max_bytes=max_bytes,
+        key=key,
     )
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import threading
+import time
 from pathlib import Path
 
 import pytest
+from lxml import etree
+from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from pipeline.assembly import health
 from pipeline.assembly.house import House
 from pipeline.assembly.standing import Standing
 from pipeline.cli import main
 from pipeline.model.errors import DocumentError, TransientError
+from pipeline.outbox.service import OutboxService
 from stages.deliver.edxml.adapter import document_id
 from stages.deliver.edxml.dialect import load_dialect
 from stages.deliver.edxml.message import Agency, Response, StatusMessage
@@ -22,12 +27,14 @@ from tests.contract.targets import axis_target
 from tests.servers import axis as axis_server
 from tests.servers.misbehaving import Plan
 from tests.stages.outbox.test_commands import Office
+from tests.stages.sign.sealing_bench import identity
 
 RULES = Path(__file__).resolve().parents[3] / "config" / "rules"
 
 
-def configure(data: Path, address: str) -> None:
-    """Write the target's section."""
+def configure(data: Path, address: str, *, has_identity: bool = True) -> None:
+    """Write the target's section, and the agency's identity."""
+    made = identity(data / "co-quan.p12") if has_identity else None
     secret = data / "secret"
     secret.write_text(f"{axis_server.SECRET}\n", encoding="utf-8")
     (data / "sohoa.toml").write_text(
@@ -42,7 +49,12 @@ organ_name = "Ủy ban nhân dân xã An Bình"
 to_organ_id = "H26"
 to_organ_name = "Ủy ban nhân dân tỉnh"
 timeout_s = 2.0
-""",
+"""
+        + (
+            f'[identity]\npkcs12 = "{made}"\npassphrase_file = "{made.with_suffix(".pass")}"\n'
+            if made
+            else ""
+        ),
         encoding="utf-8",
     )
 
@@ -66,6 +78,9 @@ def test_out_and_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         (message,) = axis.sent.values()
         edoc = read_message(message)
         assert edoc.oddities == ()
+        pem = (data / "co-quan.pem").read_text()
+        whole = XMLVerifier().verify(message, x509_cert=pem, expect_config=SignatureConfiguration())
+        assert axis_server.files_of(etree.tostring(whole.signed_xml)) == ["%PDF-1.7 ký 1".encode()]
         assert (edoc.subject, edoc.code_number) == ("Về việc 1", "05")
         assert axis_server.files_of(message) == ["%PDF-1.7 ký 1".encode()]
         assert unsigned[:12].encode() not in message
@@ -84,6 +99,63 @@ def test_out_and_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         told = run("calls", "truc", signed[:8])[1]
         assert "03 Đã tiếp nhận [s1]" in told
         assert run("reconcile", "truc")[0] == 0
+
+
+def test_without_an_identity_of_the_agency_nothing_is_sent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A message under a development key would look signed and bind nobody; it may be left bare."""
+    data = tmp_path / "data"
+    data.mkdir()
+    with axis_server.running(Plan()) as (address, axis):
+        configure(data, address, has_identity=False)
+        Office(data, axis, Plan(), lambda *words: (0, "", "")).finish(1)
+        assert main(["outbox", "push", "--data", str(data)]) == 1
+        assert main(["outbox", "status", "--data", str(data)]) == 1
+        assert "DELIVER-UNSIGNED" in capsys.readouterr().out
+        assert axis.sent == {}
+        settings = (data / "sohoa.toml").read_text(encoding="utf-8")
+        (data / "sohoa.toml").write_text(f"{settings}sign_messages = false\n", encoding="utf-8")
+        assert main(["outbox", "replay", "truc", "--refused", "--data", str(data)]) == 0
+        assert main(["outbox", "push", "--data", str(data)]) == 0
+        (message,) = axis.sent.values()
+        assert b"SignatureValue" not in message
+
+
+def test_statuses_are_taken_by_the_service(tmp_path: Path) -> None:
+    """While `watch` runs, what the axis says of a document comes in by itself, once."""
+    data = tmp_path / "data"
+    data.mkdir()
+    with axis_server.running(Plan()) as (address, axis):
+        configure(data, address)
+        signed = Office(data, axis, Plan(), lambda *words: (0, "", "")).finish(1)
+        status = StatusMessage(
+            sender=Agency(organ_id="H26", organ_name="UBND tỉnh"),
+            response_for=Response(
+                organ_id="H26.27.15", code="05/UBND-VX", document_id=document_id(signed)
+            ),
+            code="03",
+            at=dt.datetime.now(dt.UTC),
+        )
+        axis.received["s1"] = write_status(status, load_dialect(RULES, "qcvn-102-2016"))
+        with House.open(data, environment={}) as house:
+            route = house.routes["truc"]
+
+            def told() -> list[str]:
+                calls = house.outbox.calls("truc", signed)
+                return [call.detail for call in calls if call.action == "status"]
+
+            stop = threading.Event()
+            service = OutboxService([route], poll_s=0.01, news_s=0.05)
+            worker = threading.Thread(target=service.run, args=(stop,))
+            worker.start()
+            deadline = time.monotonic() + 20
+            while not told() and time.monotonic() < deadline:
+                stop.wait(0.02)
+            stop.wait(0.3)
+            stop.set()
+            worker.join()
+            assert told() == ["03 Đã tiếp nhận [s1]"]
 
 
 def test_a_status_is_sent(tmp_path: Path) -> None:
