@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pipeline.ledger.history import History
 from pipeline.ledger.rows import JobRow
@@ -40,13 +41,17 @@ class TargetOptions:
     """One target that finished documents are pushed to; the section's name is its name."""
 
     name: str = ""
-    adapter: Literal["rest", "folder", "paperless", "edxml"] = "rest"
-    """Kind of system: the REST contract (docs/registry-openapi.json), a drop folder,
-    paperless-ngx, or the axis of state bodies (edXML)."""
+    adapter: Literal["rest", "folder", "sftp", "paperless", "edxml"] = "rest"
+    """Kind of system: the REST contract (docs/registry-openapi.json), a drop folder of this machine
+    or a mounted share, one behind SFTP, paperless-ngx, or the axis of state bodies (edXML)."""
     url: str = ""
-    """Address, for all kinds but `folder`; `https://…`."""
+    """Address, for all kinds but `folder`; `https://…`, for sftp `sftp://user@host/folder`."""
     key: Secret = field(default_factory=lambda: Secret(""))
-    """Token or secret key; `file:/path` reads it from a file."""
+    """Token, secret key, or password for sftp; `file:/path` reads it from a file."""
+    login_key: Path | None = None
+    """sftp: private key (OpenSSH, without a passphrase) instead of a password."""
+    known_hosts: Path | None = None
+    """sftp: keys of servers, as OpenSSH keeps them (`ssh-keyscan`, checked by a person)."""
     ca_file: Path | None = None
     """Certificates (PEM) that the server's must come from; the system's when not set."""
     path: Path | None = None
@@ -94,6 +99,11 @@ class TargetOptions:
         if self.adapter == "folder":
             if self.path is None:
                 raise ValueError("path must be given for the adapter folder")
+        elif self.adapter == "sftp":
+            if not self.url.startswith("sftp://") or not urlsplit(self.url).username:
+                raise ValueError("url must be given: sftp://user@host/folder")
+            if self.known_hosts is None:
+                raise ValueError("known_hosts must be given for the adapter sftp")
         elif not self.url.startswith(("https://", "http://")):
             raise ValueError("url must be given: https://…")
         ours = (self.organ_id, self.organ_name, self.to_organ_id, self.to_organ_name)

@@ -13,12 +13,14 @@ from pipeline.model.errors import InputError
 from pipeline.model.onward import MessageKey, Target
 from pipeline.outbox import service
 from pipeline.outbox.delivery import Delivery, Parcels, Patience
+from stages.deliver.drop import LocalDrop
 from stages.deliver.edxml.adapter import EdxmlTarget, document_id, edxml_target
 from stages.deliver.edxml.message import Agency
 from stages.deliver.folder import FolderTarget
 from stages.deliver.http import Caller
 from stages.deliver.paperless import PaperlessTarget
 from stages.deliver.rest import RestTarget
+from stages.deliver.sftp import SftpDrop
 from stages.register.journal import VIETNAM
 
 
@@ -26,7 +28,16 @@ def build_target(options: TargetOptions, *, rules_dir: Path, key: MessageKey) ->
     """Return the adapter that a configuration asks for; nothing is asked yet."""
     match options.adapter:
         case "folder":
-            return FolderTarget(path=options.path or Path(), max_bytes=options.max_bytes)
+            return FolderTarget(drop=LocalDrop(options.path or Path()), max_bytes=options.max_bytes)
+        case "sftp":
+            drop = SftpDrop(
+                url=options.url.rstrip("/"),
+                known_hosts=options.known_hosts or Path(),
+                login_key=options.login_key,
+                password=options.key.reveal,
+                timeout_s=options.timeout_s,
+            )
+            return FolderTarget(drop=drop, max_bytes=options.max_bytes)
         case "paperless":
             return PaperlessTarget(
                 caller=_caller(options, {"Authorization": f"Token {options.key.reveal()}"}),

@@ -1,52 +1,40 @@
 """A folder that another system, or a person, takes documents from: PDF with JSON and XLSX beside.
 
-The JSON is what the REST contract sends as `record`, the XLSX the fields of Phụ lục VI. Whoever
-takes from the folder waits for the JSON: it appears last, in one rename, when everything else is
-durable. The rename is also the receipt: `.sohoa/started` says that a document was about to appear,
+The folder lies on this machine, on a share mounted on it, or behind SFTP (`drop`, `sftp`). The JSON
+is what the REST contract sends as `record`, the XLSX the fields of Phụ lục VI. Whoever takes from
+the folder waits for the JSON: it appears last, in one rename, when everything else is durable. The
+rename is also the receipt: `.sohoa/started` says that a document was about to appear,
 `.sohoa/pending` that it has not yet, so that *started and not pending* means *handed over*, even
 when the files were taken away long ago.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import json
-import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
-from pipeline.model.errors import OperatorError, TransientError
 from pipeline.model.onward import Accepted, Held, Parcel
+from stages.deliver.drop import Drop, Files
 from stages.deliver.rest import record, refuse_large, refuse_secret
 
-_MEANINGS = {
-    errno.ENOSPC: "SYS-DISK-FULL",
-    errno.EDQUOT: "SYS-DISK-FULL",
-    errno.EACCES: "SYS-PERMISSION",
-    errno.EPERM: "SYS-PERMISSION",
-    errno.EROFS: "SYS-PERMISSION",
-    errno.ENOTDIR: "SYS-FOLDER-GONE",
-    errno.ENOENT: "SYS-FOLDER-GONE",
-}
+_OWN = ".sohoa"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderTarget:
-    """Port `Target` over a folder, which must exist: an unmounted share is not made anew."""
+    """Port `Target` over a drop folder."""
 
-    path: Path
+    drop: Drop
     max_bytes: int = 1 << 40
 
     @property
     def name(self) -> str:
         """Name of the adapter."""
-        return "folder"
+        return self.drop.name
 
     def check(self, parcel: Parcel) -> None:
         """Refuse secret documents and files that are too large."""
@@ -55,96 +43,61 @@ class FolderTarget:
 
     def find(self, parcel: Parcel) -> Accepted | None:
         """Say whether the document has appeared in the folder."""
-        with self._at_work():
-            if not self._started(parcel.key).is_file() or self._pending(parcel.key).exists():
+        with self.drop.at_work() as files:
+            if not files.exists(_started(parcel.key)) or files.exists(_pending(parcel.key)):
                 return None
-            said = self._started(parcel.key).read_bytes()
+            said = files.read(_started(parcel.key))
         return Accepted(
             external_id=f"{parcel.name}.json", answer_digest=hashlib.sha256(said).hexdigest()
         )
 
     def send(self, parcel: Parcel) -> Accepted:
         """Put PDF, XLSX and, last and at once, JSON into the folder."""
-        with self._at_work():
-            own = self._own()
-            for folder in (own, own / "pending", own / "started"):
-                folder.mkdir(exist_ok=True)
-            told = json.dumps(record(parcel), ensure_ascii=False, indent=1, sort_keys=True)
-            with parcel.pdf.open("rb") as file:
-                self._appear(file, own / "pending", f"{parcel.name}.pdf")
-            sheet = io.BytesIO(_sheet(parcel))
-            self._appear(sheet, own / "pending", f"{parcel.name}.xlsx")
-            _write(io.BytesIO(told.encode()), self._pending(parcel.key))
-            _sync(own / "pending")
-            said = json.dumps({"name": parcel.name, "sha256": parcel.pdf_digest}).encode()
-            _write(io.BytesIO(said), self._started(parcel.key))
-            _sync(own / "started")
-            self._pending(parcel.key).rename(self.path / f"{parcel.name}.json")
-            _sync(own / "pending")
-            _sync(self.path)
+        told = json.dumps(record(parcel), ensure_ascii=False, indent=1, sort_keys=True)
+        said = json.dumps({"name": parcel.name, "sha256": parcel.pdf_digest}).encode()
+        with self.drop.at_work() as files:
+            for folder in (_OWN, f"{_OWN}/pending", f"{_OWN}/started"):
+                files.make_folder(folder)
+            with parcel.pdf.open("rb") as pdf:
+                _appear(files, pdf, f"{parcel.name}.pdf")
+            _appear(files, io.BytesIO(_sheet(parcel)), f"{parcel.name}.xlsx")
+            files.write(io.BytesIO(told.encode()), _pending(parcel.key))
+            files.settle(f"{_OWN}/pending")
+            files.write(io.BytesIO(said), _started(parcel.key))
+            files.settle(f"{_OWN}/started")
+            files.rename(_pending(parcel.key), f"{parcel.name}.json")
+            files.settle(f"{_OWN}/pending")
+            files.settle("")
         return Accepted(
             external_id=f"{parcel.name}.json", answer_digest=hashlib.sha256(said).hexdigest()
         )
 
     def held(self) -> Iterator[Held]:
         """Yield what was handed over, also what was taken away since."""
-        with self._at_work():
-            started = self._own() / "started"
-            paths = sorted(started.iterdir()) if started.is_dir() else []
-            for path in paths:
-                key = path.name.removesuffix(".json")
-                if not self._pending(key).exists():
-                    name = json.loads(path.read_bytes())["name"]
-                    yield Held(key=key, external_id=f"{name}.json")
+        with self.drop.at_work() as files:
+            pending = frozenset(files.listing(f"{_OWN}/pending"))
+            for name in files.listing(f"{_OWN}/started"):
+                if name not in pending:
+                    said = json.loads(files.read(f"{_OWN}/started/{name}"))
+                    yield Held(key=name.removesuffix(".json"), external_id=f"{said['name']}.json")
 
     def ping(self) -> str:
-        """Say that the folder is there and can be written."""
-        with self._at_work():
-            if not os.access(self.path, os.W_OK | os.X_OK):
-                raise OperatorError("SYS-PERMISSION", detail=str(self.path))
-        return f"folder: {self.path}"
-
-    def _own(self) -> Path:
-        return self.path / ".sohoa"
-
-    def _pending(self, key: str) -> Path:
-        return self._own() / "pending" / f"{key}.json"
-
-    def _started(self, key: str) -> Path:
-        return self._own() / "started" / f"{key}.json"
-
-    def _appear(self, content: Any, own: Path, name: str) -> None:
-        part = own / name
-        _write(content, part)
-        part.rename(self.path / name)
-
-    @contextmanager
-    def _at_work(self) -> Iterator[None]:
-        if not self.path.is_dir():
-            raise OperatorError("SYS-FOLDER-GONE", detail=str(self.path))
-        try:
-            yield
-        except OSError as error:
-            detail = f"{self.path}: {error.strerror}"
-            code = _MEANINGS.get(error.errno or 0)
-            if code is not None:
-                raise OperatorError(code, detail=detail) from error
-            raise TransientError("IO-BUSY", detail=detail) from error
+        """Say that the folder is there and can be reached."""
+        with self.drop.at_work():
+            return f"{self.name}: {self.drop.address}"
 
 
-def _write(content: Any, path: Path) -> None:
-    with path.open("wb") as file:
-        shutil.copyfileobj(content, file)
-        file.flush()
-        os.fsync(file.fileno())
+def _pending(key: str) -> str:
+    return f"{_OWN}/pending/{key}.json"
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _started(key: str) -> str:
+    return f"{_OWN}/started/{key}.json"
+
+
+def _appear(files: Files, content: BinaryIO, name: str) -> None:
+    files.write(content, f"{_OWN}/pending/{name}")
+    files.rename(f"{_OWN}/pending/{name}", name)
 
 
 def _sheet(parcel: Parcel) -> bytes:

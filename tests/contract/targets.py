@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pipeline.model.onward import Target
+from stages.deliver.drop import LocalDrop
 from stages.deliver.edxml.adapter import EdxmlTarget, document_id, edxml_target
 from stages.deliver.edxml.message import Agency
 from stages.deliver.folder import FolderTarget
 from stages.deliver.http import Caller
 from stages.deliver.paperless import PaperlessTarget
 from stages.deliver.rest import RestTarget
+from stages.deliver.sftp import SftpDrop
 from tests.servers import axis as axis_server
 from tests.servers import paperless as paperless_server
 from tests.servers import registry as registry_server
+from tests.servers import sshd
 from tests.servers.misbehaving import Plan
 
 TIMEOUT_S = 0.6
@@ -140,7 +143,7 @@ def _folder(plan: Plan, folder: Path) -> Iterator[World]:
     del plan
     path = folder / "tha"
     path.mkdir()
-    yield FolderWorld(FolderTarget(path=path, max_bytes=1 << 20), path)
+    yield FolderWorld(FolderTarget(drop=LocalDrop(path), max_bytes=1 << 20), path)
 
 
 @dataclass
@@ -188,7 +191,31 @@ def _edxml(plan: Plan, folder: Path) -> Iterator[World]:
         yield AxisWorld(axis_target(address), axis)
 
 
-WORLDS = {"edxml": _edxml, "rest": _rest, "paperless": _paperless, "folder": _folder}
+def sftp_drop(server: sshd.SftpServer) -> SftpDrop:
+    """Return a drop folder on a server."""
+    return SftpDrop(
+        url=f"{server.url}{server.folder}",
+        known_hosts=server.known_hosts,
+        login_key=server.login_key,
+        timeout_s=10.0,
+    )
+
+
+@contextmanager
+def _sftp(plan: Plan, folder: Path) -> Iterator[World]:
+    del plan, folder
+    with sshd.running() as server:
+        target = FolderTarget(drop=sftp_drop(server), max_bytes=1 << 20)
+        yield FolderWorld(target, server.folder)
+
+
+WORLDS = {
+    "edxml": _edxml,
+    "rest": _rest,
+    "paperless": _paperless,
+    "folder": _folder,
+    "sftp": _sftp,
+}
 """Adapter → its world."""
 SERVED = ("edxml", "paperless", "rest")
 """Adapters that ask a server."""
