@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,8 @@ class Speed:
     documents_per_s: float
     processor_ms: float
     """Processor time of our process a document; it depends less on what else the machine does."""
+    load: float
+    """Of the machine over the last minute, ours and others'."""
 
 
 @contextlib.contextmanager
@@ -73,7 +76,13 @@ def measure(pdfa: Path, *, documents: int, threads: int = 2) -> Iterator[Speed]:
                 scratch = Path(name) / f"{key}-{level}"
                 stage.run(work_on(pdfa, scratch / "warm"))
                 rate, processor_ms = _rate(stage, pdfa, scratch, documents, threads)
-                yield Speed(level=level, key=key, documents_per_s=rate, processor_ms=processor_ms)
+                yield Speed(
+                    level=level,
+                    key=key,
+                    documents_per_s=rate,
+                    processor_ms=processor_ms,
+                    load=os.getloadavg()[0],
+                )
 
 
 def _rate(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,11 +85,8 @@ class Figures(Collector):
         days = GaugeMetricFamily(
             "sohoa_certificate_days_left", "Days until the signing certificate ends; absent: none"
         )
-        try:
-            left = self.seal.identity.not_after - dt.datetime.now(dt.UTC)
-            days.add_metric([], left.total_seconds() / 86400)
-        except SohoaError:
-            pass  # the health page says why
+        with suppress(SohoaError):  # the health page says why
+            days.add_metric([], self.seal.identity.days_left(dt.datetime.now(dt.UTC)))
         yield days
 
     def _outside(self) -> Iterator[Metric]:

@@ -6,6 +6,7 @@ One list for `sohoa doctor`, the page and, later, metrics. Each line asks the re
 from __future__ import annotations
 
 import datetime as dt
+import math
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -98,19 +99,12 @@ class HealthCheck:
             return HealthLine(
                 name="certificate", level=Level.BAD, message=error.detail, code=error.code
             )
-        days = identity.days_left(dt.datetime.now(dt.UTC))
+        days = math.floor(identity.days_left(dt.datetime.now(dt.UTC)))
         message = f"{identity.subject}; {identity.not_after:%Y-%m-%d} ({days} d)"
         level, code = certificate_level(days)
         if not code and identity.is_development:
             level, code = Level.WARN, "SIGN-DEVELOPMENT"
         return HealthLine(name="certificate", level=level, message=message, code=code)
-
-    def certificate_days_left(self) -> int | None:
-        """Return whole days until the agency's certificate ends; None when it cannot be opened."""
-        try:
-            return self.seal.identity.days_left(dt.datetime.now(dt.UTC))
-        except SohoaError:
-            return None
 
     def _trust(self) -> Iterator[HealthLine]:
         try:

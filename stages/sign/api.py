@@ -31,12 +31,12 @@ class SealIdentity:
     is_development: bool
     """Made by sohoa itself for trying out; without legal value."""
 
-    def days_left(self, now: dt.datetime) -> int:
-        """Return whole days until the certificate ends, negative when it has ended.
+    def days_left(self, now: dt.datetime) -> float:
+        """Return days until the certificate ends, negative when it has ended.
 
         One figure for `sohoa doctor`, the page and metrics, which warn by it 30, 7 and 1 day ahead.
         """
-        return (self.not_after - now).days
+        return (self.not_after - now) / dt.timedelta(days=1)
 
 
 class SealProvider(Protocol):

@@ -1,4 +1,4 @@
-"""veraPDF over everything that a run of the tests delivered: one warm JVM, at the end of the run.
+"""veraPDF and qpdf over everything that a run of the tests delivered, at the end of the run.
 
 What counts is what the product says it made: artifacts of every ledger that a test left behind, and
 the files that the stages `archive` and `sign` hand over. Files that claim no PDF/A are sealed
@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+
+import pikepdf
 
 from pipeline.model.errors import ContractError
 from pipeline.store import Store
@@ -39,13 +41,20 @@ class Tally:
 
 def judge_everything(base: Path) -> Tally:
     """Judge every different file that was delivered below a folder, each by what it claims."""
+    return judge_all(_delivered(base))
+
+
+def judge_all(paths: Iterable[Path]) -> Tally:
+    """Judge every different file that claims to be PDF/A, each by what it claims."""
     judge = WarmVeraPdf(jar())
     failed: dict[Path, str] = {}
     passed, started = 0, time.monotonic()
     try:
-        for path in _different(_delivered(base)):
+        for path in _different(paths):
             try:
                 judge.check(path)
+                with pikepdf.open(path) as pdf:  # what `qpdf --check` asks
+                    _no_problems(pdf.check_pdf_syntax())
                 passed += 1
             except ContractError as error:
                 failed[path] = error.detail
@@ -55,6 +64,11 @@ def judge_everything(base: Path) -> Tally:
         judge.close()
     seconds = max(time.monotonic() - started, 1e-3)
     return Tally(passed=passed, failed=failed, files_per_s=(passed + len(failed) - 1) / seconds)
+
+
+def _no_problems(told: Sequence[str]) -> None:
+    if told:
+        raise ContractError("BUG-PDFA", detail=f"qpdf: {told[0]}")
 
 
 def _delivered(base: Path) -> Iterator[Path]:
@@ -79,7 +93,7 @@ def _kept(ledger: Path) -> Iterator[Path]:
     yield from (store.path(digest) for digest in digests)
 
 
-def _different(paths: Iterator[Path]) -> Iterator[Path]:
+def _different(paths: Iterable[Path]) -> Iterator[Path]:
     seen: set[bytes] = set()
     for path in paths:
         if not path.is_file():

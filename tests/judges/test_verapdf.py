@@ -16,6 +16,7 @@ from PIL import Image
 
 from bench.pki import Pki
 from bench.trust.cases import sealed, stage_of
+from bench.trust.look import looks
 from pipeline.model.records import Page, PageLayers, Route
 from stages.archive import ArchiveStage
 from stages.archive import Options as ArchiveOptions
@@ -93,6 +94,7 @@ def _sealed_twice(stage: SignStage, pdfa: Path, scratch: Path) -> list[Path]:
         work = sign_work(scratch / f"{pdfa.stem}-{number}", made[-1])
         sealed = used.run(work).artifacts["sealed"]
         assert isinstance(sealed, Path)
+        assert [look.differ for look in looks(made[-1], sealed)] == [0, 0]
         made.append(_keep(sealed, pdfa.parent, f"{pdfa.stem}-sealed-{number}"))
     return made
 
