@@ -47,9 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Make the tables, print them, and write them where asked."""
     with tempfile.TemporaryDirectory() as name:
-        lines = list(_tables(Path(name), documents=options.documents))
+        lines = []
+        for line in _tables(Path(name), documents=options.documents):
+            print(line, flush=True)
+            lines.append(line)
     text = "\n".join(lines)
-    print(text)
     if options.write:
         _write(text)
     return 0

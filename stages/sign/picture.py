@@ -6,12 +6,14 @@ holds the lock of `pipeline.model.pdfium`.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pikepdf
 import pypdfium2 as pdfium
 
 from pipeline.model.errors import ContractError
@@ -104,6 +106,17 @@ def draw_pages(
         with _opened(data) as document:
             picture = _draw(document, index, dpi=dpi, is_quick=is_quick)
         yield picture
+
+
+def unit_of(data: bytes) -> float:
+    """Return how many points a unit of the first page's space is (UserUnit, table 30; mostly 1).
+
+    PDFium does not tell it and draws as if it were 1; Acrobat and pdf.js show the page so much
+    larger.
+    """
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        told = float(pdf.pages[0].obj.get("/UserUnit", 1))
+    return told if told > 0 else 1.0
 
 
 def draw_part(data: bytes, frame: PageFrame, box: Box, *, dpi: float) -> NDArray[uint8]:

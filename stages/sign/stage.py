@@ -36,7 +36,7 @@ from stages.sign.code import Code, code_of
 from stages.sign.examine import examine
 from stages.sign.font import SealFont, load_font
 from stages.sign.identity import check_period
-from stages.sign.picture import PagePicture, draw_pages, draw_part
+from stages.sign.picture import PagePicture, draw_pages, draw_part, unit_of
 from stages.sign.place import PLACES, Placed, place_box
 from stages.sign.raising import Raiser, Sealed
 from stages.sign.report import Verdict
@@ -242,8 +242,9 @@ class SignStage:
         identity = self.provider.identity
         check_period(identity, now)
         first = next(draw_pages(before, dpi=self.options.look_dpi, first_only=True, is_quick=True))
-        appearance = self._appearance(identity, first, now, work)
-        placed = self._place(appearance, first, before)
+        unit = unit_of(before)
+        appearance = self._appearance(identity, first.frame.width_pt * unit, now, work)
+        placed = self._place(appearance, first, before, unit)
         visible = Visible(
             rectangle=first.frame.to_pdf(placed.box),
             rotation_deg=first.frame.rotation_deg,
@@ -270,7 +271,7 @@ class SignStage:
         return self.services or self.options.services()
 
     def _appearance(
-        self, identity: SealIdentity, first: PagePicture, now: dt.datetime, work: Work | None
+        self, identity: SealIdentity, page_width_pt: float, now: dt.datetime, work: Work | None
     ) -> Appearance:
         options = self.options
         is_marked = work is not None and options.conversion_mark
@@ -282,10 +283,10 @@ class SignStage:
             *(self._mark(now) if is_marked else ()),
         )
         # On a page too narrow for both margins the text takes the whole width.
-        inside_pt = first.frame.width_pt - 2 * options.inset_right_mm * POINTS_PER_MM
+        inside_pt = page_width_pt - 2 * options.inset_right_mm * POINTS_PER_MM
         width_max_pt = min(
             options.width_max_mm * POINTS_PER_MM,
-            inside_pt if inside_pt > _NARROW_PT else first.frame.width_pt,
+            inside_pt if inside_pt > _NARROW_PT else page_width_pt,
         )
         return lay_out(
             texts,
@@ -331,14 +332,17 @@ class SignStage:
         )
         return _font_of(self.options.fonts, letters)
 
-    def _place(self, appearance: Appearance, first: PagePicture, data: bytes) -> Placed:
+    def _place(
+        self, appearance: Appearance, first: PagePicture, data: bytes, unit: float
+    ) -> Placed:
+        """Place the box; where a unit is no point it shrinks, and viewers fit the text into it."""
         options = self.options
         return place_box(
             first,
-            (appearance.width_pt, appearance.height_pt),
+            (appearance.width_pt / unit, appearance.height_pt / unit),
             order=options.places,
-            inset_right_mm=options.inset_right_mm,
-            inset_top_mm=options.inset_top_mm,
+            inset_right_mm=options.inset_right_mm / unit,
+            inset_top_mm=options.inset_top_mm / unit,
             ink_share_max=options.ink_share_max,
             look=lambda box: draw_part(data, first.frame, box, dpi=_INK_DPI),
         )

@@ -133,10 +133,12 @@ def test_nothing_moves_however_the_page_is_turned_and_cut(
 def test_nothing_moves_where_units_are_not_points(
     tmp_path: Path, stage: SignStage, user_unit: float
 ) -> None:
-    """UserUnit (ISO 32000-1, table 30) makes no difference to what is outside the box."""
+    """The letters stay 10 points high on the shown sheet, whatever UserUnit says (table 30)."""
     size_mm = (210 / user_unit, 297 / user_unit)
-    paper = _paper(tmp_path / "a.pdf", size_mm, rotation_deg=90, user_unit=user_unit)
-    _check(stage, paper, tmp_path / "w")
+    plain, _ = _check(stage, _paper(tmp_path / "b.pdf", (210, 297)), tmp_path / "v")
+    paper = _paper(tmp_path / "a.pdf", size_mm, user_unit=user_unit)
+    box, _ = _check(stage, paper, tmp_path / "w")
+    assert [value * user_unit for value in box] == pytest.approx(plain, abs=0.01)
 
 
 def test_kinds_and_conversion_mark(tmp_path: Path, stage: SignStage) -> None:
