@@ -18,6 +18,7 @@ from pathlib import Path
 from pipeline.assembly.bookkeeping import open_register
 from pipeline.assembly.confirming import Confirming
 from pipeline.assembly.indexing import AnyIndex, open_index
+from pipeline.assembly.inward import LazyUnpacker
 from pipeline.assembly.onward import HouseParcels, TargetOptions
 from pipeline.assembly.options import (
     IdentityOptions,
@@ -158,6 +159,7 @@ class House:
             history=self.history,
             store=self.store,
             max_bytes=self.settings.section("intake", IntakeOptions).max_bytes,
+            unpacker=LazyUnpacker(),
             observer=self.observer,
         )
 

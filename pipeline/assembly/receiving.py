@@ -13,6 +13,7 @@ from pipeline.intake.arrivals import Arrival, Received, RefusedError
 from pipeline.intake.receive import receive
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
+from pipeline.model.inward import Unpacker
 from pipeline.model.records import JobState
 from pipeline.store import Store
 
@@ -39,6 +40,8 @@ class Receiving:
     history: History
     store: Store
     max_bytes: int
+    unpacker: Unpacker | None = None
+    """Opens messages that carry a document."""
     observer: CommitObserver = field(default_factory=Deaf)
 
     def enter(self, arrival: Arrival, *, priority: int) -> Entered:
@@ -47,7 +50,7 @@ class Receiving:
         Raises:
             RefusedError, OperatorError, TransientError: see `intake.receive`.
         """
-        received = receive(arrival, self.store, max_bytes=self.max_bytes)
+        received = receive(arrival, self.store, max_bytes=self.max_bytes, unpacker=self.unpacker)
         self.observer.reached("intake.stored")
         is_new = self.ledger.receive(
             received.document,
@@ -57,9 +60,10 @@ class Receiving:
             at=arrival.arrived_at,
             priority=priority,
             remarks=received.remarks,
+            artifacts=received.enclosed,
         )
         self.observer.reached("intake.noted")
-        self._keep_secret_out(received.document.id)
+        self._keep_secret_out(received)
         return Entered(received=received, is_new=is_new)
 
     def refuse(self, arrival: Arrival, error: RefusedError) -> None:
@@ -73,9 +77,10 @@ class Receiving:
             at=arrival.arrived_at,
         )
 
-    def _keep_secret_out(self, document_id: str) -> None:
+    def _keep_secret_out(self, received: Received) -> None:
         # A quarantined document dropped again has just been stored again: its bytes lie in
         # quarantine already and must not lie among the others.
-        job = self.history.job(document_id)
+        job = self.history.job(received.document.id)
         if job is not None and job.state is JobState.QUARANTINED:
-            self.store.remove(document_id)
+            for digest in (received.document.id, *(one.digest for one in received.enclosed)):
+                self.store.remove(digest)

@@ -31,6 +31,7 @@ from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger, Move
 from pipeline.ledger.rows import JobRow
 from pipeline.model.errors import DocumentError, OperatorError, SohoaError, TransientError
+from pipeline.model.inward import MESSAGE
 from pipeline.model.records import JobState, Registered, Remark
 from pipeline.model.stage import Stage, Waiting
 from pipeline.store import Scratch, Store
@@ -132,6 +133,11 @@ class Runner:
         self.observer.reached("deliver.noted")
 
     def _quarantine(self, job: JobRow, *, page: int | None) -> None:
+        # What came with it in one message is as secret. It goes first: the place of the document
+        # tells a restart that this was under way, and then its rows may be gone.
+        for kind, artifact in self.history.artifacts(job.id).items():
+            if kind.startswith(MESSAGE):
+                self.store.quarantine(artifact.digest)
         self.store.quarantine(job.id)
         self.observer.reached("guard.moved")
         self.ledger.quarantine(job.id, page=page)

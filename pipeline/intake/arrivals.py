@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.intake.listing import Kind, Mark
 from pipeline.model.errors import DocumentError
-from pipeline.model.records import Document, Remark
+from pipeline.model.records import Artifact, Document, Remark
 from pipeline.store import Stored
 
 
@@ -49,6 +49,8 @@ class Received:
     document: Document
     stored: Stored
     remarks: tuple[Remark, ...] = ()
+    enclosed: tuple[Artifact, ...] = ()
+    """What came with it in one message, durable too (`pipeline.model.inward`)."""
 
 
 class RefusedError(DocumentError):

@@ -7,8 +7,10 @@ and gets its answer from the stage `inspect`.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
+import json
 import os
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +21,8 @@ from pipeline.intake.formats import HEAD_BYTES, sniff
 from pipeline.intake.listing import Kind, look
 from pipeline.intake.source import DroppedStream, Opener, open_regular, reading
 from pipeline.model.errors import DocumentError
-from pipeline.model.records import Document, MediaType, Remark
+from pipeline.model.inward import MESSAGE, MESSAGE_FIELDS, MESSAGE_FILE, Unpacker
+from pipeline.model.records import Artifact, Document, MediaType, Remark
 from pipeline.store import Store, Stored
 
 DEFAULT_MAX_BYTES = 2 << 30
@@ -31,6 +34,7 @@ def receive(
     *,
     max_bytes: int = DEFAULT_MAX_BYTES,
     opener: Opener = open_regular,
+    unpacker: Unpacker | None = None,
 ) -> Received:
     """Make an arrival's bytes durable and say what they are; safe to repeat.
 
@@ -39,6 +43,7 @@ def receive(
         store: where the bytes go; durable on return.
         max_bytes: larger files and folders are refused unread.
         opener: how a dropped file is opened.
+        unpacker: opens messages that carry a document; without it they are no known format.
 
     Raises:
         RefusedError: a DocumentError: DOC-EMPTY, DOC-EMPTY-FOLDER, DOC-FORMAT (its bytes are in
@@ -51,7 +56,7 @@ def receive(
         _check(arrival, max_bytes)
         if arrival.kind is Kind.FOLDER:
             return _receive_folder(arrival, store, opener)
-        return _receive_file(arrival, store, opener)
+        return _receive_file(arrival, store, opener, unpacker)
     except RefusedError:
         raise
     except DocumentError as error:
@@ -117,7 +122,9 @@ def _confirm(arrival: Arrival) -> None:
         raise DocumentError("DOC-CHANGED", detail="size, time or content changed")
 
 
-def _receive_file(arrival: Arrival, store: Store, opener: Opener) -> Received:
+def _receive_file(
+    arrival: Arrival, store: Store, opener: Opener, unpacker: Unpacker | None
+) -> Received:
     with reading(drop=arrival.drop):
         stream = opener(arrival.path)
     with stream:
@@ -129,11 +136,43 @@ def _receive_file(arrival: Arrival, store: Store, opener: Opener) -> Received:
             confirm=lambda: _confirm_read(arrival, stream),
         )
     media_type = sniff(head)
+    if media_type is None and unpacker is not None and unpacker.is_message(head):
+        return _opened(arrival, store, stored, unpacker)
     if media_type is None:
         refusal = RefusedError("DOC-FORMAT")
         refusal.stored = stored
         raise refusal
     return _received(arrival, stored, media_type, ())
+
+
+def _opened(arrival: Arrival, store: Store, message: Stored, unpacker: Unpacker) -> Received:
+    """Return the document of a message; what came with it lies in the store beside it."""
+    try:
+        package = unpacker.open(message.path.read_bytes())
+        media_type = sniff(package.document[:HEAD_BYTES])
+        if media_type is None:
+            raise DocumentError("DOC-FORMAT", detail=package.name)
+    except DocumentError as error:
+        refusal = RefusedError(error.code, detail=error.detail)
+        refusal.stored = message
+        raise refusal from error
+    stored = store.put_bytes(package.document)
+    # With the document's id, so that no two documents share this file: a secret one takes its own
+    # away with it.
+    told = {"document": stored.digest, "fields": dict(package.fields)}
+    said = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+    kept = [(MESSAGE, message), (MESSAGE_FIELDS, store.put_bytes(said))]
+    kept += [
+        (f"{MESSAGE_FILE}-{number}", store.put_bytes(one))
+        for number, one in enumerate(package.others, start=1)
+    ]
+    enclosed = tuple(
+        Artifact(kind=kind, digest=one.digest, size_bytes=one.size_bytes, made_by="intake")
+        for kind, one in kept
+    )
+    remark = Remark(code="EDXML-RECEIVED", facts=dict(package.facts))
+    received = _received(arrival, stored, media_type, (remark,))
+    return dataclasses.replace(received, enclosed=enclosed)
 
 
 def _receive_folder(arrival: Arrival, store: Store, opener: Opener) -> Received:

@@ -91,8 +91,11 @@ class Ledger:
         at: dt.datetime,
         priority: int,
         remarks: Iterable[Remark] = (),
+        artifacts: Iterable[Artifact] = (),
     ) -> bool:
         """Enter a durable original; return True when it is new, False for a duplicate.
+
+        Remarks and artifacts (what came with it in one message) are those of the first arrival.
 
         The same arrival again (an interrupted `run`, or a claim taken up after a crash) is the
         first arrival once more and no duplicate; `arrival_id` tells them apart.
@@ -126,6 +129,8 @@ class Ledger:
             event(connection, document.id, "received" if first is None else "duplicate", {})
             if first is None:
                 put_remarks(connection, document.id, remarks)
+                for artifact in artifacts:
+                    put_artifact(connection, document.id, artifact)
         return first is None
 
     def _came_before(self, connection: sa.Connection, arrival_id: str) -> bool:

@@ -111,6 +111,16 @@ _ONWARD = {
         ),
     ),
     **table(
+        Family.REMARK,
+        (
+            "EDXML-RECEIVED",
+            "Văn bản đến trong gói tin edXML qua trục liên thông.",
+            "The document came in an edXML message of the axis.",
+            "Không cần làm gì; thông tin bên gửi ghi là căn cứ bên cạnh chữ trên văn bản.",
+            "Nothing to do; what the sender typed is evidence beside the paper's own words.",
+        ),
+    ),
+    **table(
         Family.TRANSIENT,
         (
             "PORT-ANSWER",

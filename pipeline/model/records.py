@@ -177,6 +177,8 @@ class FieldSource(enum.Enum):
     DERIVED = "derived"
     """Follows from other facts (type `Công văn` from the absence of a type name)."""
     PERSON = "person"
+    MESSAGE = "message"
+    """Said by the message (edXML) that carried the document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -261,6 +261,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "source.handwritten": ("chữ viết tay", "handwritten"),
     "source.stamped": ("dấu đóng", "stamped"),
     "source.derived": ("suy ra", "derived"),
+    "source.message": ("gói tin edXML", "edXML message"),
     "source.person": ("người xác nhận", "confirmed by a person"),
     "verdict.good": ("Ảnh tốt", "Good picture"),
     "verdict.poor": ("Ảnh tạm được", "Fair picture"),

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.model.codec import field_to_json
+from pipeline.model.inward import MESSAGE_FIELDS
 from pipeline.model.records import Field
 from pipeline.model.stage import Done, Effect, StageResult, Work
+from stages.extract.announced import with_announced
 from stages.extract.fields import extract_fields
 from stages.extract.rules import Rules, load_rules
 
@@ -82,6 +84,9 @@ class ExtractStage:
         """Return the fields found on the pages."""
         today = work.now.astimezone(_VIETNAM).date()
         fields = extract_fields(work.pages, self.rules, today=today)
+        if MESSAGE_FIELDS in work.artifacts:
+            said = json.loads(work.artifacts[MESSAGE_FIELDS].read_bytes())
+            fields = with_announced(fields, said["fields"])
         return Done(artifacts={"fields": fields_to_json(fields)}, fields=fields)
 
 

@@ -1,0 +1,45 @@
+"""What comes in packed: a message of another body that carries a document and says what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+MESSAGE = "message"
+"""Kind of artifact: the message as it came. Everything else of it has a kind that begins so."""
+MESSAGE_FIELDS = "message-fields"
+"""Kind of artifact: what the message says of the document, JSON: `document`, its id, and `fields`,
+name (`FIELD_NAMES`) → value."""
+MESSAGE_FILE = "message-file"
+"""Kind of artifact: another file of the message, with its number behind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A message that was opened."""
+
+    document: bytes
+    """The file that is the document."""
+    name: str
+    """Its name, for people."""
+    fields: Mapping[str, str]
+    """What the message says of it; none is empty."""
+    others: tuple[bytes, ...]
+    """Further files."""
+    facts: Mapping[str, str]
+    """Who sent what under which number: goes into the ledger, so never a word of the text."""
+
+
+class Unpacker(Protocol):
+    """Opens messages; a pure function of the bytes."""
+
+    def is_message(self, head: bytes) -> bool:
+        """Tell from the first bytes whether it may be a message."""
+
+    def open(self, message: bytes) -> Package:
+        """Return what a message carries.
+
+        Raises:
+            DocumentError: DOC-EDXML, DOC-BOMB.
+        """
