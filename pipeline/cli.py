@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.assembly import (
+    batch_commands,
     commands,
     outbox_commands,
     register_commands,
@@ -83,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     review_commands.add_parsers(commands_of, _add)
     register_commands.add_parsers(commands_of, _add)
     outbox_commands.add_parsers(commands_of, _add)
+    batch_commands.add_parsers(commands_of, _add)
     user_commands.add_parsers(commands_of, _add)
     return parser
 

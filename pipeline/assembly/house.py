@@ -21,6 +21,7 @@ from pipeline.assembly.indexing import AnyIndex, open_index
 from pipeline.assembly.inward import LazyUnpacker
 from pipeline.assembly.onward import HouseParcels, TargetOptions
 from pipeline.assembly.options import (
+    BatchOptions,
     IdentityOptions,
     IndexOptions,
     RegisterOptions,
@@ -39,6 +40,7 @@ from pipeline.engine.plan import Plan
 from pipeline.engine.retry import Backoff
 from pipeline.engine.runner import Runner
 from pipeline.intake.options import IntakeOptions
+from pipeline.ledger.batches import BATCH_FOLDER, Batches
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.outbox import Outbox
@@ -146,9 +148,27 @@ class House:
         return found
 
     @cached_property
+    def batch_options(self) -> BatchOptions:
+        """How papers of the backlog are treated."""
+        return self.settings.section("batch", BatchOptions)
+
+    @cached_property
+    def treatments(self) -> Mapping[str, FolderSettings]:
+        """The watched folders, and what holds for papers that come by a batch, by name."""
+        options = self.batch_options
+        batch = FolderSettings(name=BATCH_FOLDER, review=options.review, book=options.book)
+        return {**self.folders, BATCH_FOLDER: batch}
+
+    @cached_property
+    def batches(self) -> Batches:
+        """The batches of the backlog."""
+        return Batches(self.ledger.engine)
+
+    @cached_property
     def tray(self) -> FolderTrays:
         """Where people find results."""
         roots = {name: folder.results_root(self.layout) for name, folder in self.folders.items()}
+        roots[BATCH_FOLDER] = self.layout.data_dir / "batch"
         return FolderTrays(roots=roots, other=self.layout.output)
 
     @cached_property
@@ -278,13 +298,13 @@ class House:
                     self.register_stage, options=register.Options(book=folder.book)
                 ),
             }
-            for name, folder in self.folders.items()
+            for name, folder in self.treatments.items()
         }
 
     def asked(self, job: JobRow) -> tuple[str, ...]:
         """Return the fields of a waiting document that a person is asked for, by its folder."""
         stage = self.review_stage
-        folder = self.folders.get(job.folder)
+        folder = self.treatments.get(job.folder)
         if folder is not None:
             policy = review.Policy(folder.review)
             stage = dataclasses.replace(

@@ -9,6 +9,7 @@ from asn1crypto import cms
 from pyhanko.sign.general import CMSExtractionError, UnacceptableSignerError
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
+from pyhanko_certvalidator import ValidationContext
 
 from stages.sign import SealProvider
 
@@ -33,8 +34,9 @@ class ListSigner:
         documents themselves; here it is only told whose it is.
         """
         try:
+            context = ValidationContext(trust_roots=[])
             info = cms.ContentInfo.load(signature, strict=True)
-            status = asyncio.run(async_validate_detached_cms(data, info["content"]))
+            status = asyncio.run(async_validate_detached_cms(data, info["content"], context))
         except (
             ValueError,
             TypeError,

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pipeline.assembly.onward import TargetOptions
 from pipeline.intake.options import IntakeOptions
+from pipeline.ledger.batches import BATCH_FOLDER
 from pipeline.model.errors import OperatorError
 from pipeline.settings.layout import Layout
 from pipeline.settings.loader import Settings, load
@@ -68,7 +69,12 @@ class RegisterOptions:
     """PostgreSQL: who asks."""
     password: Secret = field(default_factory=lambda: Secret(""))
     """PostgreSQL: the user's password; `file:/path` reads it from a file."""
-    books: Mapping[str, str] = field(default_factory=lambda: {"den": "Sổ đăng ký văn bản đến"})
+    books: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "den": "Sổ đăng ký văn bản đến",
+            "luu-tru": "Sổ số hóa tài liệu lưu trữ",
+        }
+    )
     """Books: name → title on the page and in print. A folder's `book` must be one of them."""
 
 
@@ -82,12 +88,31 @@ class IndexOptions(index.Options):
     """Elasticsearch: key that is given when no user is named; `file:/path` reads it from a file."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchOptions:
+    """How papers of the backlog are treated (`sohoa batch`)."""
+
+    review: Literal["never", "doubtful", "always"] = "never"
+    """Which documents wait for a person one by one; a batch is looked at by samples."""
+    book: str = "luu-tru"
+    """Book in which digitised papers get their numbers, apart from the incoming ones."""
+    priority: int = field(default=50, metadata={"min": 1, "max": 100})
+    """Pages of a lower number go first altogether; clerks have 0."""
+    window: int = field(default=16, metadata={"min": 1, "max": 1000})
+    """Papers that are open jobs at the same time; the rest are rows."""
+    profile: str = "tt05-2025"
+    """Circular whose data lists hold for a new batch: a file of config/archive."""
+    agency_code: str = ""
+    """Code of this agency in packages and names of files."""
+
+
 SECTIONS: Mapping[str, type[Any]] = {
     "engine": EngineOptions,
     "intake": IntakeOptions,
     "web": WebOptions,
     "register": RegisterOptions,
     "outbox.*": TargetOptions,
+    "batch": BatchOptions,
     "index": IndexOptions,
     "identity": IdentityOptions,
     "folders.*": FolderSettings,
@@ -135,12 +160,15 @@ def _check_books(settings: Settings) -> None:
     # A misspelt book would silently open a second series of arrival numbers.
     books = settings.section("register", RegisterOptions).books
     used = {f"folders.{name}.book": folder.book for name, folder in settings["folders"].items()}
+    used["batch.book"] = settings.section("batch", BatchOptions).book
     used["stages.register.book"] = settings.section("stages.register", register.Options).book
     faults = [
         f"{settings.origin(key)}: {key}: no such book in [register] books: {book!r}"
         for key, book in used.items()
         if book not in books
     ]
+    if BATCH_FOLDER in settings["folders"]:
+        faults.append(f"folders.{BATCH_FOLDER}: the name belongs to sohoa batch")
     if faults:
         raise OperatorError("SYS-CONFIG", detail="\n".join(faults))
 

@@ -12,6 +12,7 @@ from types import TracebackType
 
 import uvicorn
 
+from pipeline.assembly.batches import feeder
 from pipeline.assembly.desk import HouseDesk
 from pipeline.assembly.health import HealthCheck
 from pipeline.assembly.house import House
@@ -75,6 +76,7 @@ class Standing:
         if house.routes:
             self._run(OutboxService(tuple(house.routes.values())).run, "outbox")
         self._run(watching.run, "watcher")
+        self._run(feeder(house, pool, self._service).run, "feeder")
 
     def serve(self) -> str:
         """Start the web page; return `host:port`.

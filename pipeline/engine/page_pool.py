@@ -90,6 +90,8 @@ class PagePool:
         self._inspect_timeout_s = inspect_timeout_s
         self._lock = threading.Lock()
         self._heap: list[_Waiting] = []
+        self._parked: list[_Waiting] = []
+        self._held: frozenset[str] = frozenset()
         self._ordinals = itertools.count()
         self._turn = 0
         self._running = 0
@@ -111,11 +113,25 @@ class PagePool:
         """Stop the workers at once; pages that are waiting or under way are cancelled."""
         with self._lock:
             self._is_closed = True
-            waiting, self._heap = self._heap, []
+            waiting, self._heap, self._parked = [*self._heap, *self._parked], [], []
         for one in waiting:
             one.answer.cancel()
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+    def hold(self, document_ids: frozenset[str]) -> None:
+        """Let the pages of these documents stand still, and those of all others go on.
+
+        Pages that are with the workers end: one a worker, and one more. Each call names them all.
+        """
+        with self._lock:
+            if document_ids == self._held:
+                return
+            self._held = document_ids
+            for waiting in self._parked:
+                heapq.heappush(self._heap, waiting)
+            self._parked = []
+        self._feed()
 
     def inspect(self, task: InspectTask, *, priority: int = 0) -> Inspection:
         """Look at a document in a worker.
@@ -187,6 +203,9 @@ class PagePool:
                 if self._is_closed or self._running >= self._slots or not self._heap:
                     return
                 waiting = heapq.heappop(self._heap)
+                if waiting.task.document.id in self._held:
+                    self._parked.append(waiting)
+                    continue
                 self._turn = max(self._turn, waiting.turn)
                 self._running += 1
                 future = self._pool.schedule(

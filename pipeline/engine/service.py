@@ -3,6 +3,9 @@
 The ledger is the queue. This class only keeps threads busy with what the ledger calls unfinished
 and remembers which documents its own threads hold; a restart forgets nothing because there is
 nothing to forget.
+
+Jobs of the backlog (`priority` above 0) never hold up others: a letter of a clerk finds a thread
+however many of them are under way, and its pages go before theirs (`page_pool`).
 """
 
 from __future__ import annotations
@@ -19,6 +22,9 @@ from pipeline.ledger.rows import JobRow
 from pipeline.model.errors import OperatorError, TransientError
 
 _log = logging.getLogger("sohoa.engine")
+
+_THREADS_MAX = 1024
+"""Never reached: threads are made as they are needed; documents that stand still keep theirs."""
 
 
 class Service:
@@ -49,15 +55,25 @@ class Service:
         self._on_change = on_change
         self._wake = threading.Event()
         self._lock = threading.Lock()
-        self._held: set[str] = set()
+        self._held: dict[str, int] = {}
+        """Document → priority, of those that our threads have."""
+        self._still: frozenset[str] = frozenset()
 
     def wake(self) -> None:
         """Look at the ledger now: something has come."""
         self._wake.set()
 
+    def hold(self, document_ids: frozenset[str]) -> None:
+        """Begin none of these documents; those begun stand still elsewhere and take no room.
+
+        Each call names them all.
+        """
+        with self._lock:
+            self._still = document_ids
+
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; documents under way are then left for the next start."""
-        with ThreadPoolExecutor(self._threads, thread_name_prefix="document") as pool:
+        with ThreadPoolExecutor(_THREADS_MAX, thread_name_prefix="document") as pool:
             while not stop.is_set():
                 self._wake.clear()
                 self._hand_out(pool)
@@ -72,10 +88,18 @@ class Service:
             return
         for job in jobs:
             with self._lock:
-                if job.id in self._held or len(self._held) >= self._threads:
+                if job.id in self._held or not self._has_room(job):
                     continue
-                self._held.add(job.id)
+                self._held[job.id] = job.priority
             pool.submit(self._one, job.id)
+
+    def _has_room(self, job: JobRow) -> bool:
+        if job.id in self._still:
+            return False
+        going = [priority for one, priority in self._held.items() if one not in self._still]
+        if job.priority > 0:
+            return len(going) < self._threads
+        return sum(priority <= 0 for priority in going) < self._threads
 
     def _one(self, document_id: str) -> None:
         try:
@@ -87,5 +111,5 @@ class Service:
             _log.warning("could not note a failure: %s", error, extra={"action": "note-failed"})
         finally:
             with self._lock:
-                self._held.discard(document_id)
+                self._held.pop(document_id, None)
             self._wake.set()

@@ -134,6 +134,25 @@ class Deliveries:
             found = connection.execute(query).scalar()
         return None if found is None else str(found)
 
+    def delivered(self, row: DeliveryRow, document_ids: Iterable[str]) -> frozenset[str]:
+        """Return those of these documents that an earlier delivery of this form holds."""
+        ids = iter(document_ids)
+        found: set[str] = set()
+        while chunk := list(islice(ids, _CHUNK_ROWS)):
+            query = (
+                sa.select(DELIVERED_DOCUMENTS.c.document_id)
+                .join(DELIVERIES, DELIVERIES.c.id == DELIVERED_DOCUMENTS.c.delivery)
+                .where(
+                    DELIVERIES.c.batch == row.batch,
+                    DELIVERIES.c.form == row.form,
+                    DELIVERIES.c.revision < row.revision,
+                    DELIVERED_DOCUMENTS.c.document_id.in_(chunk),
+                )
+            )
+            with snapshot(self.engine) as connection:
+                found.update(connection.execute(query).scalars())
+        return frozenset(found)
+
     def packed(
         self,
         delivery: int,

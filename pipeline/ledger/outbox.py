@@ -18,6 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pipeline.ledger.batches import BATCH_FOLDER
 from pipeline.ledger.database import snapshot, transaction
 from pipeline.ledger.owner import is_alive, this_owner
 from pipeline.ledger.rows import moment, stamp
@@ -71,7 +72,8 @@ class Outbox:
 
         Args:
             target: its name.
-            folders: watched folders whose documents it gets; all when empty.
+            folders: watched folders whose documents it gets; all when empty, but none of the
+                backlog's (`batch`): old papers do not go to registries of what comes in.
             since: documents received before are left out.
         """
         at = stamp(now())
@@ -88,6 +90,8 @@ class Outbox:
         ).where(JOBS.c.state == JobState.DONE.value, ~there)
         if folders:
             due = due.where(JOBS.c.folder.in_(list(folders)))
+        else:
+            due = due.where(JOBS.c.folder != BATCH_FOLDER)
         if since is not None:
             due = due.where(JOBS.c.received_at >= stamp(since))
         names = ["target", "document_id", "state", "next_try_at", "created_at", "updated_at"]

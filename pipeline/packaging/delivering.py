@@ -94,7 +94,7 @@ class Delivering:
             kind=content.kind,
             key=content.key,
             previous=previous,
-            documents=(one.document_id for one in content.documents()),
+            documents=content.document_ids,
         )
 
     def _lines(self) -> Iterator[tuple[str, str]]:

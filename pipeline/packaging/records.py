@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -60,6 +60,8 @@ class Content:
     place: Place
     documents: Callable[[], Iterator[PackedDocument]]
     """Yields the documents in order, one at a time, each time it is called."""
+    document_ids: tuple[str, ...]
+    """Their ids, in the same order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,21 +90,6 @@ class Consignment:
             _NAMESPACE, f"{self.name}\x1f{self.revision}\x1f{content.kind}\x1f{content.key}"
         )
         return self.profile.package.object_id.format(uuid=str(made).upper())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
-    """A package that lies durable in the delivery folder."""
-
-    object_id: str
-    kind: str
-    key: str
-    path: str
-    """Relative to the delivery folder, with `/`."""
-    digest: str
-    size_bytes: int
-    document_count: int
-    document_ids: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Signer(Protocol):

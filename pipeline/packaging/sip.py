@@ -53,10 +53,8 @@ class SipWriter:
     rules_dir: Path
     """`config/archive`: the profile and `schemas/`."""
 
-    def write(
-        self, file: BinaryIO, content: Content, *, previous: str | None = None
-    ) -> tuple[str, ...]:
-        """Write a package; return the ids of its documents.
+    def write(self, file: BinaryIO, content: Content, *, previous: str | None = None) -> None:
+        """Write a package.
 
         Args:
             file: empty, seekable.
@@ -80,7 +78,6 @@ class SipWriter:
                 self._root_mets(stream, object_id, content, parts, previous)
 
             box.add_written("METS.xml", root, media_type=_XML)
-            return tuple(one.document_id for one in spool)
 
     def _document(
         self, box: Container, content: Content, document: PackedDocument, at: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from pipeline.model.errors import InputError
 from pipeline.structure.profile import Profile
@@ -68,14 +68,6 @@ class DocumentRecord:
     """Sheets of paper; 0: one for two pages is assumed where duplex, else one a page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DossierRecord:
-    """A dossier as an archive lists it."""
-
-    values: Mapping[str, str]
-    place: Place = field(default_factory=Place)
-
-
 def numbered(
     documents: Iterable[DocumentRecord], *, is_duplex: bool = False
 ) -> Iterator[DocumentRecord]:
@@ -95,15 +87,6 @@ def numbered(
         sheet = last
         shown = known or (str(first) if first == last else f"{first}-{last}")
         yield replace(one, values={**one.values, "ordinal": str(ordinal), "sheet": shown})
-
-
-def totals(documents: Iterable[DocumentRecord]) -> dict[str, str]:
-    """Return the counted totals of a dossier: documents and pages."""
-    count, pages = 0, 0
-    for one in documents:
-        count += 1
-        pages += one.page_count
-    return {"document_total": str(count), "page_total": str(pages)}
 
 
 def file_code(profile: Profile, naming: Naming, values: Mapping[str, str], *, ordinal: int) -> str:

@@ -8,8 +8,8 @@ rows come from (XLSX, CSV) is the caller's business; one row is held at a time.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
@@ -19,6 +19,7 @@ from pipeline.structure.profile import Profile
 from pipeline.structure.values import Expected, checked, joined_date, tidy
 
 _PARTS = ("year", "month", "day")
+_FILE = Expected(vi="tệp hoặc thư mục có thật", en="a file or folder that exists")
 _DATE = Expected(vi="ngày, tháng, năm có thật", en="day, month and year of a real date")
 
 
@@ -90,11 +91,21 @@ def load_columns(path: Path) -> tuple[Column, ...]:
 
 
 def read_rows(
-    rows: Iterable[Sequence[str]], columns: Sequence[Column], profile: Profile
+    rows: Iterable[Sequence[str]],
+    columns: Sequence[Column],
+    profile: Profile,
+    *,
+    is_there: Callable[[str], bool] = lambda _: True,
 ) -> Iterator[SheetRow]:
     """Yield the rows below the heading row, checked; empty rows are passed over.
 
     The heading row is the first that has every needed heading; titles above it are passed over.
+
+    Args:
+        rows: cells as text.
+        columns: of the sheet.
+        profile: its fields say which values are right.
+        is_there: whether the path in a row is that of a file.
 
     Raises:
         InputError: INPUT-SHEET, no heading row; the detail names the headings that are missing.
@@ -103,7 +114,8 @@ def read_rows(
     at = _headings(numbered, columns)
     for number, cells in numbered:
         if any(tidy(cell) for cell in cells):
-            yield _row(number, cells, at, profile)
+            row = _row(number, cells, at, profile)
+            yield _with_file(row, at, is_there)
 
 
 _HEADING_ROWS_MAX = 20
@@ -150,6 +162,16 @@ def _row(number: int, cells: Sequence[str], at: Mapping[int, Column], profile: P
     for (level, name), parts in found.parts.items():
         _date(found, level, name, parts, at)
     return SheetRow(row=number, wrong=tuple(found.wrong), **found.values)
+
+
+def _with_file(
+    row: SheetRow, at: Mapping[int, Column], is_there: Callable[[str], bool]
+) -> SheetRow:
+    path = row.document.get("path", "")
+    if path and is_there(path):
+        return row
+    index, column = next((index, one) for index, one in at.items() if one.field == "path")
+    return replace(row, wrong=(*row.wrong, _wrong(row.row, index, column, path, _FILE)))
 
 
 def _whole(found: _Cells, index: int, column: Column, text: str, profile: Profile) -> None:

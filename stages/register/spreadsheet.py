@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Sequence
+from typing import IO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -21,6 +22,8 @@ from stages.register.statistics import Count, Statistics
 
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """Control characters that XML 1.0 cannot hold."""
+_UNTITLED = re.compile(r"[\x00-\x1f\[\]:*?/\\]")
+"""What the title of a sheet cannot hold."""
 _CELL_CHARS_MAX = 32_767
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _BOLD = Font(bold=True)
@@ -87,6 +90,21 @@ def statistics_xlsx(found: Statistics) -> bytes:
         for count in counts:
             _append(sheet, _count_cells(count, count.name or "–"))
     return _bytes(book)
+
+
+def table_xlsx(out: IO[bytes], title: str, rows: Iterable[Sequence[object]]) -> None:
+    """Write one sheet, row by row; the first row is its heading. Text is text, as everywhere here.
+
+    Args:
+        out: seekable.
+        title: of the sheet; what a title cannot hold is left out.
+        rows: any number.
+    """
+    book = Workbook(write_only=True)
+    sheet = _sheet(book, _UNTITLED.sub(" ", title)[:31] or "1", ())
+    for at, row in enumerate(rows):
+        _append(sheet, row, is_bold=at == 0)
+    book.save(out)
 
 
 def _count_cells(count: Count, name: str) -> list[object]:

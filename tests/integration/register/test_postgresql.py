@@ -100,5 +100,6 @@ def test_a_misspelt_book_is_refused_at_the_start(tmp_path: Path) -> None:
     )
     assert dict(settings.section("register", RegisterOptions).books) == {
         "den": "Sổ đăng ký văn bản đến",
+        "luu-tru": "Sổ số hóa tài liệu lưu trữ",
         "mat": "Sổ văn bản mật",
     }

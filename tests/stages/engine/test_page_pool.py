@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,3 +104,21 @@ def test_backlog_waits_for_letters(pool: PagePool, tmp_path: Path) -> None:
     for letter in letters:
         letter.result(timeout=30)
     assert sum(future.done() for future in backlog) <= 6
+
+
+def test_a_paused_document_stands_still_and_the_others_go_on(
+    pool: PagePool, tmp_path: Path
+) -> None:
+    """Within one page: what is with the workers ends, the rest waits until it is let go."""
+    slow = [task(tmp_path, fake_line.SLOW, name=f"s{number}") for number in range(6)]
+    (tmp_path / "other").mkdir()
+    letter = task(tmp_path / "other", 1, name="letter")
+    letter = dataclasses.replace(letter, document=dataclasses.replace(letter.document, id="c" * 64))
+    held = pool.read(slow, priority=50)
+    pool.hold(frozenset({slow[0].document.id}))
+    assert pool.read([letter])[0].result(timeout=30).page.number == 1
+    concurrent.futures.wait(held, timeout=1.0)
+    assert sum(one.done() for one in held) <= 3
+    pool.hold(frozenset())
+    concurrent.futures.wait(held, timeout=60)
+    assert all(one.done() for one in held)

@@ -90,6 +90,7 @@ def dossier(folder: Path, count: int, *, notation: str = "01") -> Content:
         },
         place=place,
         documents=lambda: documents(folder, count),
+        document_ids=tuple(one.document_id for one in documents(folder, count)),
     )
 
 
@@ -103,4 +104,5 @@ def loose(folder: Path) -> Content:
         values={"title": "Về việc số hóa", "access": "Công khai"},
         place=Place(),
         documents=lambda: iter((one,)),
+        document_ids=(one.document_id,),
     )

@@ -15,7 +15,6 @@ from pipeline.structure.records import (
     file_code,
     numbered,
     table_rows,
-    totals,
 )
 from pipeline.structure.sheet import load_columns, read_rows, sheet_row
 from pipeline.structure.values import Expected, checked, coded, date_of
@@ -196,7 +195,6 @@ def test_sheets_are_numbered_on_and_known_ones_stay() -> None:
     assert single == [("1", "1-3"), ("2", "10"), ("3", "11-14")]
     duplex = [one.values["sheet"] for one in numbered(documents, is_duplex=True)]
     assert duplex == ["1-2", "10", "11-12"]
-    assert totals(documents) == {"document_total": "3", "page_total": "8"}
 
 
 def test_names_follow_the_profile(profile: Profile) -> None:

@@ -1,0 +1,317 @@
+"""`sohoa batch …`: the backlog from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime as dt
+import json
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline.assembly.house import House
+from pipeline.backlog.hours import is_hours
+from pipeline.backlog.progress import Progress, progress
+from pipeline.backlog.scanning import LEVELS, drafts
+from pipeline.ledger.batches import BatchRow, ItemDraft
+from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.errors import InputError
+from pipeline.structure.profile import Profile, load_profile
+
+_GOOD, _BAD = 0, 1
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_OPTIONS = ("profile", "agency", "agency_name", "creator", "fonds", "transfer", "hours")
+
+Add = Callable[[Any, str, str, Callable[[argparse.Namespace], int]], Any]
+"""Adds a command with the options that all share; returns its parser."""
+
+
+def add_parsers(commands_of: Any, add: Add) -> None:
+    """Add `batch` with its own commands."""
+    parser = commands_of.add_parser(
+        "batch", help="work through a backlog: stacks, shelves, tens of thousands of pages"
+    )
+    parts = parser.add_subparsers(metavar="PART", required=True)
+    _add_new(add(parts, "new", "make a batch", new))
+    _add_papers(
+        add(parts, "add", "add papers: folders, files, a list, a folder that grows", add_papers)
+    )
+    one = add(parts, "status", "how far batches are: share, rate, time left, what fails", status)
+    one.add_argument("name", nargs="?", metavar="NAME", help="one batch (default: all)")
+    one.add_argument("--json", action="store_true", help="one JSON object a batch, one a line")
+    for name, help_, call in (
+        ("pause", "let a batch stand still, within one page", pause),
+        ("resume", "let it go on", resume),
+        ("run", "work on a batch here and now, until it is done (`sohoa watch` does it too)", run),
+    ):
+        _add_name(add(parts, name, help_, call))
+    one = add(parts, "report", "write every paper of a batch and what became of it", report)
+    _add_name(one)
+    one.add_argument("file", type=Path, metavar="FILE.xlsx", help="written anew; must not exist")
+    one.add_argument(
+        "--sheet", action="store_true", help="the delivery sheet of 46 columns, finished papers"
+    )
+    _add_deliver(
+        add(parts, "deliver", "hand a batch over: packages of TT 05/2025, or folders", deliver)
+    )
+    one = add(parts, "check", "read a delivery again: list, signature, every file", check)
+    one.add_argument("folder", type=Path, metavar="FOLDER", help="the delivery's folder")
+
+
+def _add_name(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="name of the batch")
+
+
+def _add_new(parser: argparse.ArgumentParser) -> None:
+    _add_name(parser)
+    parser.add_argument("--profile", metavar="NAME", help="circular (default: [batch] profile)")
+    parser.add_argument(
+        "--agency", metavar="CODE", help="code of the agency that keeps the archive"
+    )
+    parser.add_argument("--agency-name", metavar="TEXT", help="its name (default: as it signs)")
+    parser.add_argument(
+        "--creator", metavar="CODE", help="code of the agency whose papers they are"
+    )
+    parser.add_argument("--fonds", metavar="CODE", help="code of the fonds")
+    parser.add_argument("--transfer", metavar="NN", help="ordinal of the transfer (default 01)")
+    parser.add_argument("--hours", metavar="HH:MM-HH:MM", help="work only then, e.g. 20:00-06:00")
+    parser.add_argument("--duplex", action="store_true", help="sheets have two pages")
+
+
+def _add_papers(parser: argparse.ArgumentParser) -> None:
+    _add_name(parser)
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders and files")
+    parser.add_argument(
+        "--list", type=Path, metavar="FILE", help=".xlsx or .csv with what is known"
+    )
+    parser.add_argument(
+        "--levels",
+        default="",
+        metavar="L1,L2…",
+        help=f"what the levels of folders are, from the top: {','.join(LEVELS)} "
+        "(notation is the dossier; default: each folder with papers is a dossier)",
+    )
+    parser.add_argument(
+        "--as-document", action="store_true", help="each folder is ONE document of page images"
+    )
+    parser.add_argument("--growing", action="store_true", help="a scanner still writes there")
+
+
+def _add_deliver(parser: argparse.ArgumentParser) -> None:
+    _add_name(parser)
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="new, or of a cut-short delivery"
+    )
+    parser.add_argument("--form", choices=("sip", "plain"), default="sip", help="default sip")
+    parser.add_argument("--supplement", action="store_true", help="only what no earlier one holds")
+    parser.add_argument(
+        "--replace",
+        action="append",
+        metavar="DOSSIER",
+        help="these dossiers once more, whole, in place of earlier packages (repeatable)",
+    )
+    parser.add_argument("--partial", action="store_true", help="although papers are unfinished")
+
+
+def new(options: argparse.Namespace) -> int:
+    """`sohoa batch new NAME`."""
+    if _NAME.fullmatch(options.name) is None:
+        raise InputError("INPUT-BATCH-NAME", detail=options.name)
+    if options.hours and not is_hours(options.hours):
+        raise InputError("INPUT-BATCH-HOURS", detail=options.hours)
+    with House.open(options.data, config=options.config) as house:
+        given = {name: getattr(options, name) for name in _OPTIONS if getattr(options, name)}
+        defaults = {
+            "profile": house.batch_options.profile,
+            "agency": house.batch_options.agency_code,
+            "agency_name": house.sign_stage.options.agency,
+        }
+        chosen = {**defaults, **given, **({"duplex": "1"} if options.duplex else {})}
+        load_profile(_rules_dir(house), chosen["profile"])
+        house.batches.create(options.name, chosen)
+    print(options.name)
+    return _GOOD
+
+
+def add_papers(options: argparse.Namespace) -> int:
+    """`sohoa batch add NAME PATH…`."""
+    levels = tuple(level for level in options.levels.split(",") if level)
+    if not set(levels) <= set(LEVELS):
+        raise InputError("INPUT-BATCH-LEVELS", detail=options.levels)
+    missing = [str(path) for path in options.paths if not path.exists()]
+    if missing or not (options.paths or options.list):
+        raise InputError("INPUT-BATCH-SOURCE", detail=", ".join(missing))
+    with House.open(options.data, config=options.config) as house:
+        row = house.batches.batch(options.name)
+        count = 0
+        if options.list is not None:
+            count += _add_list(house, row, options)
+        elif options.growing:
+            for path in options.paths:
+                house.batches.add_source(
+                    row.name, path=str(path.absolute()), kind="growing", levels=options.levels
+                )
+        else:
+            for path in options.paths:
+                found = drafts(path, levels=levels, is_folder_document=options.as_document)
+                count += house.batches.add(row.name, _listable(found))
+    print(f"{count} tài liệu được thêm hoặc cập nhật / papers added or changed")
+    return _GOOD
+
+
+def _listable(found: Iterator[ItemDraft]) -> Iterator[ItemDraft]:
+    try:
+        yield from found
+    except OSError as error:
+        detail = f"{error.filename}: {error.strerror}"
+        raise InputError("INPUT-BATCH-SOURCE", detail=detail) from error
+
+
+def _add_list(house: House, row: BatchRow, options: argparse.Namespace) -> int:
+    # A spreadsheet library loads in 0.2 s; only lists need it.
+    from pipeline.assembly.archive_sheets import list_drafts, read_list, wrong_cells
+    from pipeline.structure.sheet import load_columns
+
+    columns = load_columns(_rules_dir(house) / "sheet46.toml")
+    profile = _profile(house, row)
+    files = options.paths[0] if options.paths else options.list.parent
+    wrong = wrong_cells(read_list(options.list, columns, profile, files=files))
+    if wrong:
+        raise InputError("INPUT-CELLS", detail="\n".join(map(str, wrong)))
+    rows = read_list(options.list, columns, profile, files=files)
+    return house.batches.add(row.name, list_drafts(rows, files=files))
+
+
+def status(options: argparse.Namespace) -> int:
+    """`sohoa batch status [NAME]`."""
+    with House.open(options.data, config=options.config) as house:
+        rows = house.batches.all() if options.name is None else [house.batches.batch(options.name)]
+        now = dt.datetime.now(dt.UTC)
+        for row in rows:
+            one = progress(house.batches, row, now=now)
+            if options.json:
+                print(json.dumps(dataclasses.asdict(one), ensure_ascii=False))
+            else:
+                print("\n".join(_lines(one)))
+    return _GOOD
+
+
+def _lines(one: Progress) -> Iterator[str]:
+    still = "  (tạm dừng / paused)" if one.is_paused else ""
+    yield f"{one.name}: {one.share:.1%} của / of {one.total}{still}"
+    yield "  " + "  ".join(f"{state}: {count}" for state, count in sorted(one.states.items()))
+    left = "?" if one.seconds_left is None else str(dt.timedelta(seconds=round(one.seconds_left)))
+    yield (
+        f"  {one.pages} trang / pages, {one.pages_per_minute:.1f} trang/phút / pages/min, "
+        f"còn / left {left}"
+    )
+    for cause in one.causes:
+        words = CATALOGUE[cause.code]
+        yield (
+            f"  {cause.code}: {cause.documents} tài liệu / papers, {cause.seconds:.0f} s  "
+            f"{words.message_vi} / {words.message_en}"
+        )
+
+
+def pause(options: argparse.Namespace) -> int:
+    """`sohoa batch pause NAME`."""
+    return _pause(options, is_paused=True)
+
+
+def resume(options: argparse.Namespace) -> int:
+    """`sohoa batch resume NAME`."""
+    return _pause(options, is_paused=False)
+
+
+def _pause(options: argparse.Namespace, *, is_paused: bool) -> int:
+    with House.open(options.data, config=options.config) as house:
+        house.batches.pause(house.batches.batch(options.name).name, is_paused=is_paused)
+    return _GOOD
+
+
+def run(options: argparse.Namespace) -> int:
+    """`sohoa batch run NAME`; 0 all done, 1 something failed, waits or is left."""
+    from pipeline.assembly.batches import work_off  # page workers, only where they serve
+
+    with House.open(options.data, config=options.config) as house:
+        row = house.batches.batch(options.name)
+        work_off(house, row.name, threading.Event())
+        after = progress(house.batches, house.batches.batch(row.name), now=dt.datetime.now(dt.UTC))
+        print("\n".join(_lines(after)), file=sys.stderr)
+    return _GOOD if set(after.states) <= {"done", "doubled"} else _BAD
+
+
+def report(options: argparse.Namespace) -> int:
+    """`sohoa batch report NAME FILE.xlsx`."""
+    from pipeline.assembly.batch_reports import paper_rows, sheet_rows
+    from pipeline.packaging.container import appearing
+    from stages.register.spreadsheet import table_xlsx
+
+    with House.open(options.data, config=options.config) as house:
+        row = house.batches.batch(options.name)
+        made = (
+            sheet_rows(house, row, _profile(house, row))
+            if options.sheet
+            else paper_rows(house, row)
+        )
+        try:
+            with appearing(options.file) as file:
+                table_xlsx(file, row.name, made)
+        except FileExistsError as error:
+            raise InputError("INPUT-EXPORT-FILE", detail=str(options.file)) from error
+    print(options.file, file=sys.stderr)
+    return _GOOD
+
+
+def deliver(options: argparse.Namespace) -> int:
+    """`sohoa batch deliver NAME FOLDER`."""
+    from pipeline.assembly.handing_over import hand_over
+
+    if options.supplement and options.replace:
+        raise InputError("INPUT-BATCH-DELIVER", detail="--supplement, --replace")
+    status_ = "supplement" if options.supplement else "replacement" if options.replace else "new"
+    with House.open(options.data, config=options.config) as house:
+        row = house.batches.batch(options.name)
+        made = hand_over(
+            house,
+            row,
+            _profile(house, row),
+            folder=options.folder.absolute(),
+            form=options.form,
+            status=status_,
+            notations=frozenset(options.replace or ()),
+            is_partial=options.partial,
+            tell=lambda package: print(
+                f"{package.name}  {package.document_count}", file=sys.stderr
+            ),
+        )
+        print(f"{made.folder}  {made.status} {made.revision}")
+    return _GOOD
+
+
+def check(options: argparse.Namespace) -> int:
+    """`sohoa batch check FOLDER`; 0 whole, 1 not."""
+    from pipeline.assembly.list_signing import ListSigner
+    from pipeline.packaging.manifest import check_delivery
+
+    is_good = True
+    with House.open(options.data, config=options.config) as house:
+        for one in check_delivery(options.folder, ListSigner(provider=house.seal)):
+            fault = CATALOGUE[one.code]
+            is_good = is_good and one.code == "PACKAGE-UNSIGNED"
+            print(f"{one.code} {one.path}: {fault.message_vi} / {fault.message_en} {one.detail}")
+    if is_good:
+        print("nguyên vẹn / whole")
+    return _GOOD if is_good else _BAD
+
+
+def _rules_dir(house: House) -> Path:
+    return house.layout.config_dir / "archive"
+
+
+def _profile(house: House, row: BatchRow) -> Profile:
+    return load_profile(_rules_dir(house), row.options["profile"])

@@ -1,0 +1,26 @@
+"""Working hours of a batch: `20:00-06:00` in Vietnamese time, or always."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+_VIETNAM = dt.timezone(dt.timedelta(hours=7))
+
+
+def is_hours(text: str) -> bool:
+    """Return whether a text names hours."""
+    return not text or _HOURS.fullmatch(text) is not None
+
+
+def is_working(hours: str, now: dt.datetime) -> bool:
+    """Return whether a batch of these hours works now; hours may run over midnight."""
+    found = _HOURS.fullmatch(hours)
+    if found is None:
+        return True
+    first, last = dt.time(int(found[1]), int(found[2])), dt.time(int(found[3]), int(found[4]))
+    at = now.astimezone(_VIETNAM).time()
+    if first <= last:
+        return first <= at < last
+    return at >= first or at < last

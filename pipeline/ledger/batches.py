@@ -1,0 +1,411 @@
+"""Batches: what belongs to one, and how far each paper is. The feeder and the commands ask here.
+
+A paper is a row from the moment it is added; it becomes a document when the feeder takes it in. So
+100,000 papers are rows, and only a few of them at a time are open jobs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from pipeline.ledger.backlog_tables import (
+    BATCH_ITEMS,
+    BATCH_SOURCES,
+    BATCHES,
+)
+from pipeline.ledger.database import snapshot, transaction
+from pipeline.ledger.rows import moment, stamp
+from pipeline.ledger.tables import ATTEMPTS, JOBS
+from pipeline.ledger.writes import now
+from pipeline.model.errors import InputError
+from pipeline.model.records import JobState
+
+BATCH_FOLDER = "batch"
+"""`folder` of every job that came by a batch; no watched folder may have this name."""
+_CHUNK_ROWS = 500
+_OPEN = (JobState.RECEIVED.value, JobState.RUNNING.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRow:
+    """One batch."""
+
+    name: str
+    is_paused: bool
+    options: Mapping[str, str]
+    """As given when it was made: profile, agency, creator, fonds, transfer, hours …"""
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """Where papers of a batch come from."""
+
+    batch: str
+    path: str
+    kind: str
+    """`tree` (each file a document), `folders` (each folder a document) or `growing`."""
+    levels: str
+    """Names of the folder levels, joined by commas, or empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDraft:
+    """One paper to be added."""
+
+    path: str
+    """Absolute."""
+    place: str = ""
+    """Key of the dossier, empty for a loose paper."""
+    ordinal: int = 0
+    """Place in the dossier where it is known, else 0: in order of adding."""
+    dossier: Mapping[str, str] = field(default_factory=dict)
+    document: Mapping[str, str] = field(default_factory=dict)
+    is_listed: bool = False
+    """A list says it: it replaces what was known. What folders tell never does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    """One paper of a batch, with its job."""
+
+    id: int
+    batch: str
+    path: str
+    place: str
+    ordinal: int
+    dossier: Mapping[str, str]
+    document: Mapping[str, str]
+    state: str
+    """`new`, `entered`, `doubled` (the same bytes came before) or `refused`."""
+    document_id: str | None
+    code: str | None
+    """Why it was refused, or why its job waits or failed."""
+    detail: str
+    job_state: str | None
+    page_count: int
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is a finished document."""
+        return self.state == "entered" and self.job_state == JobState.DONE.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Papers of a batch that stand alike."""
+
+    state: str
+    """`new`, `refused`, `doubled`, or the state of the job."""
+    code: str | None
+    documents: int
+    pages: int
+
+
+class Batches:
+    """Rows of batches; safe to use from several threads and processes."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def create(self, name: str, options: Mapping[str, str]) -> None:
+        """Make a batch.
+
+        Raises:
+            InputError: INPUT-BATCH-NAME, there is one of this name.
+        """
+        values = {
+            "name": name,
+            "state": "open",
+            "options": json.dumps(dict(options), ensure_ascii=False),
+            "created_at": stamp(now()),
+        }
+        with transaction(self._engine) as connection:
+            made = connection.execute(insert(BATCHES).values(**values).on_conflict_do_nothing())
+        if made.rowcount == 0:
+            raise InputError("INPUT-BATCH-NAME", detail=name)
+
+    def all(self) -> Sequence[BatchRow]:
+        """Return the batches, first one first."""
+        with snapshot(self._engine) as connection:
+            found = connection.execute(
+                sa.select(BATCHES).order_by(BATCHES.c.created_at, BATCHES.c.name)
+            ).all()
+        return [
+            BatchRow(
+                name=row.name,
+                is_paused=row.state == "paused",
+                options=json.loads(row.options),
+                created_at=moment(row.created_at),
+            )
+            for row in found
+        ]
+
+    def batch(self, name: str) -> BatchRow:
+        """Return a batch.
+
+        Raises:
+            InputError: INPUT-BATCH; the detail names those there are.
+        """
+        rows = {row.name: row for row in self.all()}
+        if name not in rows:
+            raise InputError("INPUT-BATCH", detail=f"{name}; {', '.join(rows)}")
+        return rows[name]
+
+    def pause(self, name: str, *, is_paused: bool) -> None:
+        """Pause or resume a batch; whoever works on it sees it within a second."""
+        with transaction(self._engine) as connection:
+            connection.execute(
+                BATCHES.update()
+                .where(BATCHES.c.name == name)
+                .values(state="paused" if is_paused else "open")
+            )
+
+    def add_source(self, batch: str, *, path: str, kind: str, levels: str) -> None:
+        """Note where papers come from; the same path again changes nothing."""
+        values = {
+            "batch": batch,
+            "path": path,
+            "kind": kind,
+            "levels": levels,
+            "added_at": stamp(now()),
+        }
+        with transaction(self._engine) as connection:
+            connection.execute(insert(BATCH_SOURCES).values(**values).on_conflict_do_nothing())
+
+    def growing(self) -> Sequence[SourceRow]:
+        """Return the folders that still grow, of all batches."""
+        query = sa.select(BATCH_SOURCES).where(BATCH_SOURCES.c.kind == "growing")
+        with snapshot(self._engine) as connection:
+            return [
+                SourceRow(batch=row.batch, path=row.path, kind=row.kind, levels=row.levels)
+                for row in connection.execute(query.order_by(BATCH_SOURCES.c.id))
+            ]
+
+    def add(self, batch: str, drafts: Iterable[ItemDraft]) -> int:
+        """Add papers, 500 a transaction; return how many rows were new or changed.
+
+        A paper that is there already gets what a list now says of it, and is tried again where it
+        had been refused; one that is a document stays that document.
+        """
+        rest = iter(drafts)
+        count = 0
+        while chunk := list(islice(rest, _CHUNK_ROWS)):
+            with transaction(self._engine) as connection:
+                for draft in chunk:
+                    count += self._add(connection, batch, draft)
+        return count
+
+    def _add(self, connection: sa.Connection, batch: str, draft: ItemDraft) -> int:
+        known = {
+            "place": draft.place,
+            "ordinal": draft.ordinal,
+            "dossier": json.dumps(dict(draft.dossier), ensure_ascii=False, sort_keys=True),
+            "document": json.dumps(dict(draft.document), ensure_ascii=False, sort_keys=True),
+        }
+        statement = insert(BATCH_ITEMS).values(batch=batch, path=draft.path, **known)
+        is_refused = BATCH_ITEMS.c.state == "refused"
+        changed: dict[str, object] = {
+            "state": sa.case((is_refused, "new"), else_=BATCH_ITEMS.c.state),
+            "code": sa.case((is_refused, sa.null()), else_=BATCH_ITEMS.c.code),
+        }
+        statement = statement.on_conflict_do_update(
+            index_elements=["batch", "path"],
+            set_={**changed, **(known if draft.is_listed else {})},
+            where=sa.or_(is_refused, sa.literal(draft.is_listed)),
+        )
+        return connection.execute(statement).rowcount
+
+    def waiting(self, names: Sequence[str], *, limit: int) -> Sequence[ItemRow]:
+        """Return papers of these batches that are to be taken in, in order of adding."""
+        query = (
+            _items()
+            .where(BATCH_ITEMS.c.batch.in_(names), BATCH_ITEMS.c.state == "new")
+            .order_by(BATCH_ITEMS.c.id)
+            .limit(limit)
+        )
+        with snapshot(self._engine) as connection:
+            return [_item(row) for row in connection.execute(query)]
+
+    def entered(self, item: int, document_id: str, *, is_new: bool) -> None:
+        """Note that a paper is a document; its bytes and its job are durable already.
+
+        A paper that holds the same bytes as another one of any batch is doubled.
+        """
+        with transaction(self._engine) as connection:
+            other = connection.execute(
+                sa.select(BATCH_ITEMS.c.id)
+                .where(BATCH_ITEMS.c.document_id == document_id, BATCH_ITEMS.c.id != item)
+                .limit(1)
+            ).scalar()
+            is_first = is_new or other is None
+            connection.execute(
+                BATCH_ITEMS.update()
+                .where(BATCH_ITEMS.c.id == item)
+                .values(
+                    state="entered" if is_first else "doubled",
+                    document_id=document_id,
+                    code=None if is_first else "DOC-DUPLICATE",
+                )
+            )
+
+    def refused(self, item: int, *, code: str, detail: str) -> None:
+        """Note why a paper becomes no document."""
+        with transaction(self._engine) as connection:
+            connection.execute(
+                BATCH_ITEMS.update()
+                .where(BATCH_ITEMS.c.id == item)
+                .values(state="refused", code=code, detail=detail[:1000])
+            )
+
+    def open_documents(self) -> Mapping[str, frozenset[str]]:
+        """Return the documents under way or waiting to be taken up, by batch."""
+        query = (
+            sa.select(BATCH_ITEMS.c.batch, JOBS.c.document_id)
+            .join(BATCH_ITEMS, BATCH_ITEMS.c.document_id == JOBS.c.document_id)
+            .where(
+                BATCH_ITEMS.c.state == "entered",
+                sa.or_(JOBS.c.state.in_(_OPEN), JOBS.c.next_try_at.is_not(None)),
+            )
+        )
+        found: dict[str, set[str]] = {}
+        with snapshot(self._engine) as connection:
+            for batch, document_id in connection.execute(query):
+                found.setdefault(batch, set()).add(document_id)
+        return {batch: frozenset(ids) for batch, ids in found.items()}
+
+    def tallies(self, batch: str) -> Sequence[Tally]:
+        """Return how many papers and pages stand how."""
+        state = sa.case((BATCH_ITEMS.c.state == "entered", JOBS.c.state), else_=BATCH_ITEMS.c.state)
+        code = sa.func.coalesce(BATCH_ITEMS.c.code, JOBS.c.code)
+        is_own = BATCH_ITEMS.c.state == "entered"
+        query = (
+            sa.select(
+                state.label("standing"),
+                code.label("cause"),
+                sa.func.count().label("documents"),
+                sa.func.coalesce(sa.func.sum(sa.case((is_own, JOBS.c.page_count))), 0).label(
+                    "pages"
+                ),
+            )
+            .select_from(BATCH_ITEMS)
+            .outerjoin(JOBS, JOBS.c.document_id == BATCH_ITEMS.c.document_id)
+            .where(BATCH_ITEMS.c.batch == batch)
+            .group_by("standing", "cause")
+            .order_by("standing", "cause")
+        )
+        with snapshot(self._engine) as connection:
+            return [
+                Tally(state=row.standing, code=row.cause, documents=row.documents, pages=row.pages)
+                for row in connection.execute(query)
+            ]
+
+    def ended_since(self, batch: str, since: dt.datetime) -> tuple[int, int, dt.datetime | None]:
+        """Return documents and pages that ended since, and when the first of them did."""
+        query = (
+            sa.select(
+                sa.func.count(),
+                sa.func.coalesce(sa.func.sum(JOBS.c.page_count), 0),
+                sa.func.min(JOBS.c.updated_at),
+            )
+            .join(BATCH_ITEMS, BATCH_ITEMS.c.document_id == JOBS.c.document_id)
+            .where(
+                BATCH_ITEMS.c.batch == batch,
+                BATCH_ITEMS.c.state == "entered",
+                JOBS.c.state.not_in(_OPEN),
+                JOBS.c.updated_at >= stamp(since),
+            )
+        )
+        with snapshot(self._engine) as connection:
+            documents, pages, first = connection.execute(query).one()
+        return int(documents), int(pages), None if first is None else moment(first)
+
+    def seconds_by_code(self, batch: str) -> Mapping[str, float]:
+        """Return the seconds of work that papers cost which wait or failed, by cause."""
+        query = (
+            sa.select(JOBS.c.code, sa.func.sum(ATTEMPTS.c.seconds))
+            .join(BATCH_ITEMS, BATCH_ITEMS.c.document_id == JOBS.c.document_id)
+            .join(ATTEMPTS, ATTEMPTS.c.document_id == JOBS.c.document_id)
+            .where(
+                BATCH_ITEMS.c.batch == batch,
+                BATCH_ITEMS.c.state == "entered",
+                JOBS.c.code.is_not(None),
+            )
+            .group_by(JOBS.c.code)
+        )
+        with snapshot(self._engine) as connection:
+            return {str(code): float(seconds) for code, seconds in connection.execute(query)}
+
+    def items(self, batch: str) -> Iterator[ItemRow]:
+        """Yield all papers of a batch in order of adding, 500 a question."""
+        after = 0
+        while True:
+            query = (
+                _items()
+                .where(BATCH_ITEMS.c.batch == batch, BATCH_ITEMS.c.id > after)
+                .order_by(BATCH_ITEMS.c.id)
+                .limit(_CHUNK_ROWS)
+            )
+            with snapshot(self._engine) as connection:
+                rows = [_item(row) for row in connection.execute(query)]
+            yield from rows
+            if len(rows) < _CHUNK_ROWS:
+                return
+            after = rows[-1].id
+
+    def places(self, batch: str) -> Iterator[str]:
+        """Yield the keys of the dossiers in order of their first paper; a stable order."""
+        query = (
+            sa.select(BATCH_ITEMS.c.place)
+            .where(BATCH_ITEMS.c.batch == batch, BATCH_ITEMS.c.place != "")
+            .group_by(BATCH_ITEMS.c.place)
+            .order_by(sa.func.min(BATCH_ITEMS.c.id))
+        )
+        with snapshot(self._engine) as connection:
+            yield from connection.execute(query).scalars().all()
+
+    def papers(self, batch: str, place: str) -> Sequence[ItemRow]:
+        """Return the papers of a dossier in their order, without doubled ones."""
+        query = (
+            _items()
+            .where(
+                BATCH_ITEMS.c.batch == batch,
+                BATCH_ITEMS.c.place == place,
+                BATCH_ITEMS.c.state != "doubled",
+            )
+            .order_by(BATCH_ITEMS.c.ordinal, BATCH_ITEMS.c.id)
+        )
+        with snapshot(self._engine) as connection:
+            return [_item(row) for row in connection.execute(query)]
+
+
+def _items() -> sa.Select[tuple[object, ...]]:
+    return sa.select(
+        BATCH_ITEMS.c.id,
+        BATCH_ITEMS.c.batch,
+        BATCH_ITEMS.c.path,
+        BATCH_ITEMS.c.place,
+        BATCH_ITEMS.c.ordinal,
+        BATCH_ITEMS.c.dossier,
+        BATCH_ITEMS.c.document,
+        BATCH_ITEMS.c.state,
+        BATCH_ITEMS.c.document_id,
+        sa.func.coalesce(BATCH_ITEMS.c.code, JOBS.c.code).label("code"),
+        BATCH_ITEMS.c.detail,
+        JOBS.c.state.label("job_state"),
+        sa.func.coalesce(JOBS.c.page_count, 0).label("page_count"),
+    ).outerjoin(JOBS, JOBS.c.document_id == BATCH_ITEMS.c.document_id)
+
+
+def _item(row: sa.Row[tuple[object, ...]]) -> ItemRow:
+    values = dict(row._mapping)
+    for name in ("dossier", "document"):
+        values[name] = json.loads(values[name])
+    return ItemRow(**values)

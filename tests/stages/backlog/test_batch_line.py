@@ -1,0 +1,148 @@
+"""A small batch through the whole line by the command line: list, run, report, deliver, check."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from pipeline.assembly.house import House
+from pipeline.cli import main
+from pipeline.model.records import JobState
+from pipeline.packaging.checking import check_package
+from pipeline.structure.sheet import load_columns
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+RULES = Path(__file__).parents[3] / "config" / "archive"
+HEADINGS = [column.heading for column in load_columns(RULES / "sheet46.toml")]
+SCANS = ("04-thong-bao-lech.pdf",)
+
+
+def _list(path: Path, rows: Sequence[dict[str, str]]) -> None:
+    book = Workbook()
+    book.active.append(HEADINGS)
+    for row in rows:
+        seen: set[str] = set()
+        cells = []
+        for heading in HEADINGS:
+            cells.append("" if heading in seen else row.get(heading, ""))
+            seen.add(heading)
+        book.active.append(cells)
+    book.save(path)
+
+
+def _row(name: str, **changed: str) -> dict[str, str]:
+    return {
+        "Phông": "P05", "Mục lục": "1", "Hộp số": "3", "Số và ký hiệu hồ sơ": "01.TCCB",
+        "Tiêu đề": "Hồ sơ tuyển dụng", "THBQ": "Vĩnh viễn", "Chế độ sử dụng": "Công khai",
+        "Năm bắt đầu": "2024", "Trích yếu": "Trích yếu do lưu trữ viên ghi", "Đường dẫn file": name,
+    } | changed  # fmt: skip
+
+
+def test_a_batch_from_list_to_delivery(
+    samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the list knows stands in the package, what was read fills the rest, all is signed."""
+    papers = tmp_path / "kho"
+    papers.mkdir()
+    for name in SCANS:
+        shutil.copy(samples / "scans" / name, papers / name)
+    (papers / "empty.pdf").touch()
+    data = ["--data", str(tmp_path / "data")]
+
+    def sohoa(*arguments: str) -> int:
+        return main(["batch", *arguments, *data])
+
+    assert sohoa("new", "lo1", "--agency", "H30", "--fonds", "P05") == 0
+    assert sohoa("new", "lo1") == 2
+    listed = papers / "list.xlsx"
+    _list(listed, [_row(SCANS[0], THBQ="mãi mãi"), _row("no-such.pdf")])
+    capsys.readouterr()
+    assert sohoa("add", "lo1", "--list", str(listed)) == 2
+    said = capsys.readouterr().err
+    assert "F2" in said
+    assert "AT3" in said
+    _list(listed, [_row(SCANS[0]), _row("empty.pdf")])
+    assert sohoa("add", "lo1", "--list", str(listed)) == 0
+    assert sohoa("deliver", "lo1", str(tmp_path / "early")) == 2
+    assert sohoa("run", "lo1") == 1, "the empty paper is refused"
+    capsys.readouterr()
+    assert sohoa("status", "lo1", "--json") == 0
+    one = json.loads(capsys.readouterr().out)
+    assert one["states"] == {"done": 1, "refused": 1}
+    assert [cause["code"] for cause in one["causes"]] == ["DOC-EMPTY"]
+    delivery = tmp_path / "nop"
+    assert sohoa("deliver", "lo1", str(delivery)) == 0
+    (package,) = delivery.glob("*.zip")
+    assert list(check_package(package)) == []
+    capsys.readouterr()
+    assert sohoa("check", str(delivery)) == 0
+    assert "whole" in capsys.readouterr().out
+    assert sohoa("deliver", "lo1", str(tmp_path / "plain"), "--form", "plain") == 0
+    assert len(list((tmp_path / "plain").rglob("*.pdf"))) == 1
+    assert sohoa("report", "lo1", str(tmp_path / "bao-cao.xlsx")) == 0
+    assert sohoa("report", "lo1", str(tmp_path / "bao-cao.xlsx")) == 2, "nothing is overwritten"
+    assert sohoa("report", "lo1", str(tmp_path / "bang.xlsx"), "--sheet") == 0
+    sheet = load_workbook(tmp_path / "bang.xlsx").active
+    cells = dict(zip(HEADINGS, [cell.value for cell in sheet[2]], strict=True))
+    assert cells["Trích yếu"] == "Trích yếu do lưu trữ viên ghi"
+    assert cells["Tên CQ ban hành"]
+    with House.open(tmp_path / "data", environment={}) as house:
+        (job,) = house.history.jobs()
+        assert (job.book, job.folder) == ("luu-tru", "batch")
+
+
+def test_a_batch_survives_kills_and_a_pause(samples: Path, tmp_path: Path) -> None:
+    """SIGKILL three times at different moments: every paper once, nothing numbered twice."""
+    scans = sorted((samples / "scans").glob("0*.pdf"))[:3]
+    papers = tmp_path / "kho" / "h1"
+    papers.mkdir(parents=True)
+    for scan in scans:
+        shutil.copy(scan, papers)
+    data = tmp_path / "data"
+    assert main(["batch", "new", "lo1", "--data", str(data)]) == 0
+    assert main(["batch", "add", "lo1", str(papers.parent), "--data", str(data)]) == 0
+    command = [sys.executable, "-m", "pipeline.cli", "batch", "run", "lo1", "--data", str(data)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    for wanted in range(3):
+        process = subprocess.Popen(command, env=environment, start_new_session=True)
+        _wait_for_attempts(data, wanted * 4 + 1)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert subprocess.run(command, env=environment, check=False).returncode in {0, 1}
+    with House.open(data, environment={}) as house:
+        jobs = house.history.jobs()
+        assert len(jobs) == len(scans)
+        done = [job for job in jobs if job.state is JobState.DONE]
+        numbers = sorted(job.arrival_number or 0 for job in done)
+        assert numbers == list(range(1, len(done) + 1))
+        assert len(done) >= len(scans) - 1
+        states = {job.state for job in jobs}
+        assert states <= {JobState.DONE, JobState.QUARANTINED, JobState.REJECTED}
+
+
+def _wait_for_attempts(data: Path, count: int) -> None:
+    """Wait until the ledger holds so many attempts, or the batch is through."""
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        with House.open(data, environment={}) as house:
+            jobs = house.history.jobs()
+            done = sum(len(house.history.seconds(job.id)) for job in jobs)
+            is_over = bool(jobs) and all(
+                job.state not in {JobState.RECEIVED, JobState.RUNNING, JobState.WAITING}
+                for job in jobs
+            )
+            if done >= count or (is_over and len(jobs) == 3):
+                return
+        time.sleep(0.2)
+    pytest.fail("the batch does not move")
