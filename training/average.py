@@ -31,7 +31,7 @@ def average(runs: list[Path], out: Path) -> None:
     }
     out.mkdir(parents=True, exist_ok=True)
     graph_file.write_weights(runs[-1] / "rec.onnx", out / "rec.onnx", mean)
-    for name in ("det.onnx", "orient.onnx", "language.npz"):
+    for name in ("det.onnx", "language.npz"):
         shutil.copyfile(runs[-1] / name, out / name)
     meta = json.loads((runs[-1] / "meta.json").read_text(encoding="utf-8"))
     meta["name"] = NAME

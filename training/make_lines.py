@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stages._networks import open_network
 from stages.read.line_reader.detect import find_lines
 from stages.read.line_reader.reader import MODEL_DIR
-from stages.read.line_reader.recognise import open_session
 from stages.read.line_reader.records import Box
 from training.alphabet import EXTRA
 from training.born_digital import PdfPage, draw_page, list_pages, split_files
@@ -211,7 +211,7 @@ def make_maker(
         pages = list_pages(held_out if is_held_out else train)
     composer = Composer(fonts, artist, read_sentences(options.corpus))
     scribe = Scribe(artist, fonts.regular[0], fonts.sans)
-    detector = open_session(MODEL_DIR / "det.onnx", threads=1)
+    detector = open_network(MODEL_DIR / "det.onnx", keeps_memory=False)
     return LineMaker(pages, composer, scribe, detector, alphabet)
 
 

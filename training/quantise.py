@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--keep", nargs="*", default=["stem", "se/", "dw", "head", "score"])
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    for name in ("det.onnx", "orient.onnx", "language.npz", "meta.json"):
+    for name in ("det.onnx", "language.npz", "meta.json"):
         shutil.copyfile(options.models / name, options.out / name)
     shard = Shard(folder=options.lines, number=0)
     quantise(options.models / "rec.onnx", options.out / "rec.onnx", shard, tuple(options.keep))

@@ -164,7 +164,7 @@ def run(options: argparse.Namespace) -> None:
             meta["charset"] = alphabet
             text = json.dumps(meta, ensure_ascii=False, indent=0)
             (options.out / "meta.json").write_text(text, encoding="utf-8")
-            for name in ("det.onnx", "orient.onnx", "language.npz"):
+            for name in ("det.onnx", "language.npz"):
                 shutil.copyfile(options.base.parent / name, options.out / name)
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
-from pipeline.model.errors import OperatorError
+from stages._networks import open_network
 from stages.guard.ink import Plane
 
 CELL_PX = 4
@@ -32,17 +31,7 @@ class MarkNetwork:
         Raises:
             OperatorError: SYS-TOOL-MISSING when the model is absent or damaged.
         """
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._session = ort.InferenceSession(
-                model.read_bytes(), options, providers=["CPUExecutionProvider"]
-            )
-        except (OSError, RuntimeError, ValueError) as fault:
-            detail = f"guard model: {type(fault).__name__}"
-            raise OperatorError("SYS-TOOL-MISSING", detail=detail) from fault
+        self._session = open_network(model)
 
     def chances(self, ink: Plane) -> NDArray[np.float32]:
         """Return (words, rows, columns) 0–1 for a plane or a part of one."""

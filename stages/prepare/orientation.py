@@ -12,21 +12,13 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-import onnxruntime
-from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_errors
 
-from pipeline.model.errors import OperatorError
+from stages._networks import open_network
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MODEL = Path(__file__).parent / "models" / "orient.onnx"
-_FOREIGN = (
-    onnxruntime_errors.NoSuchFile,
-    onnxruntime_errors.InvalidProtobuf,
-    onnxruntime_errors.InvalidGraph,
-    onnxruntime_errors.Fail,
-)
 _SIDE_PX = 768
 _SURE = 0.7
 """On 1,968 pictures of pages with text the network was never less sure than 0.78 and never wrong;
@@ -54,16 +46,12 @@ class Compass:
     """The orientation network, warm; one per worker."""
 
     def __init__(self, model: Path = MODEL) -> None:
-        settings = onnxruntime.SessionOptions()
-        settings.intra_op_num_threads = 1
-        settings.inter_op_num_threads = 1
-        settings.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(model), settings, providers=["CPUExecutionProvider"]
-            )
-        except (*_FOREIGN, OSError, RuntimeError, ValueError) as error:
-            raise OperatorError("SYS-TOOL-MISSING", detail="orient.onnx") from error
+        """Load the network.
+
+        Raises:
+            OperatorError: SYS-TOOL-MISSING when the model is absent or damaged.
+        """
+        self._session = open_network(model)
 
     def direction(self, gray: NDArray[np.uint8]) -> Direction:
         """Tell how a page must be turned.

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_errors
 
 from pipeline.model.errors import OperatorError
 from pipeline.model.records import Word
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
     from pipeline.model.prepared import PageText, PreparedPage
     from stages.read.line_reader import ReadLine
 
-_FOREIGN = (
-    onnxruntime_errors.NoSuchFile,
-    onnxruntime_errors.InvalidProtobuf,
-    onnxruntime_errors.InvalidGraph,
-    onnxruntime_errors.InvalidArgument,
-    onnxruntime_errors.Fail,
-)
 _MODELS = Path(line_reader.__file__).parent / "models"
 
 
@@ -44,7 +36,7 @@ class NeuralReader:
         try:
             self._engine = line_reader.LineReader(threads=1, model_dir=folder)
             self._version = _digest(folder)
-        except (*_FOREIGN, OSError, RuntimeError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError) as error:
             detail = f"line_reader: {type(error).__name__}"
             raise OperatorError("SYS-TOOL-MISSING", detail=detail) from error
 

@@ -1,7 +1,7 @@
 """Our own line reader: finds, reads and orders the text lines of an upright page.
 
-Inference only (onnxruntime, numpy, OpenCV). It knows nothing of the pipeline; the models beside it
-are made by `training/` and described in models/CARD.md.
+Inference only (onnxruntime, numpy, OpenCV). It knows nothing of the pipeline but its errors;
+the models beside it are made by `training/` and described in models/CARD.md.
 """
 
 from __future__ import annotations

@@ -9,15 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
+from stages._networks import open_network
 from stages._seals import Seal
 from stages.read.line_reader import crop
 from stages.read.line_reader.columns import split_columns
 from stages.read.line_reader.detect import find_lines
 from stages.read.line_reader.headings import joined_box, split_headings
-from stages.read.line_reader.recognise import Recogniser, open_session
+from stages.read.line_reader.recognise import Recogniser
 from stages.read.line_reader.records import Box, ReadLine
 from stages.read.line_reader.seals import SealHint, seal_of
 from stages.read.line_reader.tables import find_tables, order_lines
@@ -32,7 +32,6 @@ MODEL_DIR = Path(__file__).parent / "models"
 """The models that ship with the package; see CARD.md there."""
 BATCH = 8
 """Lines in one run of the recogniser."""
-ORIENTATION_SIDE_PX = 768
 """Side of the square that the orientation network sees."""
 _NEAR = 2.8
 """The neighbourhood of a seal, in its radii to each side: a post of 100 mm."""
@@ -51,8 +50,7 @@ LOOKS = (
 class LineReader:
     """Our own line reader: a detector and a recogniser network on the processor.
 
-    Costs about 0.25 s for a page on one core and 60 MB of memory. Raises onnxruntime's own errors
-    when a model file is missing or damaged; the stage translates them.
+    Costs about 0.25 s for a page on one core and 60 MB of memory.
     """
 
     def __init__(
@@ -62,12 +60,14 @@ class LineReader:
 
         Args:
             threads: threads inside one run, 1 or more; 1 where pages are read side by side.
-            model_dir: folder with det.onnx, rec.onnx, orient.onnx, language.npz and meta.json.
+            model_dir: folder with det.onnx, rec.onnx, language.npz and meta.json.
             batch: lines in one run of the recogniser at most, 1 or more.
+
+        Raises:
+            OperatorError: SYS-TOOL-MISSING when a network is absent or damaged.
         """
         folder = model_dir or MODEL_DIR
-        self._detector = open_session(folder / "det.onnx", threads=threads)
-        self._turner = open_session(folder / "orient.onnx", threads=threads)
+        self._detector = open_network(folder / "det.onnx", threads=threads, keeps_memory=False)
         self._recogniser = Recogniser(folder, threads=threads, batch=batch)
 
     def read_page(
@@ -142,25 +142,6 @@ class LineReader:
             for text, share in self._recogniser.readings_of(answer):
                 belief[text] = belief.get(text, 0.0) + share / len(LOOKS)
         return sorted(belief.items(), key=lambda item: -item[1])
-
-    def orientation(self, gray: NDArray[np.uint8]) -> tuple[int, float]:
-        """Tell how far a page is turned.
-
-        Args:
-            gray: page image of shape (height, width).
-
-        Returns:
-            Quarter turns counter-clockwise that the content is turned by (0..3; 4 for text set in
-            vertical columns) and the network's confidence, 0..1. Costs about 0.07 s.
-        """
-        scale = ORIENTATION_SIDE_PX / max(gray.shape)
-        size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-        small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.float32)
-        ink = np.zeros((1, 1, ORIENTATION_SIDE_PX, ORIENTATION_SIDE_PX), np.float32)
-        ink[0, 0, : small.shape[0], : small.shape[1]] = 1.0 - small / 255.0
-        shares = np.asarray(self._turner.run(None, {"x": ink})[0], np.float32)[0]
-        turns = int(shares.argmax())
-        return turns, float(shares[turns])
 
     def _join_headings(self, gray: NDArray[np.uint8], lines: list[ReadLine]) -> list[ReadLine]:
         boxes = [Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1) for line in lines]

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime as ort
 
+from stages._networks import open_network
 from stages.read.line_reader import crop, decode, language
 from stages.read.line_reader.records import Box, ReadLine, ReadWord
 
@@ -29,22 +29,6 @@ DOUBT = 0.70
 
 LOOK_BESIDE = 0.98
 """Words with a raw confidence below this are compared with their neighbours."""
-
-
-def open_session(path: Path, *, threads: int) -> ort.InferenceSession:
-    """Open a network for the processor.
-
-    The memory arena is off: with batches of changing shape it kept growing and bought no speed.
-
-    Args:
-        path: the ONNX file.
-        threads: threads inside one run, 1 or more.
-    """
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +76,7 @@ class Recogniser:
         self.charset: tuple[str, ...] = tuple(meta["charset"])
         self._calibration = Calibration(**meta["calibration"])
         self._pairs = language.SyllablePairs.load(model_dir / "language.npz")
-        self._session = open_session(model_dir / "rec.onnx", threads=threads)
+        self._session = open_network(model_dir / "rec.onnx", threads=threads, keeps_memory=False)
         self._batch = batch
 
     def answers(self, maps: Sequence[NDArray[np.float32]]) -> list[LineAnswer]:

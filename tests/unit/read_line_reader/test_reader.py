@@ -67,13 +67,3 @@ def test_batch_size_does_not_change_the_reading() -> None:
     page = draw_page(LETTER)
     alone, together = (LineReader(batch=batch).read_page(page) for batch in (1, 32))
     assert [line.text for line in alone] == [line.text for line in together]
-
-
-@pytest.mark.parametrize("turns", [0, 1, 2, 3])
-def test_orientation_counts_quarter_turns(reader: LineReader, turns: int) -> None:
-    """A page of prose is seen as turned as it is."""
-    prose = [(30.0, 40.0 + 8 * k, LETTER[-1][2]) for k in range(25)]
-    page = np.ascontiguousarray(np.rot90(draw_page(prose), turns))
-    found, confidence = reader.orientation(page)
-    assert found == turns
-    assert confidence > 0.8

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages._networks import open_network
 from stages.read.line_reader.reader import MODEL_DIR
-from stages.read.line_reader.recognise import open_session
 from stages.read.line_reader.records import Box
 from training import heading_texts
 from training.alphabet import as_label, for_score
@@ -33,7 +33,7 @@ def maker() -> LineMaker:
         pytest.skip(str(missing))
     artist = DigitArtist(None)
     composer = Composer(fonts, artist, SENTENCES)
-    detector = open_session(MODEL_DIR / "det.onnx", threads=1)
+    detector = open_network(MODEL_DIR / "det.onnx", keeps_memory=False)
     scribe = Scribe(artist, fonts.regular[0], fonts.sans)
     return LineMaker([], composer, scribe, detector, full_alphabet(list(ALPHABET)))
 

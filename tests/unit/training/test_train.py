@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages._networks import open_network
 from stages.read.line_reader import LineReader
 from stages.read.line_reader.crop import crop_line, pad_batch
 from stages.read.line_reader.reader import MODEL_DIR
-from stages.read.line_reader.recognise import Recogniser, open_session
+from stages.read.line_reader.recognise import Recogniser
 from tests.unit.read_line_reader.drawing import draw_page
 from training.calibrate import fit, reliability, right_words
 from training.evaluate import edit_distance, score
@@ -40,7 +41,7 @@ def test_torch_computes_what_the_shipped_file_computes() -> None:
     net = network.LineNetwork(weights["rec.head.bias"].shape[0])
     network.load_initialisers(net, weights)
     ink, widths = pad_batch([line.ink.astype(np.float32) / 255 for line in drawn_lines()])
-    session = open_session(MODEL_DIR / "rec.onnx", threads=1)
+    session = open_network(MODEL_DIR / "rec.onnx", keeps_memory=False)
     theirs, lengths = session.run(["logits", "lengths"], {"x": ink, "widths": widths})
     with torch.no_grad():
         ours, steps = net(torch.from_numpy(ink), torch.from_numpy(widths))
