@@ -1,7 +1,7 @@
 """Ends of letters composed in free fonts: post, room for a signature, the signer's name.
 
-Families, middle and given names are common ones of the language, joined by chance; a quarter of
-the names hold any syllable of the prose instead, so that names are read and not guessed.
+Names are joined by chance from the parts that the reader knows; a quarter of them hold any syllable
+of the prose instead, so that names are read and not guessed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stages.read.line_reader.person_names import name_parts
 from training.composed import Composer, Sheet
 from training.pages import KnownPage
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 WORDS: dict[str, list[str]] = json.loads(
     Path(__file__).with_name("closing_words.json").read_text(encoding="utf-8")
 )
-"""families, middles, givens: parts of names; ranks: academic ones; for, posts: lines of posts."""
+"""ranks: academic ones; for, posts: lines of posts."""
 Spot = tuple[float, float]
 
 
@@ -82,9 +83,10 @@ def _posts(composer: Composer, rng: np.random.Generator) -> list[str]:
 
 
 def _name(composer: Composer, rng: np.random.Generator) -> str:
-    parts = [_pick(rng, WORDS["families"])]
-    parts += [_pick(rng, WORDS["middles"]) for _ in range(int(rng.choice(3, p=[0.15, 0.65, 0.2])))]
-    parts.append(_pick(rng, WORDS["givens"]))
+    names = name_parts()
+    count = int(rng.choice([1, 2, 3], p=[0.15, 0.65, 0.2]))
+    parts = [_pick(rng, names["families"])]
+    parts += [_pick(rng, names["parts"]) for _ in range(count)]
     if rng.random() < 0.25:
         syllables = [word for word in composer.paragraph(rng) if word.isalpha()]
         if syllables:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stages._networks import open_network
-from stages.read.line_reader import crop, decode, language
+from stages.read.line_reader import crop, decode, language, person_names
 from stages.read.line_reader.records import Box, ReadLine, ReadWord
 
 if TYPE_CHECKING:
@@ -117,13 +117,18 @@ class Recogniser:
         """
         chars = decode.best_path(answer.ids, answer.peaks, self.charset)
         spans = decode.word_spans(chars, answer.ids, answer.peaks)
+        family_at = person_names.family_at([span.text for span in spans])
         for position, span in enumerate(spans):
             if span.raw_confidence < LOOK_BESIDE and language.may_be_settled(span.text):
-                spans[position] = self._settled(spans, position, answer)
+                spans[position] = self._settled(spans, position, answer, family_at)
         return spans
 
     def _settled(
-        self, spans: Sequence[decode.WordSpan], position: int, answer: LineAnswer
+        self,
+        spans: Sequence[decode.WordSpan],
+        position: int,
+        answer: LineAnswer,
+        family_at: int | None,
     ) -> decode.WordSpan:
         span = spans[position]
         steps = answer.logits[max(0, span.first - 1) : span.last + 2]
@@ -132,6 +137,9 @@ class Recogniser:
         before = spans[position - 1].text if position else ""
         behind = spans[position + 1].text if position + 1 < len(spans) else ""
         readings = [(span.text, first), *found.items()]
+        if family_at is not None and position >= family_at:
+            text, share = person_names.choose(readings, is_family=position == family_at)
+            return replace(span, text=text, raw_confidence=share)
         is_name = language.is_name(span.text, position)
         weight = language.NAME_WEIGHT if is_name else language.WEIGHT
         text, share = self._pairs.choose(before, readings, behind, weight=weight)
