@@ -17,7 +17,7 @@ from tests.judges.verapdf import CACHE, absent
 HERE = Path(__file__).parent
 VERSION = "6.3"
 _FETCH_TIMEOUT_S = 280
-_JUDGE_TIMEOUT_S = 200
+_JUDGE_TIMEOUT_S = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

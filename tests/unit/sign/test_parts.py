@@ -13,6 +13,7 @@ import pytest
 from pipeline.model.errors import OperatorError
 from pipeline.model.records import Box
 from stages.sign.appearance import Appearance, lay_out, seal_time
+from stages.sign.code import code_of
 from stages.sign.development import make_development_identity, passphrase_file_of
 from stages.sign.font import SealFont, load_font
 from stages.sign.picture import PageFrame, PagePicture
@@ -40,11 +41,24 @@ def test_time_is_that_of_viet_nam() -> None:
 def test_long_names_break_between_words(font: SealFont) -> None:
     """No line is wider than allowed; nothing is lost."""
     name = "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI"
-    laid: Appearance = lay_out(("SAO Y", name), font, size_pt=10, width_max_pt=100)
+    laid: Appearance = lay_out(("SAO Y", name), font, size_pt=10, width_max_pt=100, room_pt=100)
     assert laid.lines[0] == "SAO Y"
     assert " ".join(laid.lines[1:]) == name
     assert len(laid.lines) > 2
     assert laid.width_pt <= 105
+
+
+def test_the_code_stands_beside_the_text_or_below_where_there_is_no_room(font: SealFont) -> None:
+    """The box holds both; beside the text it takes its width, below its height."""
+    code = code_of("NĐ 137/2024/NĐ-CP\nSở Nội vụ")
+    plain, wide, narrow = (
+        lay_out(("SAO Y",), font, size_pt=10, width_max_pt=80, room_pt=room, code=one)
+        for room, one in ((300, None), (300, code), (60, code))
+    )
+    side = code.side_pt
+    assert (wide.width_pt, wide.height_pt) == (plain.width_pt + side, side)
+    assert (narrow.width_pt, narrow.height_pt) == (side, plain.height_pt + side)
+    assert narrow.operators().count(b" re") == wide.operators().count(b" re") > 100
 
 
 def test_font_without_a_letter_is_passed_over(font: SealFont) -> None:
