@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import accuracy, examples, likeness, side_by_side
+from bench import accuracy, examples, likeness, packages, side_by_side
 from bench.page import run as page_run
 from bench.search import run as search_run
 from bench.trust import tables
@@ -29,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     examples.add_arguments(kept)
     alike = commands.add_parser("likeness", help="delivered pages against their scans")
     likeness.add_arguments(alike)
+    packed = commands.add_parser("packages", help="speed and memory of a delivery")
+    packages.add_arguments(packed)
     options = parser.parse_args(arguments)
     ways = {
         "bench": side_by_side.main,
@@ -38,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         "trust": tables.main,
         "examples": examples.main,
         "likeness": likeness.main,
+        "packages": packages.main,
     }
     return ways[options.command](options)
 
