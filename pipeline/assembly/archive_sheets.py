@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -41,8 +42,9 @@ def rows_of(path: Path) -> Iterator[Sequence[str]]:
     except (
         InvalidFileException,
         zipfile.BadZipFile,
+        ParseError,
         KeyError,
-        UnicodeDecodeError,
+        ValueError,
         csv.Error,
     ) as error:
         raise InputError("INPUT-SHEET", detail=f"{path.name}: .xlsx, .csv (UTF-8)") from error

@@ -20,10 +20,10 @@ from pipeline.ledger.backlog_tables import (
     BATCH_SOURCES,
     BATCHES,
 )
-from pipeline.ledger.database import snapshot, transaction
+from pipeline.ledger.database import empty_wal, snapshot, transaction
 from pipeline.ledger.rows import moment, stamp
 from pipeline.ledger.tables import ATTEMPTS, JOBS
-from pipeline.ledger.writes import now
+from pipeline.ledger.writes import forget_papers, now, row
 from pipeline.model.errors import InputError
 from pipeline.model.records import JobState
 
@@ -237,7 +237,8 @@ class Batches:
     def entered(self, item: int, document_id: str, *, is_new: bool) -> None:
         """Note that a paper is a document; its bytes and its job are durable already.
 
-        A paper that holds the same bytes as another one of any batch is doubled.
+        A paper that holds the same bytes as another one of any batch is doubled. Of a secret one
+        neither name nor list entry is kept.
         """
         with transaction(self._engine) as connection:
             other = connection.execute(
@@ -255,6 +256,11 @@ class Batches:
                     code=None if is_first else "DOC-DUPLICATE",
                 )
             )
+            is_secret = row(connection, document_id).state is JobState.QUARANTINED
+            if is_secret:
+                forget_papers(connection, document_id)
+        if is_secret:
+            empty_wal(self._engine)
 
     def refused(self, item: int, *, code: str, detail: str) -> None:
         """Note why a paper becomes no document."""

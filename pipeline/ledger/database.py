@@ -116,3 +116,12 @@ def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open one read transaction: a consistent view that waits for nobody."""
     with translated(), engine.connect() as connection:
         yield connection.execution_options(is_reading=True)
+
+
+def empty_wal(engine: sa.Engine) -> None:
+    """Empty the write-ahead log, in which what was overwritten would linger."""
+    with engine.connect() as connection:
+        connection.rollback()
+        connection.connection.driver_connection.execute(  # type: ignore[union-attr]
+            "PRAGMA wal_checkpoint(TRUNCATE)"
+        )

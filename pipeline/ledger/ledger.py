@@ -15,7 +15,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipeline.ledger.database import open_database, transaction
+from pipeline.ledger.database import empty_wal, open_database, transaction
 from pipeline.ledger.owner import is_alive, this_owner
 from pipeline.ledger.rows import JobRow, stamp
 from pipeline.ledger.tables import (
@@ -29,6 +29,7 @@ from pipeline.ledger.tables import (
 )
 from pipeline.ledger.writes import (
     event,
+    forget_papers,
     insert_job,
     name_or_blank,
     now,
@@ -364,13 +365,10 @@ class Ledger:
             connection.execute(
                 JOBS.update().where(JOBS.c.document_id == document_id).values(source_name="")
             )
+            forget_papers(connection, document_id)
             self._move(
                 connection,
                 document_id,
                 Move(to=JobState.QUARANTINED, stage="guard", code="DOC-SECRET", page=page),
             )
-        with self.engine.connect() as connection:
-            connection.rollback()
-            connection.connection.driver_connection.execute(  # type: ignore[union-attr]
-                "PRAGMA wal_checkpoint(TRUNCATE)"
-            )
+        empty_wal(self.engine)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
+from pipeline.ledger.backlog_tables import BATCH_ITEMS
 from pipeline.ledger.rows import JobRow, job_row, stamp
 from pipeline.ledger.tables import ARTIFACTS, DOCUMENTS, EVENTS, FIELDS, JOBS, RECEIPTS
 from pipeline.model.codec import field_to_json
@@ -144,3 +145,18 @@ def put_remarks(connection: sa.Connection, document_id: str, remarks: Iterable[R
         page = "" if remark.page is None else str(remark.page)
         facts = {"code": remark.code, "page": page, **remark.facts}
         event(connection, document_id, "remark", facts)
+
+
+def forget_papers(connection: sa.Connection, document_id: str) -> None:
+    """Forget where the papers of a secret document lay and what a list said of them."""
+    connection.execute(
+        BATCH_ITEMS.update()
+        .where(BATCH_ITEMS.c.document_id == document_id)
+        .values(
+            path="#" + sa.cast(BATCH_ITEMS.c.id, sa.String),
+            place="",
+            dossier="{}",
+            document="{}",
+            detail="",
+        )
+    )

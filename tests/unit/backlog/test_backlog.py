@@ -233,6 +233,29 @@ def test_what_is_refused_says_why_and_is_tried_again_when_added(
     assert item.state == "entered"
 
 
+def test_nothing_of_a_secret_paper_is_kept(
+    batches: Batches, line: Line, ledger: Ledger, tmp_path: Path
+) -> None:
+    """Quarantined, its name and what a list said are gone, also when it is added again."""
+    secret = tmp_path / "kho" / "bi-mat-abc.pdf"
+    papers(tmp_path / "kho", secret.name)
+    said = ItemDraft(
+        path=str(secret), place="hs-bi-mat", document={"subject": "tuyệt mật"}, is_listed=True
+    )
+    feeding = feeder(batches, line)
+    for _ in range(2):
+        batches.add("lo1", [said])
+        feeding.step()
+        digest = hashlib.sha256(secret.name.encode()).hexdigest()
+        if ledger.take(digest) is not None:
+            ledger.quarantine(digest, page=1)
+    kept = repr(list(batches.items("lo1")))
+    assert "bi-mat" not in kept
+    assert "tuyệt mật" not in kept
+    files = b"".join(path.read_bytes() for path in (tmp_path / "state").iterdir())
+    assert b"hs-bi-mat" not in files
+
+
 def test_a_pause_holds_what_is_open_and_feeds_nothing(
     batches: Batches, line: Line, tmp_path: Path
 ) -> None:
