@@ -48,8 +48,13 @@ class Sessions:
             connection.execute(SESSIONS.insert().values(digest=digest(key), **values))
         return key
 
-    def person(self, key: str) -> Person | None:
-        """Return whose session a key opens; None when it is none, over, or the account is shut."""
+    def person(self, key: str, *, is_used: bool = True) -> Person | None:
+        """Return whose session a key opens; None when it is none, over, or the account is shut.
+
+        Args:
+            key: what the browser has.
+            is_used: whether a person asks; a page that asks by itself keeps no session alive.
+        """
         query = (
             sa.select(SESSIONS, ACCOUNTS.c.full_name, ACCOUNTS.c.roles, ACCOUNTS.c.units)
             .join(ACCOUNTS, ACCOUNTS.c.name == SESSIONS.c.account)
@@ -63,7 +68,7 @@ class Sessions:
         if at - seen_at > self.idle or at - moment(row.created_at) > self.longest:
             self.end(key)
             return None
-        if at - seen_at > _SEEN_EVERY:
+        if is_used and at - seen_at > _SEEN_EVERY:
             seen = SESSIONS.update().where(SESSIONS.c.digest == digest(key))
             with transaction(self.engine) as connection:
                 connection.execute(seen.values(seen_at=stamp(at)))

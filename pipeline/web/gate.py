@@ -112,17 +112,20 @@ class Gate:
 
     door: Door
 
-    def needs(self, right: Right, deed: str = "") -> list[params.Depends]:
+    def needs(
+        self, right: Right, deed: str = "", *, by_itself: bool = False
+    ) -> list[params.Depends]:
         """Return the dependencies of a route.
 
         Args:
             right: what the route is for.
             deed: name under which each answer is put on record; empty for what shows no document
                 and changes nothing.
+            by_itself: whether an open page asks for it without a person's doing.
         """
 
         async def let_in(request: Request) -> None:
-            person = await run_in_threadpool(self._person, request)
+            person = await run_in_threadpool(self._person, request, is_used=not by_itself)
             if deed:
                 _note(request, deed, person)
             if person is None:
@@ -136,12 +139,12 @@ class Gate:
         setattr(let_in, _MARK, right)
         return [Depends(let_in)]
 
-    def _person(self, request: Request) -> Person | None:
+    def _person(self, request: Request, *, is_used: bool) -> Person | None:
         given = request.headers.get("authorization", "")
         if given[: len(_BEARER)].lower() == _BEARER:
             return self.door.tokens.person(given[len(_BEARER) :].strip())
         key = request.cookies.get(SESSION_COOKIE, "")
-        return self.door.sessions.person(key) if key else None
+        return self.door.sessions.person(key, is_used=is_used) if key else None
 
 
 async def _check_form(request: Request) -> None:

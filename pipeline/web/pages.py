@@ -47,7 +47,8 @@ class Pages:
             ("/register.csv", self.register_csv, Right.REGISTER, "register.export"),
             ("/health", self.health, Right.KEEP, ""),
         ):
-            needs = self.gate.needs(right, deed)
+            by_itself = show in {self.live_jobs, self.pulse}
+            needs = self.gate.needs(right, deed, by_itself=by_itself)
             router.add_api_route(path, show, methods=["GET"], dependencies=needs)
         return router
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from fastapi import APIRouter
 
+from pipeline.access import sessions
 from pipeline.access.door import REFUSALS_MAX, Door
 from pipeline.access.records import Role
+from pipeline.ledger.writes import now
 from pipeline.web.gate import RIGHTS, Right, may, prove
 from pipeline.web.words import LANGUAGES
 from tests.unit.web.conftest import ORIGIN, PASSWORD, Visitor
@@ -215,6 +218,19 @@ def test_nothing_leaves_that_cannot_be_put_on_record(
         connection.exec_driver_sql("ALTER TABLE audit RENAME TO gone")
     with pytest.raises(Exception, match="no such table: audit"):
         visitor.get(filled(desk, "/jobs/{}/files/pdf"))
+
+
+def test_an_open_page_keeps_no_session_alive(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pulse every few seconds is no person; whoever left the desk must sign in again."""
+    start = now()
+    for minute in range(0, 59, 5):
+        monkeypatch.setattr(sessions, "now", lambda at=minute: start + dt.timedelta(minutes=at))
+        assert visitor.get("/api/pulse").status_code == 200
+        assert visitor.get("/live/jobs").status_code == 200
+    monkeypatch.setattr(sessions, "now", lambda: start + dt.timedelta(minutes=62))
+    assert visitor.get("/api/pulse").status_code == 401
 
 
 def sign_in(visitor: Visitor, name: str, password: str, wanted: str = "") -> tuple[int, str, str]:
