@@ -89,28 +89,28 @@ class _Now:
     is_waiting: sa.ColumnElement[bool]
 
 
-def _last(
-    table: sa.Table, arrived: sa.ColumnElement[bool], *which: sa.ColumnElement[bool]
-) -> sa.Subquery:
-    """Return the last row of a table for each entry of a condition that has one."""
-    newest = (
-        sa.select(sa.func.max(table.c.id).label("id"))
-        .select_from(table.join(ENTRY, table.c.key == ENTRY.c.key))
-        .where(arrived, *which)
-        .group_by(table.c.key)
-        .subquery()
-    )
-    return sa.select(table).join(newest, table.c.id == newest.c.id).subquery()
+def _last(table: sa.Table, *which: tuple[str, str]) -> tuple[sa.FromClause, sa.ColumnElement[bool]]:
+    """Return the last row of a table beside each entry, and the condition that joins it.
+
+    Asked for entry by entry through the index on (key, id): joining a set of last rows instead took
+    20 s for a month of a book of 100,000 in SQLite, which knows no sizes until somebody analyzes.
+    """
+    newer, row = table.alias(), table.alias()
+    mine = [newer.c.key == ENTRY.c.key, *(newer.c[name] == value for name, value in which)]
+    newest = sa.select(sa.func.max(newer.c.id)).where(*mine).correlate(ENTRY).scalar_subquery()
+    return row, row.c.id == newest
 
 
-def _now(arrived: sa.ColumnElement[bool]) -> _Now:
-    status, handover = _last(STATUS, arrived), _last(HANDOVER, arrived)
-    type_, due = (
-        _last(CORRECTION, arrived, CORRECTION.c.field == name) for name in ("type_name", "due_date")
+def _now() -> _Now:
+    (status, is_status), (handover, is_handover) = _last(STATUS), _last(HANDOVER)
+    (type_, is_type), (due, is_due) = (
+        _last(CORRECTION, ("field", name)) for name in ("type_name", "due_date")
     )
     rows: sa.FromClause = ENTRY
-    for beside in (status, handover, type_, due):
-        rows = rows.join(beside, beside.c.key == ENTRY.c.key, isouter=True)
+    for beside, joins in (
+        (status, is_status), (handover, is_handover), (type_, is_type), (due, is_due),
+    ):  # fmt: skip
+        rows = rows.join(beside, joins, isouter=True)
     handed = sa.func.nullif(handover.c.unit, ""), handover.c.receiver
     return _Now(
         rows=rows,
@@ -133,7 +133,7 @@ def tallies(
         arrived: condition on ENTRY.
         today: Vietnamese day; what was due before it and waits is overdue.
     """
-    now = _now(arrived)
+    now = _now()
     kinds = (
         now.holder,
         ENTRY.c.folder,
@@ -165,7 +165,7 @@ def tallies(
 
 def due(arrived: sa.ColumnElement[bool], before: dt.date, limit: int) -> sa.Select[Any]:
     """Return a select of the entries that wait and were or are due before a day, longest first."""
-    now = _now(arrived)
+    now = _now()
     return (
         sa.select(ENTRY)
         .select_from(now.rows)

@@ -101,6 +101,7 @@ def running(folder: Path) -> Iterator[House]:
             history=History(ledger.engine),
             titles={"den": "Sổ đăng ký văn bản đến"},
             agency="Ủy ban nhân dân xã An Bình",
+            seal=lambda pdf: pdf + b"% sealed",
         )
         door = stack.enter_context(Door.open(folder, hasher=QUICK))
         _people(door)
