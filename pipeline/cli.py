@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.assembly import (
+    audit_command,
     batch_commands,
     commands,
     outbox_commands,
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         _reindex,
         _verify,
         _renew,
+        _audit,
         _doctor,
         _serve,
     ):
@@ -229,6 +231,24 @@ def _renew(commands_of: Any) -> None:
         metavar="N",
         help="stamp again when the newest stamp ends within N days (default 90)",
     )
+
+
+def _audit(commands_of: Any) -> None:
+    parser = _add(
+        commands_of,
+        "audit",
+        "read the whole store again at a given rate: rot, missing and foreign files, signatures "
+        "whose proof ends soon; a run that was cut short goes on",
+        audit_command.audit,
+    )
+    parser.add_argument(
+        "--rate", type=float, default=20.0, metavar="MB", help="MB a second (default 20; 0: all)"
+    )
+    parser.add_argument(
+        "--days", type=int, default=90, metavar="N", help="proofs that end within N days (90)"
+    )
+    parser.add_argument("--afresh", action="store_true", help="begin with the first file")
+    parser.add_argument("--json", action="store_true", help="one JSON object a finding")
 
 
 def _doctor(commands_of: Any) -> None:

@@ -107,6 +107,27 @@ _INPUT = table(
 _OPERATOR = table(
     Family.OPERATOR,
     (
+        "AUDIT-FOREIGN",
+        "Trong kho có tệp lạ, không phải do sohoa đặt vào.",
+        "Something lies in the store that sohoa did not put there.",
+        "Xem là tệp gì rồi chuyển đi nơi khác.",
+        "See what it is, and move it elsewhere.",
+    ),
+    (
+        "AUDIT-MISSING",
+        "Kho thiếu một tệp mà nhật ký có ghi.",
+        "The store lacks a file that the ledger names.",
+        "Khôi phục tệp này từ bản sao lưu.",
+        "Restore this file from a backup.",
+    ),
+    (
+        "AUDIT-ROT",
+        "Tệp trong kho đã hỏng: nội dung không còn như lúc lưu.",
+        "A file of the store has rotted: its bytes are not those that were kept.",
+        "Khôi phục tệp này từ bản sao lưu; kiểm tra ổ đĩa.",
+        "Restore this file from a backup; check the disk.",
+    ),
+    (
         "PACKAGE-CHANGED",
         "Tệp trong gói đã khác lúc đóng gói.",
         "A file of the delivery has other bytes than when it was packed.",
@@ -153,6 +174,13 @@ _OPERATOR = table(
 
 _REMARK = table(
     Family.REMARK,
+    (
+        "AUDIT-ENDING",
+        "Bằng chứng của chữ ký sắp hết hạn.",
+        "The proof of a signature ends soon.",
+        "Chạy `sohoa renew` trước ngày được nêu.",
+        "Run `sohoa renew` before the day named.",
+    ),
     (
         "PACKAGE-UNSIGNED",
         "Danh sách kiểm tra chưa được ký số.",

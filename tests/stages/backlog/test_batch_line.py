@@ -100,6 +100,17 @@ def test_a_batch_from_list_to_delivery(
     with House.open(tmp_path / "data", environment={}) as house:
         (job,) = house.history.jobs()
         assert (job.book, job.folder) == ("luu-tru", "batch")
+        sealed = house.store.path(house.history.artifacts(job.id)["sealed"].digest)
+    audit = ["audit", "--rate", "0", "--json", *data]
+    capsys.readouterr()
+    assert main(audit) == 0, capsys.readouterr().out
+    assert main([*audit, "--days", "40000"]) == 1
+    (ending,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (ending["code"], ending["document_id"]) == ("AUDIT-ENDING", job.id)
+    sealed.chmod(0o640)
+    sealed.write_bytes(sealed.read_bytes()[:-100])
+    assert main(audit) == 1
+    assert "AUDIT-ROT" in capsys.readouterr().out
 
 
 def test_a_batch_survives_kills_and_goes_on_in_the_watcher(samples: Path, tmp_path: Path) -> None:
