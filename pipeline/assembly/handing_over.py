@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -14,6 +13,7 @@ from pipeline.assembly.list_signing import ListSigner
 from pipeline.assembly.packing import packing_of
 from pipeline.ledger.batches import BatchRow
 from pipeline.ledger.deliveries import Deliveries, DeliveryRow, PackageRow
+from pipeline.ledger.rows import moment
 from pipeline.model.errors import InputError
 from pipeline.packaging.delivering import Delivering, Form
 from pipeline.packaging.forms import PlainForm, SipForm
@@ -51,7 +51,8 @@ def hand_over(
         tell: is told of each package.
 
     Raises:
-        InputError: INPUT-BATCH-OPEN, INPUT-BATCH-EMPTY, INPUT-PROFILE, PACKAGE-TAKEN.
+        InputError: INPUT-BATCH-OPEN, INPUT-BATCH-EMPTY, INPUT-BATCH-DELIVER, INPUT-PROFILE,
+            PACKAGE-TAKEN.
         OperatorError, TransientError: see `Delivering.run`.
     """
     if form == "sip" and profile.package is None:
@@ -60,12 +61,19 @@ def hand_over(
     if unended and not is_partial:
         raise InputError("INPUT-BATCH-OPEN", detail=str(unended))
     deliveries = Deliveries(house.ledger.engine)
-    if next(packing_of(house, row, profile, notations=notations).contents(), None) is None:
+    before = next((one for one in deliveries.of(row.name) if one.folder == str(folder)), None)
+    if before is not None and (before.form, before.status) != (form, status):
+        raise InputError("INPUT-BATCH-DELIVER", detail=f"{folder}: {before.form} {before.status}")
+    if before is not None and before.finished_at is not None:
+        return before
+    packing = packing_of(house, row, profile, notations=notations)
+    if status == "supplement":
+        revision = None if before is None else before.revision
+        held = partial(deliveries.delivered, batch=row.name, form=form, before=revision)
+        packing = replace(packing, delivered=held)
+    if next(packing.contents(), None) is None:
         raise InputError("INPUT-BATCH-EMPTY", detail=row.name)
     delivery = deliveries.begin(row.name, status=status, form=form, folder=str(folder))
-    packing = packing_of(house, row, profile, notations=notations)
-    if delivery.status == "supplement":
-        packing = replace(packing, delivered=partial(deliveries.delivered, delivery))
     made = Delivering(
         row=delivery,
         form=_form(house, row, profile, delivery),
@@ -86,7 +94,7 @@ def _form(house: House, row: BatchRow, profile: Profile, delivery: DeliveryRow) 
         agency_name=row.options.get("agency_name", ""),
         fonds=row.options.get("fonds", ""),
         software=f"sohoa {version('sohoa')}",
-        created_at=dt.datetime.now(dt.UTC),
+        created_at=moment(delivery.created_at),
     )
     writer = SipWriter(consignment=consignment, rules_dir=house.layout.config_dir / "archive")
     if delivery.form == "sip":

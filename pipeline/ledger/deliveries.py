@@ -134,20 +134,27 @@ class Deliveries:
             found = connection.execute(query).scalar()
         return None if found is None else str(found)
 
-    def delivered(self, row: DeliveryRow, document_ids: Iterable[str]) -> frozenset[str]:
-        """Return those of these documents that an earlier delivery of this form holds."""
+    def delivered(
+        self, document_ids: Iterable[str], *, batch: str, form: str, before: int | None
+    ) -> frozenset[str]:
+        """Return those of these documents that a delivery of this form holds.
+
+        Args:
+            document_ids: any number.
+            batch: its name.
+            form: `sip` or `plain`.
+            before: only deliveries before this revision count; all when None.
+        """
+        where = [DELIVERIES.c.batch == batch, DELIVERIES.c.form == form]
+        if before is not None:
+            where.append(DELIVERIES.c.revision < before)
         ids = iter(document_ids)
         found: set[str] = set()
         while chunk := list(islice(ids, _CHUNK_ROWS)):
             query = (
                 sa.select(DELIVERED_DOCUMENTS.c.document_id)
                 .join(DELIVERIES, DELIVERIES.c.id == DELIVERED_DOCUMENTS.c.delivery)
-                .where(
-                    DELIVERIES.c.batch == row.batch,
-                    DELIVERIES.c.form == row.form,
-                    DELIVERIES.c.revision < row.revision,
-                    DELIVERED_DOCUMENTS.c.document_id.in_(chunk),
-                )
+                .where(*where, DELIVERED_DOCUMENTS.c.document_id.in_(chunk))
             )
             with snapshot(self.engine) as connection:
                 found.update(connection.execute(query).scalars())

@@ -27,10 +27,10 @@ _INPUT = table(
     ),
     (
         "INPUT-BATCH-DELIVER",
-        "Không nộp bổ sung và nộp thay thế trong cùng một lần.",
-        "One delivery cannot be a supplement and a replacement.",
-        "Chọn một trong hai, mỗi loại một lần nộp.",
-        "Choose one; make a delivery of each kind.",
+        "Các lựa chọn nộp không đi với nhau, hoặc thư mục thuộc một lần nộp khác loại.",
+        "These choices do not go together, or the folder belongs to a delivery of another kind.",
+        "Chọn bổ sung hoặc thay thế; mỗi lần nộp một thư mục riêng.",
+        "Choose supplement or replacement; give each delivery a folder of its own.",
     ),
     (
         "INPUT-BATCH-HOURS",

@@ -15,7 +15,7 @@ from typing import Protocol
 from pipeline.ledger.deliveries import Deliveries, DeliveryRow, PackageRow
 from pipeline.model.errors import InputError, OperatorError
 from pipeline.packaging.checking import Finding
-from pipeline.packaging.manifest import write_manifest
+from pipeline.packaging.manifest import MANIFEST, write_manifest
 from pipeline.packaging.records import Content, Signer
 from pipeline.store.durable import make_folder, translated
 
@@ -61,19 +61,29 @@ class Delivering:
     def run(self, contents: Iterable[Content]) -> DeliveryRow:
         """Write what has no receipt yet, then the signed manifest; return the ended delivery.
 
+        One that ended before stays as it is.
+
         Raises:
             InputError: PACKAGE-TAKEN, something else lies under a package's name.
             OperatorError: PACKAGE-SOURCE, SYS-DISK-FULL, SYS-PERMISSION, SIGN-…
             TransientError: IO-BUSY, SIGN-TOKEN-DOWN.
         """
+        if self.row.finished_at is not None:
+            return self.row
         with translated(doing="delivery folder"):
             make_folder(self.folder)
+        # The list is written when every package has its receipt: where it lies, only the end is
+        # missing, and what was finished since belongs to a supplement.
+        if not (self.folder / MANIFEST).exists():
+            self._pack(contents)
+        write_manifest(self.folder, self._lines(), self.signer)
+        return self.deliveries.finish(self.row.id)
+
+    def _pack(self, contents: Iterable[Content]) -> None:
         for content in contents:
             name = self.form.name(content)
             if self.deliveries.package(self.row.id, name) is None:
                 self.tell(self._one(content, name))
-        write_manifest(self.folder, self._lines(), self.signer)
-        return self.deliveries.finish(self.row.id)
 
     def _one(self, content: Content, name: str) -> PackageRow:
         target = self.folder / name

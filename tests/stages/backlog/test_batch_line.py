@@ -90,6 +90,11 @@ def test_a_batch_from_list_to_delivery(
     assert "whole" in capsys.readouterr().out
     assert sohoa("deliver", "lo1", str(tmp_path / "plain"), "--form", "plain") == 0
     assert len(list((tmp_path / "plain").rglob("*.pdf"))) == 1
+    assert sohoa("deliver", "lo1", str(delivery)) == 0, "once more changes nothing"
+    assert sohoa("deliver", "lo1", str(delivery), "--supplement") == 2, "another kind"
+    assert sohoa("deliver", "lo1", str(tmp_path / "more"), "--supplement") == 2, "nothing new"
+    assert sohoa("deliver", "lo1", str(tmp_path / "again"), "--replace", "01.TCCB") == 0
+    assert len(list((tmp_path / "again").glob("*.zip"))) == 1
     assert sohoa("report", "lo1", str(tmp_path / "bao-cao.xlsx")) == 0
     assert sohoa("report", "lo1", str(tmp_path / "bao-cao.xlsx")) == 2, "nothing is overwritten"
     assert sohoa("report", "lo1", str(tmp_path / "bang.xlsx"), "--sheet") == 0

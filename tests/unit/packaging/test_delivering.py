@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ledger.backlog_tables import DELIVERED_DOCUMENTS, DELIVERY_PACKAGES
+from pipeline.ledger.backlog_tables import DELIVERED_DOCUMENTS, DELIVERIES, DELIVERY_PACKAGES
 from pipeline.ledger.deliveries import Deliveries, DeliveryRow
 from pipeline.ledger.ledger import Ledger
 from pipeline.model.errors import InputError, OperatorError
@@ -129,6 +129,7 @@ def test_what_lay_there_before_a_crash_gets_its_receipt(
     with ledger.engine.begin() as connection:
         connection.execute(DELIVERED_DOCUMENTS.delete())
         connection.execute(DELIVERY_PACKAGES.delete())
+        connection.execute(DELIVERIES.update().values(finished_at=None))
     again = other.run([content])
     assert again.id == row.id
     assert len(list(other.deliveries.names(row.id))) == 1
@@ -136,6 +137,34 @@ def test_what_lay_there_before_a_crash_gets_its_receipt(
         path: path.stat().st_mtime_ns for path in before if path.name not in {MANIFEST, SIGNATURE}
     }
     assert after == {path: before[path] for path in after}
+
+
+def test_a_delivery_killed_before_its_end_takes_nothing_more(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    """The list lies there: what was finished since goes into a supplement, and the end is noted."""
+    bench = Bench(ledger, tmp_path)
+    row = bench.run([dossier(tmp_path, 1)])
+    with ledger.engine.begin() as connection:
+        connection.execute(DELIVERIES.update().values(finished_at=None))
+    again = bench.run([dossier(tmp_path, 1), dossier(tmp_path, 2, notation="02")])
+    assert again.finished_at is not None
+    assert len(list(bench.deliveries.names(row.id))) == 1
+    assert _findings(Path(row.folder)) == []
+
+
+def test_documents_are_delivered_once_unless_asked(ledger: Ledger, tmp_path: Path) -> None:
+    """What an earlier delivery of the same form holds is told; another form counts apart."""
+    bench = Bench(ledger, tmp_path)
+    content = dossier(tmp_path, 2)
+    row = bench.run([content])
+    facts = {"batch": row.batch, "form": "sip"}
+    held = bench.deliveries.delivered(content.document_ids, **facts, before=None)
+    assert held == set(content.document_ids)
+    assert not bench.deliveries.delivered(content.document_ids, **facts, before=row.revision)
+    assert not bench.deliveries.delivered(
+        content.document_ids, batch=row.batch, form="plain", before=None
+    )
 
 
 @pytest.mark.parametrize("form", ["sip", "plain"])
