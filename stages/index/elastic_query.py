@@ -138,7 +138,15 @@ def _ranking(plan: Plan, partly: Partly, close: Mapping[str, float]) -> Body:
     if plan.base is None:
         return {"match_all": {"boost": 0}}
     tiers = [_tier(tier, compiled(expression)) for tier, expression in plan.tiers]
-    whole = {"bool": {"must": [{"dis_max": {"queries": tiers}}], "should": _weights(plan)}}
+    # The filter adds nothing to what is met; but led by it the server looks at each tier only for
+    # the documents that hold all words: 131 instead of 429 ms over a million (docs/search.md).
+    whole = {
+        "bool": {
+            "filter": [compiled(plan.base)],
+            "must": [{"dis_max": {"queries": tiers}}],
+            "should": _weights(plan),
+        }
+    }
     ways: list[Body] = [whole, *(_named(name, weight) for name, weight in close.items())]
     phrases = [] if plan.phrases is None else [compiled(plan.phrases)]
     if partly >= Partly.NEAR and plan.near is not None:
