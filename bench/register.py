@@ -86,7 +86,7 @@ def fill(
     register: BookKeeper, entries: int, *, document_of: Callable[[int], str] = _document
 ) -> None:
     """Fill the book `den` of 2026 up to so many entries, with hand-overs and statuses."""
-    done = len(register.rows("den", 2026, limit=-1))
+    done = done_before = len(register.rows("den", 2026, limit=-1))
     while done < entries:
         batch = range(done, min(entries, done + _BATCH))
         with register._database.write() as connection:
@@ -94,7 +94,7 @@ def fill(
         done += len(batch)
     # Nine of ten papers were handed over, four of five of these are done: as in an office.
     by = {"note": "", "person": "An", "at": stored(_START)}
-    handed = [number for number in range(entries) if number % 10]
+    handed = [number for number in range(done_before, entries) if number % 10]
     ended = [number for number in handed if number % 5]
     with register._database.write() as connection:
         said = {"receiver": "", "handed_on": "2026-01-02", **by}
