@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
+
 from bench.search.collection import letters
 from bench.search.noise import without_tones
 from bench.search.questions import Question
@@ -84,18 +86,32 @@ def questions(documents: int, count: int) -> list[Question]:
     return found
 
 
-def measure(index: SearchIndex, engine: str, documents: int, count: int) -> None:
-    """Ask and print."""
+def processor_s(server_pid: int | None) -> float:
+    """Return the processor's time of this process, and of a server with its children, seconds."""
+    own = time.process_time()
+    if server_pid is None:
+        return own
+    server = psutil.Process(server_pid)
+    family = (server, *server.children(recursive=True))
+    return own + sum(sum(one.cpu_times()[:2]) for one in family)
+
+
+def measure(
+    index: SearchIndex, engine: str, documents: int, count: int, *, server_pid: int | None
+) -> None:
+    """Ask and print; beside the times on the wall the processor's, which other work cannot bend."""
     asked = questions(documents, count)
     bare = [Question(without_tones(one.text), one.target) for one in asked]
     codes = [Question(entry.fields["code"], entry.document_id)
              for number in random.Random("codes").sample(range(documents), count)
              for entry in small(number, number + 1)]  # fmt: skip
     ask(index, list(itertools.chain(asked[:30], bare[:30], codes[:30])))  # warm
-    show(engine, "with tones", ask(index, asked))
-    show(engine, "without tones", ask(index, bare))
-    show(engine, "codes", ask(index, codes))
-    show(engine, "with tones, with facets", ask(index, asked, with_facets=True))
+    groups = {"with tones": asked, "without tones": bare, "codes": codes}
+    for name, group in (*groups.items(), ("with tones, with facets", asked)):
+        before = processor_s(server_pid)
+        show(engine, name, ask(index, group, with_facets="facets" in name))
+        spent_ms = 1000 * (processor_s(server_pid) - before) / len(group)
+        print(f"{'':<14}{name:<26} processor {spent_ms:.0f} ms a question", flush=True)
 
 
 def main() -> None:
@@ -111,18 +127,20 @@ def main() -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         index: EmbeddedIndex | ElasticIndex
+        pid: int | None = None
         if options.engine == "embedded":
             index = EmbeddedIndex(options.folder / "index.sqlite")
         else:
             server = stack.enter_context(running(heap_mb=options.heap_mb, folder=options.folder))
             index = ElasticIndex(Options(url=server.url, alias="scale", timeout_s=600.0))
+            pid = server.pid
         stack.callback(index.close)
         if index.count() < options.documents:
             fill(index, options.documents, seconds_max=60 * options.minutes)
         count = index.count()
         size = size_of(index, options.folder)
         print(f"{count} documents, {size / count:.0f} bytes a document on disk", flush=True)
-        measure(index, options.engine, count, options.questions)
+        measure(index, options.engine, count, options.questions, server_pid=pid)
 
 
 if __name__ == "__main__":

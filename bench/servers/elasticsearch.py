@@ -55,6 +55,11 @@ class ElasticServer:
         """Address of the server."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int | None:
+        """Process that was started; the server itself is it or its child."""
+        return None if self._process is None else self._process.pid
+
     def start(self) -> None:
         """Start the server and wait until it answers.
 
