@@ -152,8 +152,8 @@ def add_papers(options: argparse.Namespace) -> int:
             count += _add_list(house, row, options)
         elif options.growing:
             for path in options.paths:
-                house.batches.add_source(
-                    row.name, path=str(path.absolute()), kind="growing", levels=options.levels
+                house.batches.add_growing(
+                    row.name, path=str(path.absolute()), levels=options.levels
                 )
         else:
             for path in options.paths:

@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.assembly.house import House
 from pipeline.assembly.list_signing import ListSigner
 from pipeline.assembly.packing import packing_of
+from pipeline.ledger.batch_counts import tallies
 from pipeline.ledger.batches import BatchRow
 from pipeline.ledger.deliveries import Deliveries, DeliveryRow, PackageRow
 from pipeline.ledger.rows import moment
@@ -57,7 +58,9 @@ def hand_over(
     """
     if form == "sip" and profile.package is None:
         raise InputError("INPUT-PROFILE", detail=f"{profile.name}: --form plain")
-    unended = sum(one.documents for one in house.batches.tallies(row.name) if one.state in _UNENDED)
+    unended = sum(
+        one.documents for one in tallies(house.ledger.engine, row.name) if one.state in _UNENDED
+    )
     if unended and not is_partial:
         raise InputError("INPUT-BATCH-OPEN", detail=str(unended))
     deliveries = Deliveries(house.ledger.engine)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from pipeline.packaging.records import VIETNAM
+
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
-_VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
 
 def is_hours(text: str) -> bool:
@@ -20,7 +21,7 @@ def is_working(hours: str, now: dt.datetime) -> bool:
     if found is None:
         return True
     first, last = dt.time(int(found[1]), int(found[2])), dt.time(int(found[3]), int(found[4]))
-    at = now.astimezone(_VIETNAM).time()
+    at = now.astimezone(VIETNAM).time()
     if first <= last:
         return first <= at < last
     return at >= first or at < last

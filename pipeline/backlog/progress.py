@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.ledger.batches import Batches, BatchRow, Tally
+from pipeline.ledger.batch_counts import Tally, ended_since, seconds_by_code, tallies
+from pipeline.ledger.batches import Batches, BatchRow
 from pipeline.model.records import JobState
 
 _WINDOW = dt.timedelta(hours=1)
@@ -50,13 +51,13 @@ class Progress:
 
 def progress(batches: Batches, row: BatchRow, *, now: dt.datetime) -> Progress:
     """Return how far a batch is."""
-    tallies = batches.tallies(row.name)
+    found = tallies(batches.engine, row.name)
     states: dict[str, int] = {}
-    for one in tallies:
+    for one in found:
         states[one.state] = states.get(one.state, 0) + one.documents
     total = sum(states.values())
     ended = sum(count for state, count in states.items() if state in _ENDED)
-    documents, pages, first = batches.ended_since(row.name, now - _WINDOW)
+    documents, pages, first = ended_since(batches.engine, row.name, now - _WINDOW)
     elapsed_s = 0.0 if first is None else (now - first).total_seconds()
     is_known = documents > 1 and elapsed_s > 0
     open_count = total - ended - states.get(JobState.HALTED.value, 0)
@@ -65,23 +66,23 @@ def progress(batches: Batches, row: BatchRow, *, now: dt.datetime) -> Progress:
         is_paused=row.is_paused,
         total=total,
         states=states,
-        pages=sum(one.pages for one in tallies if one.state == JobState.DONE.value),
+        pages=sum(one.pages for one in found if one.state == JobState.DONE.value),
         share=ended / total if total else 0.0,
         pages_per_minute=60 * pages / elapsed_s if is_known else 0.0,
         seconds_left=open_count * elapsed_s / documents if is_known else None,
-        causes=_causes(tallies, batches.seconds_by_code(row.name)),
+        causes=_causes(found, seconds_by_code(batches.engine, row.name)),
     )
 
 
-def _causes(tallies: Sequence[Tally], seconds: Mapping[str, float]) -> Sequence[Cause]:
-    found = [
+def _causes(found: Sequence[Tally], seconds: Mapping[str, float]) -> Sequence[Cause]:
+    causes = [
         Cause(
             code=one.code,
             documents=one.documents,
             pages=one.pages,
             seconds=round(seconds.get(one.code, 0.0), 1),
         )
-        for one in tallies
+        for one in found
         if one.code is not None
     ]
-    return sorted(found, key=lambda one: (-one.documents, one.code))
+    return sorted(causes, key=lambda one: (-one.documents, one.code))

@@ -22,7 +22,7 @@ from pipeline.ledger.backlog_tables import (
 )
 from pipeline.ledger.database import empty_wal, snapshot, transaction
 from pipeline.ledger.rows import moment, stamp
-from pipeline.ledger.tables import ATTEMPTS, JOBS
+from pipeline.ledger.tables import JOBS
 from pipeline.ledger.writes import forget_papers, now, row
 from pipeline.model.errors import InputError
 from pipeline.model.records import JobState
@@ -30,7 +30,7 @@ from pipeline.model.records import JobState
 BATCH_FOLDER = "batch"
 """`folder` of every job that came by a batch; no watched folder may have this name."""
 _CHUNK_ROWS = 500
-_OPEN = (JobState.RECEIVED.value, JobState.RUNNING.value)
+OPEN_STATES = (JobState.RECEIVED.value, JobState.RUNNING.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +46,10 @@ class BatchRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
-    """Where papers of a batch come from."""
+    """A folder that still grows."""
 
     batch: str
     path: str
-    kind: str
-    """`tree` (each file a document), `folders` (each folder a document) or `growing`."""
     levels: str
     """Names of the folder levels, joined by commas, or empty."""
 
@@ -98,22 +96,11 @@ class ItemRow:
         return self.state == "entered" and self.job_state == JobState.DONE.value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """Papers of a batch that stand alike."""
-
-    state: str
-    """`new`, `refused`, `doubled`, or the state of the job."""
-    code: str | None
-    documents: int
-    pages: int
-
-
 class Batches:
     """Rows of batches; safe to use from several threads and processes."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     def create(self, name: str, options: Mapping[str, str]) -> None:
         """Make a batch.
@@ -127,14 +114,14 @@ class Batches:
             "options": json.dumps(dict(options), ensure_ascii=False),
             "created_at": stamp(now()),
         }
-        with transaction(self._engine) as connection:
+        with transaction(self.engine) as connection:
             made = connection.execute(insert(BATCHES).values(**values).on_conflict_do_nothing())
         if made.rowcount == 0:
             raise InputError("INPUT-BATCH-NAME", detail=name)
 
     def all(self) -> Sequence[BatchRow]:
         """Return the batches, first one first."""
-        with snapshot(self._engine) as connection:
+        with snapshot(self.engine) as connection:
             found = connection.execute(
                 sa.select(BATCHES).order_by(BATCHES.c.created_at, BATCHES.c.name)
             ).all()
@@ -161,31 +148,31 @@ class Batches:
 
     def pause(self, name: str, *, is_paused: bool) -> None:
         """Pause or resume a batch; whoever works on it sees it within a second."""
-        with transaction(self._engine) as connection:
+        with transaction(self.engine) as connection:
             connection.execute(
                 BATCHES.update()
                 .where(BATCHES.c.name == name)
                 .values(state="paused" if is_paused else "open")
             )
 
-    def add_source(self, batch: str, *, path: str, kind: str, levels: str) -> None:
-        """Note where papers come from; the same path again changes nothing."""
+    def add_growing(self, batch: str, *, path: str, levels: str) -> None:
+        """Note a folder that papers still come into; the same path again changes nothing."""
         values = {
             "batch": batch,
             "path": path,
-            "kind": kind,
+            "kind": "growing",
             "levels": levels,
             "added_at": stamp(now()),
         }
-        with transaction(self._engine) as connection:
+        with transaction(self.engine) as connection:
             connection.execute(insert(BATCH_SOURCES).values(**values).on_conflict_do_nothing())
 
     def growing(self) -> Sequence[SourceRow]:
         """Return the folders that still grow, of all batches."""
         query = sa.select(BATCH_SOURCES).where(BATCH_SOURCES.c.kind == "growing")
-        with snapshot(self._engine) as connection:
+        with snapshot(self.engine) as connection:
             return [
-                SourceRow(batch=row.batch, path=row.path, kind=row.kind, levels=row.levels)
+                SourceRow(batch=row.batch, path=row.path, levels=row.levels)
                 for row in connection.execute(query.order_by(BATCH_SOURCES.c.id))
             ]
 
@@ -198,7 +185,7 @@ class Batches:
         rest = iter(drafts)
         count = 0
         while chunk := list(islice(rest, _CHUNK_ROWS)):
-            with transaction(self._engine) as connection:
+            with transaction(self.engine) as connection:
                 for draft in chunk:
                     count += self._add(connection, batch, draft)
         return count
@@ -231,7 +218,7 @@ class Batches:
             .order_by(BATCH_ITEMS.c.id)
             .limit(limit)
         )
-        with snapshot(self._engine) as connection:
+        with snapshot(self.engine) as connection:
             return [_item(row) for row in connection.execute(query)]
 
     def entered(self, item: int, document_id: str, *, is_new: bool) -> None:
@@ -240,7 +227,7 @@ class Batches:
         A paper that holds the same bytes as another one of any batch is doubled. Of a secret one
         neither name nor list entry is kept.
         """
-        with transaction(self._engine) as connection:
+        with transaction(self.engine) as connection:
             other = connection.execute(
                 sa.select(BATCH_ITEMS.c.id)
                 .where(BATCH_ITEMS.c.document_id == document_id, BATCH_ITEMS.c.id != item)
@@ -260,11 +247,11 @@ class Batches:
             if is_secret:
                 forget_papers(connection, document_id)
         if is_secret:
-            empty_wal(self._engine)
+            empty_wal(self.engine)
 
     def refused(self, item: int, *, code: str, detail: str) -> None:
         """Note why a paper becomes no document."""
-        with transaction(self._engine) as connection:
+        with transaction(self.engine) as connection:
             connection.execute(
                 BATCH_ITEMS.update()
                 .where(BATCH_ITEMS.c.id == item)
@@ -278,76 +265,14 @@ class Batches:
             .join(BATCH_ITEMS, BATCH_ITEMS.c.document_id == JOBS.c.document_id)
             .where(
                 BATCH_ITEMS.c.state == "entered",
-                sa.or_(JOBS.c.state.in_(_OPEN), JOBS.c.next_try_at.is_not(None)),
+                sa.or_(JOBS.c.state.in_(OPEN_STATES), JOBS.c.next_try_at.is_not(None)),
             )
         )
         found: dict[str, set[str]] = {}
-        with snapshot(self._engine) as connection:
+        with snapshot(self.engine) as connection:
             for batch, document_id in connection.execute(query):
                 found.setdefault(batch, set()).add(document_id)
         return {batch: frozenset(ids) for batch, ids in found.items()}
-
-    def tallies(self, batch: str) -> Sequence[Tally]:
-        """Return how many papers and pages stand how."""
-        state = sa.case((BATCH_ITEMS.c.state == "entered", JOBS.c.state), else_=BATCH_ITEMS.c.state)
-        code = sa.func.coalesce(BATCH_ITEMS.c.code, JOBS.c.code)
-        is_own = BATCH_ITEMS.c.state == "entered"
-        query = (
-            sa.select(
-                state.label("standing"),
-                code.label("cause"),
-                sa.func.count().label("documents"),
-                sa.func.coalesce(sa.func.sum(sa.case((is_own, JOBS.c.page_count))), 0).label(
-                    "pages"
-                ),
-            )
-            .select_from(BATCH_ITEMS)
-            .outerjoin(JOBS, JOBS.c.document_id == BATCH_ITEMS.c.document_id)
-            .where(BATCH_ITEMS.c.batch == batch)
-            .group_by("standing", "cause")
-            .order_by("standing", "cause")
-        )
-        with snapshot(self._engine) as connection:
-            return [
-                Tally(state=row.standing, code=row.cause, documents=row.documents, pages=row.pages)
-                for row in connection.execute(query)
-            ]
-
-    def ended_since(self, batch: str, since: dt.datetime) -> tuple[int, int, dt.datetime | None]:
-        """Return documents and pages that ended since, and when the first of them did."""
-        query = (
-            sa.select(
-                sa.func.count(),
-                sa.func.coalesce(sa.func.sum(JOBS.c.page_count), 0),
-                sa.func.min(JOBS.c.updated_at),
-            )
-            .join(BATCH_ITEMS, BATCH_ITEMS.c.document_id == JOBS.c.document_id)
-            .where(
-                BATCH_ITEMS.c.batch == batch,
-                BATCH_ITEMS.c.state == "entered",
-                JOBS.c.state.not_in(_OPEN),
-                JOBS.c.updated_at >= stamp(since),
-            )
-        )
-        with snapshot(self._engine) as connection:
-            documents, pages, first = connection.execute(query).one()
-        return int(documents), int(pages), None if first is None else moment(first)
-
-    def seconds_by_code(self, batch: str) -> Mapping[str, float]:
-        """Return the seconds of work that papers cost which wait or failed, by cause."""
-        query = (
-            sa.select(JOBS.c.code, sa.func.sum(ATTEMPTS.c.seconds))
-            .join(BATCH_ITEMS, BATCH_ITEMS.c.document_id == JOBS.c.document_id)
-            .join(ATTEMPTS, ATTEMPTS.c.document_id == JOBS.c.document_id)
-            .where(
-                BATCH_ITEMS.c.batch == batch,
-                BATCH_ITEMS.c.state == "entered",
-                JOBS.c.code.is_not(None),
-            )
-            .group_by(JOBS.c.code)
-        )
-        with snapshot(self._engine) as connection:
-            return {str(code): float(seconds) for code, seconds in connection.execute(query)}
 
     def items(self, batch: str) -> Iterator[ItemRow]:
         """Yield all papers of a batch in order of adding, 500 a question."""
@@ -359,7 +284,7 @@ class Batches:
                 .order_by(BATCH_ITEMS.c.id)
                 .limit(_CHUNK_ROWS)
             )
-            with snapshot(self._engine) as connection:
+            with snapshot(self.engine) as connection:
                 rows = [_item(row) for row in connection.execute(query)]
             yield from rows
             if len(rows) < _CHUNK_ROWS:
@@ -374,7 +299,7 @@ class Batches:
             .group_by(BATCH_ITEMS.c.place)
             .order_by(sa.func.min(BATCH_ITEMS.c.id))
         )
-        with snapshot(self._engine) as connection:
+        with snapshot(self.engine) as connection:
             yield from connection.execute(query).scalars().all()
 
     def papers(self, batch: str, place: str) -> Sequence[ItemRow]:
@@ -388,7 +313,7 @@ class Batches:
             )
             .order_by(BATCH_ITEMS.c.ordinal, BATCH_ITEMS.c.id)
         )
-        with snapshot(self._engine) as connection:
+        with snapshot(self.engine) as connection:
             return [_item(row) for row in connection.execute(query)]
 
 

@@ -289,7 +289,7 @@ def test_a_folder_that_grows_is_taken_as_it_settles(
     """What the scanner writes later comes too; a refused paper is not tried over and over."""
     root = tmp_path / "may-quet"
     root.mkdir()
-    batches.add_source("lo1", path=str(root), kind="growing", levels="")
+    batches.add_growing("lo1", path=str(root), levels="")
     feeding = feeder(batches, line, window=10, give_up_s=0.0)
     assert feeding.step() == 0
     papers(root, "1.pdf")
@@ -309,7 +309,7 @@ def test_a_folder_that_grows_is_taken_as_it_settles(
 
 def test_a_source_that_is_gone_stops_nothing(batches: Batches, line: Line, tmp_path: Path) -> None:
     """A scanner's share that is away is looked at again later; the rest goes on."""
-    batches.add_source("lo1", path=str(tmp_path / "gone"), kind="growing", levels="")
+    batches.add_growing("lo1", path=str(tmp_path / "gone"), levels="")
     papers(tmp_path / "kho", "a.pdf")
     add(batches, tmp_path / "kho")
     assert feeder(batches, line).step() == 1
