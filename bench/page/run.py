@@ -7,17 +7,21 @@ import contextlib
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 
 from bench.page.filling import CONFIG, PASSWORD, document_id, fill_house
+from bench.search.collection import letters
+from bench.search.questions import remembered
 from pipeline.assembly.house import House
 from pipeline.assembly.standing import Standing
 
 _GOAL_MS = 150.0
-_WORDS = ("số hóa tài liệu", "ke hoach", "ủy ban nhân dân", "45/UBND-VP", "quyết định phê duyệt")
+_COMMON = ("số hóa tài liệu", "ke hoach", "quyết định phê duyệt")
+"""Words that a large part of the letters hold: every one of them is counted for the facets."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,9 +45,10 @@ def main(options: argparse.Namespace) -> int:
         standing = stack.enter_context(Standing(house))
         address = f"http://{standing.serve()}"
         slow = []
+        asked = [quote(one.text) for one in remembered([*letters(200)], options.times)]
         for who, pages in (
-            ("chung", _pages(options.documents)),
-            ("don.vi", _pages_of_unit(options.documents)),
+            ("chung", _pages(options.documents, asked)),
+            ("don.vi", _pages_of_unit(options.documents, asked)),
         ):
             with signed_in(address, who) as browser:
                 print(f"\n| {who} | p50 ms | p95 ms | processor ms |\n|---|---|---|---|")
@@ -66,7 +71,7 @@ def signed_in(address: str, name: str) -> Iterator[httpx.Client]:
         yield browser
 
 
-def _pages(documents: int) -> Mapping[str, Callable[[int], str]]:
+def _pages(documents: int, asked: Sequence[str]) -> Mapping[str, Callable[[int], str]]:
     middle = documents // 2
 
     def done(at: int) -> str:
@@ -83,7 +88,8 @@ def _pages(documents: int) -> Mapping[str, Callable[[int], str]]:
         "document that waits": lambda at: f"/jobs/{document_id((at * 100 + 93) % documents)}",
         "page with words boxed": lambda at: f"/jobs/{done(at)}/view/1?q=ke+hoach",
         "picture of a page": lambda at: f"/jobs/{done(at)}/pages/1.png",
-        "search": lambda at: f"/search?q={_WORDS[at % len(_WORDS)]}",
+        "search for one letter": lambda at: f"/search?q={asked[at % len(asked)]}",
+        "search for common words": lambda at: f"/search?q={_COMMON[at % len(_COMMON)]}",
         "register": lambda _: "/register",
         "register, in the middle": lambda at: f"/register?offset={middle + at}",
         "entry": lambda at: (
@@ -102,12 +108,12 @@ def _pages(documents: int) -> Mapping[str, Callable[[int], str]]:
     }
 
 
-def _pages_of_unit(documents: int) -> Mapping[str, Callable[[int], str]]:
+def _pages_of_unit(documents: int, asked: Sequence[str]) -> Mapping[str, Callable[[int], str]]:
     return {
         "list, of a unit": lambda _: "/",
         "list, of a unit, one state": lambda _: "/?state=waiting",
         "document, of a unit": lambda at: f"/jobs/{document_id((at * 400 + 1) % documents)}",
-        "search, of a unit": lambda at: f"/search?q={_WORDS[at % len(_WORDS)]}",
+        "search for one letter, of a unit": lambda at: f"/search?q={asked[at % len(asked)]}",
         "progress, of a unit": lambda _: "/work",
     }
 

@@ -60,6 +60,10 @@ _SUFFIXES = {
 }
 
 
+_LISTED = ("code", "type", "subject", "issuer", "issued_date")
+"""Fields that a list shows."""
+
+
 class Doubts(Protocol):
     """Says which fields of a waiting document a person must look at."""
 
@@ -118,7 +122,7 @@ class HouseDesk:
         rows = self.history.jobs(
             limit=limit, offset=offset, state=state, folder=folder, scope=self.scope
         )
-        summaries = self.history.summaries([row.id for row in rows])
+        summaries = self.history.summaries([row.id for row in rows], names=_LISTED)
         return [_view(row, summaries[row.id]) for row in rows]
 
     def totals(self, *, folder: str | None = None) -> Mapping[JobState, int]:

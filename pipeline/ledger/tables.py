@@ -54,9 +54,9 @@ JOBS = sa.Table(
     sa.UniqueConstraint("book", "year", "arrival_number", name="one_document_per_arrival_number"),
     sa.UniqueConstraint("delivered_path", name="one_document_per_delivered_path"),
     sa.Index("jobs_by_state", "state", "next_try_at"),
-    sa.Index("jobs_by_time", "received_at"),
-    sa.Index("jobs_by_state_and_time", "state", "received_at"),
-    sa.Index("jobs_by_folder", "folder", "received_at"),
+    sa.Index("jobs_by_time", "received_at", "document_id"),
+    sa.Index("jobs_by_state_and_time", "state", "received_at", "document_id"),
+    sa.Index("jobs_by_folder", "folder", "received_at", "document_id", "state"),
     sa.Index("jobs_by_change", "updated_at", "state"),
 )
 
@@ -75,6 +75,7 @@ ARRIVALS = sa.Table(
     sa.CheckConstraint("outcome IN ('new','duplicate','rejected')", name="outcome_is_known"),
     sa.Index("arrivals_by_document", "document_id"),
     sa.Index("arrivals_by_id", "arrival_id"),
+    sa.Index("arrivals_by_outcome", "outcome", "id"),
 )
 
 ARTIFACTS = sa.Table(
@@ -134,6 +135,7 @@ RECEIPTS = sa.Table(
     sa.Column("answer_digest", sa.String(64), nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
     sa.PrimaryKeyConstraint("document_id", "port", "key", name="one_receipt_per_key"),
+    sa.Index("receipts_by_port", "port", "document_id"),
 )
 
 EVENTS = sa.Table(

@@ -291,19 +291,23 @@ class BookKeeper:
     def handed_units(self) -> Sequence[str]:
         """Return the units that anything was ever handed over to, as they were typed."""
         query = sa.select(HANDOVER.c.unit).where(HANDOVER.c.unit != "").distinct()
-        with self._database.read() as connection:
-            return connection.execute(query).scalars().all()
+        return self._kept(
+            ("handed units",), lambda connection: connection.execute(query).scalars().all()
+        )
 
     def handed_to(self, units: Iterable[str]) -> frozenset[str]:
         """Return the documents that were ever handed over to units, named as they were typed."""
+        named = tuple(sorted(units))
         query = (
             sa.select(ENTRY.c.document_id)
             .join(HANDOVER, HANDOVER.c.key == ENTRY.c.key)
-            .where(HANDOVER.c.unit.in_(sorted(units)))
-            .distinct()
+            .where(HANDOVER.c.unit.in_(named))
         )
-        with self._database.read() as connection:
-            return frozenset(connection.execute(query).scalars())
+        (found,) = self._kept(
+            ("handed to", named),
+            lambda connection: (frozenset(connection.execute(query).scalars()),),
+        )
+        return found
 
     def close(self) -> None:
         """Give the connections back; a later call opens them again."""
