@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import accuracy, examples, likeness, packages, side_by_side
+from bench import accuracy, batches, examples, likeness, packages, side_by_side
 from bench.page import run as page_run
 from bench.search import run as search_run
 from bench.trust import tables
@@ -29,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     examples.add_arguments(kept)
     alike = commands.add_parser("likeness", help="delivered pages against their scans")
     likeness.add_arguments(alike)
+    rows = commands.add_parser("batches", help="what a batch's questions cost")
+    batches.add_arguments(rows)
     packed = commands.add_parser("packages", help="speed and memory of a delivery")
     packages.add_arguments(packed)
     options = parser.parse_args(arguments)
@@ -41,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         "examples": examples.main,
         "likeness": likeness.main,
         "packages": packages.main,
+        "batches": batches.main,
     }
     return ways[options.command](options)
 

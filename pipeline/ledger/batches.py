@@ -211,15 +211,18 @@ class Batches:
         return connection.execute(statement).rowcount
 
     def waiting(self, names: Sequence[str], *, limit: int) -> Sequence[ItemRow]:
-        """Return papers of these batches that are to be taken in, in order of adding."""
-        query = (
-            _items()
-            .where(BATCH_ITEMS.c.batch.in_(names), BATCH_ITEMS.c.state == "new")
-            .order_by(BATCH_ITEMS.c.id)
-            .limit(limit)
-        )
+        """Return papers that are to be taken in: of the first batch named, then of the next."""
+        found: list[ItemRow] = []
         with snapshot(self.engine) as connection:
-            return [_item(row) for row in connection.execute(query)]
+            for name in names:
+                query = (
+                    _items()
+                    .where(BATCH_ITEMS.c.batch == name, BATCH_ITEMS.c.state == "new")
+                    .order_by(BATCH_ITEMS.c.id)
+                    .limit(limit - len(found))
+                )
+                found += [_item(row) for row in connection.execute(query)]
+        return found
 
     def entered(self, item: int, document_id: str, *, is_new: bool) -> None:
         """Note that a paper is a document; its bytes and its job are durable already.
@@ -265,7 +268,12 @@ class Batches:
             .join(BATCH_ITEMS, BATCH_ITEMS.c.document_id == JOBS.c.document_id)
             .where(
                 BATCH_ITEMS.c.state == "entered",
-                sa.or_(JOBS.c.state.in_(OPEN_STATES), JOBS.c.next_try_at.is_not(None)),
+                sa.or_(
+                    JOBS.c.state.in_(OPEN_STATES),
+                    sa.and_(
+                        JOBS.c.state == JobState.WAITING.value, JOBS.c.next_try_at.is_not(None)
+                    ),
+                ),
             )
         )
         found: dict[str, set[str]] = {}
