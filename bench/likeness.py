@@ -25,13 +25,14 @@ from numpy.typing import NDArray
 
 from bench.generator.sets import SetRecipe
 from bench.generator.truthfile import read_truths
+from bench.page_record import page_record
 from bench.scoring import TextScore, score_page
 from bench.side_by_side import cached_set
 from bench.sohoa_runs import cores
 from pipeline.model.pdfium import PDFIUM
 from pipeline.model.ports import Reader
 from pipeline.model.prepared import PreparedPage
-from pipeline.model.records import Document, MediaType, Page, PageEntry, Word
+from pipeline.model.records import Document, MediaType, PageEntry, Word
 from stages.archive.document import write_document
 from stages.archive.metadata import Facts
 from stages.layers import Options as LayersOptions
@@ -182,7 +183,7 @@ class _Line:
         layers = replace(self.maker.make(prepared, text), number=1)
         with tempfile.TemporaryDirectory() as scratch:
             target = Path(scratch) / "page.pdf"
-            write_document(target, [layers], (_record(prepared, text.words),), _FACTS)
+            write_document(target, [layers], (page_record(prepared, text.words),), _FACTS)
             result, size_bytes = _drawn(target, prepared), target.stat().st_size
         scan = prepared.colour
         if scan is None:
@@ -201,20 +202,6 @@ class _Line:
             text_of_scan=_text(text.words),
             text_of_result=_text(self.reader.read(_as_read(prepared, result)).words),
         )
-
-
-def _record(prepared: PreparedPage, words: tuple[Word, ...]) -> Page:
-    return Page(
-        number=1,
-        width_mm=prepared.width_mm,
-        height_mm=prepared.height_mm,
-        dpi=prepared.dpi,
-        skew_deg=0,
-        rotation_deg=0,
-        is_blank=False,
-        quality=prepared.quality,
-        words=words,
-    )
 
 
 def _drawn(path: Path, prepared: PreparedPage) -> Image8:

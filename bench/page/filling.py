@@ -16,16 +16,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.generator.samples import write_samples
+from bench.inline_runs import run_inline
 from bench.register import fill
 from bench.search.collection import letters
 from pipeline.access.door import Door
 from pipeline.access.records import Role
 from pipeline.access.tables import AUDIT
-from pipeline.assembly.answer import Answers
 from pipeline.assembly.house import House
-from pipeline.assembly.runs import Runs, sources_of
-from pipeline.assembly.worker import build_page_line
-from pipeline.engine.inline import InlinePages
 from pipeline.ledger.rows import stamp
 from pipeline.ledger.tables import (
     ARRIVALS,
@@ -88,17 +85,7 @@ def fill_house(data: Path, config: Path, documents: int) -> None:
 def _one_letter(house: House, data: Path) -> str:
     write_samples(data / "samples", workers=1)
     scan = data / "samples" / "scans" / "04-thong-bao-lech.pdf"
-    answers: list[dict[str, object]] = []
-    Runs(
-        receiving=house.receiving,
-        runner=house.runner(InlinePages(build_page_line(house.worker_options()))),
-        history=house.history,
-        answers=Answers(history=house.history, store=house.store),
-        threads=1,
-        tries_max=0,
-        priority=0,
-    ).run(list(sources_of([scan], as_document=False)), answers.append)
-    return str(answers[0]["document_id"])
+    return str(run_inline(house, [scan])[0]["document_id"])
 
 
 def _fill_ledger(house: House, model: str, documents: int) -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 from PIL import Image
 
 from bench.generator import compose, make_scan, preset_settings
-from pipeline.model.records import Document, MediaType, Page, PageEntry
+from bench.page_record import page_record
+from pipeline.model.records import Document, MediaType, PageEntry
 from stages.archive.document import write_document
 from stages.archive.metadata import Facts
 from stages.layers import PageLayerMaker
@@ -58,17 +59,7 @@ def delivered(folder: Path, seeds: Iterable[int]) -> Iterator[Delivered]:
         document = Document(id="0" * 64, media_type=MediaType.PNG, size_bytes=1)
         prepared = preparer.prepare(source, document, PageEntry(number=1))
         text = reader.read(prepared)
-        record = Page(
-            number=1,
-            width_mm=prepared.width_mm,
-            height_mm=prepared.height_mm,
-            dpi=prepared.dpi,
-            skew_deg=0,
-            rotation_deg=0,
-            is_blank=False,
-            quality=prepared.quality,
-            words=text.words,
-        )
+        record = page_record(prepared, text.words)
         write_document(target, [maker.make(prepared, text)], (record,), _FACTS)
         width, height = record.width_pt, record.height_pt
         yield Delivered(

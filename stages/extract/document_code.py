@@ -81,9 +81,9 @@ class _Split:
     start: int
     notation: str
     notation_start: int
-    year: str
-    is_party: bool
     anchored: bool
+    year: str = ""
+    is_party: bool = False
     is_whole: bool = True
     """Whether all of the notation can be seen."""
 
@@ -143,8 +143,6 @@ def _unanchored(row: Row) -> _Split:
         start=0,
         notation=found[0] if found else "",
         notation_start=found.start() if found else len(text),
-        year="",
-        is_party=False,
         anchored=False,
     )
 
@@ -187,8 +185,6 @@ def _blank(row: Row, start: int, *, anchored: bool) -> _Split | None:
         start=start,
         notation="",
         notation_start=len(row.text),
-        year="",
-        is_party=False,
         anchored=True,
     )
 
@@ -212,8 +208,6 @@ def _split_known(row: Row, text: str, start: int, rules: Rules) -> _Split | None
         start=start,
         notation=found[0],
         notation_start=start + found.start(),
-        year="",
-        is_party=False,
         anchored=start > 0,
     )
 
@@ -229,8 +223,6 @@ def _slashless(row: Row, body: str, start: int) -> _Split | None:
         start=start,
         notation=found["notation"],
         notation_start=start + found.start("notation"),
-        year="",
-        is_party=False,
         anchored=True,
         is_whole=False,
     )

@@ -7,36 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from bench.inline_runs import inline_runner, run_inline
 from bench.servers.elasticsearch import ElasticServer
-from pipeline.assembly.answer import Answers
 from pipeline.assembly.house import House
 from pipeline.assembly.reindexing import Reindexing
-from pipeline.assembly.runs import Runs, sources_of
 from pipeline.assembly.standing import Standing
-from pipeline.assembly.worker import build_page_line
 from pipeline.cli import main
-from pipeline.engine.inline import InlinePages
 from pipeline.ledger.indexed import entered
 from pipeline.model.records import JobState
 from pipeline.model.search import SearchAnswer, SearchRequest
 from tests.contract.indexes import elastic_place
 
 SCANS = ("04-thong-bao-lech.pdf",)
-
-
-def process(house: House, scans: list[Path]) -> list[dict[str, object]]:
-    """Send files through the whole job, each once."""
-    answers: list[dict[str, object]] = []
-    Runs(
-        receiving=house.receiving,
-        runner=house.runner(InlinePages(build_page_line(house.worker_options()))),
-        history=house.history,
-        answers=Answers(history=house.history, store=house.store),
-        threads=1,
-        tries_max=0,
-        priority=0,
-    ).run(list(sources_of(scans, as_document=False)), answers.append)
-    return answers
 
 
 def asked(house: House) -> SearchAnswer:
@@ -63,7 +45,7 @@ def test_the_index_is_made_anew_from_the_store(
     data = tmp_path / "data"
     scan = samples / "scans" / SCANS[0]
     with House.open(data, environment={}) as house:
-        process(house, [scan])
+        run_inline(house, [scan])
         job = house.history.jobs()[0]
         assert entered(house.history.engine) == 1
         before = asked(house)
@@ -114,14 +96,14 @@ def test_documents_wait_for_an_index_that_is_down(
         elastic_server.stop()
         try:
             with House.open(data, config=config, environment={}) as house:
-                process(house, [samples / "scans" / SCANS[0]])
+                run_inline(house, [samples / "scans" / SCANS[0]])
                 job = house.history.jobs()[0]
                 assert (job.state, job.code) == (JobState.WAITING, "PORT-DOWN")
                 assert job.next_try_at is not None
         finally:
             elastic_server.start()
         with House.open(data, config=config, environment={}) as house:
-            runner = house.runner(InlinePages(build_page_line(house.worker_options())))
+            runner = inline_runner(house)
             after = runner.run(job.id)
             assert after is not None
             assert after.state is JobState.DONE
@@ -131,7 +113,7 @@ def test_documents_wait_for_an_index_that_is_down(
 def test_what_comes_in_while_the_index_is_made_anew_is_in_it(tmp_path: Path, samples: Path) -> None:
     """A document entered during the last pass is entered again before or after the switch."""
     with House.open(tmp_path / "data", environment={}) as house:
-        process(house, [samples / "scans" / SCANS[0]])
+        run_inline(house, [samples / "scans" / SCANS[0]])
         told: list[tuple[int, int]] = []
         work = Reindexing(
             index=house.index,

@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.assembly.answer import Answers
+from bench.inline_runs import inline_runner, run_inline
 from pipeline.assembly.house import House
-from pipeline.assembly.runs import Runs, sources_of
 from pipeline.assembly.standing import Standing
-from pipeline.assembly.worker import build_page_line
-from pipeline.engine.inline import InlinePages
 from pipeline.model.records import Box, JobState
 from pipeline.model.search import SearchRequest
 
@@ -25,17 +22,8 @@ def test_a_confirmed_document_is_registered_under_what_the_person_said(
     config.write_text('[stages.review]\npolicy = "always"\n', encoding="utf-8")
     scan = samples / "scans" / "04-thong-bao-lech.pdf"
     with House.open(tmp_path / "data", config=config, environment={}) as house:
-        runner = house.runner(InlinePages(build_page_line(house.worker_options())))
-        answers: list[dict[str, object]] = []
-        Runs(
-            receiving=house.receiving,
-            runner=runner,
-            history=house.history,
-            answers=Answers(history=house.history, store=house.store),
-            threads=1,
-            tries_max=0,
-            priority=0,
-        ).run(list(sources_of([scan], as_document=False)), answers.append)
+        runner = inline_runner(house)
+        answers = run_inline(house, [scan])
         assert answers[0]["state"] == "review"
         assert answers[0]["text"] is not None
         job = house.history.jobs()[0]

@@ -9,17 +9,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bench.inline_runs import inline_runner, run_inline
 from bench.pki import Pki
 from bench.trust.cases import sealed, stage_of
-from pipeline.assembly.answer import Answers
 from pipeline.assembly.health import certificate_level
 from pipeline.assembly.house import House
 from pipeline.assembly.reindexing import Reindexing
-from pipeline.assembly.runs import Runs, sources_of
 from pipeline.assembly.standing import Standing
-from pipeline.assembly.worker import build_page_line
 from pipeline.cli import main
-from pipeline.engine.inline import InlinePages
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.records import JobState
 from pipeline.model.search import SearchRequest
@@ -64,20 +61,6 @@ def _scan(path: Path, text: str) -> Path:
     return path
 
 
-def _run(house: House, files: list[Path]) -> None:
-    """Send files through the whole line in order."""
-    runner = house.runner(InlinePages(build_page_line(house.worker_options())))
-    Runs(
-        receiving=house.receiving,
-        runner=runner,
-        history=house.history,
-        answers=Answers(history=house.history, store=house.store),
-        threads=1,
-        tries_max=0,
-        priority=0,
-    ).run(list(sources_of(files, as_document=False)), lambda _: None)
-
-
 def _due(house: House) -> list[str]:
     later = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
     return [job.id for job in house.history.unfinished(now=later)]
@@ -95,14 +78,14 @@ def test_documents_wait_unsealed_and_go_on_in_order(tmp_path: Path, pki: Pki, ho
     """Time stamps away: nothing sealed, nothing registered. Back: numbers in order of arrival."""
     pki.down.add("tsa")
     scans = [_scan(tmp_path / f"{n}.png", f"Công văn số {n}") for n in range(3)]
-    _run(house, scans)
+    run_inline(house, scans)
     jobs = house.history.jobs(limit=9)
     assert {(job.state, job.code) for job in jobs} == {(JobState.WAITING, "SIGN-TSA-DOWN")}
     assert all("sealed" not in house.history.artifacts(job.id) for job in jobs)
     assert all(job.arrival_number is None for job in jobs)
 
     pki.down.clear()
-    runner = house.runner(InlinePages(build_page_line(house.worker_options())))
+    runner = inline_runner(house)
     for document_id in _due(house):
         runner.run(document_id)
     numbers = {job.source_name: job.arrival_number for job in house.history.jobs(limit=9)}
@@ -120,7 +103,7 @@ def test_a_certificate_that_may_not_seal_stops_all_until_the_keeper_acts(
     data, config = tmp_path / "data", tmp_path / "sohoa.toml"
     scans = [_scan(tmp_path / f"{n}.png", f"Công văn số {n}") for n in range(3)]
     with House.open(data, config=_config(pki, config, "B-B", key=key), environment={}) as opened:
-        _run(opened, scans)
+        run_inline(opened, scans)
         jobs = opened.history.jobs(limit=9)
         assert {(job.state, job.code) for job in jobs} == {(JobState.WAITING, code)}
         assert all("sealed" not in opened.history.artifacts(job.id) for job in jobs)
@@ -129,7 +112,7 @@ def test_a_certificate_that_may_not_seal_stops_all_until_the_keeper_acts(
         assert (alarm.level, alarm.message, alarm.code) == (Level.BAD, "3", code)
         assert "chứng thư" in CATALOGUE[code].remedy_vi.lower()
     with House.open(data, config=_config(pki, config, "B-B"), environment={}) as opened:
-        runner = opened.runner(InlinePages(build_page_line(opened.worker_options())))
+        runner = inline_runner(opened)
         for document_id in _due(opened):
             runner.run(document_id)
         numbers = {job.source_name: job.arrival_number for job in opened.history.jobs(limit=9)}
@@ -144,7 +127,7 @@ def test_commands_verify_and_renew(
     config = _config(pki, tmp_path / "sohoa.toml", "B-B")
     data = tmp_path / "data"
     with House.open(data, config=config, environment={}) as opened:
-        _run(opened, [_scan(tmp_path / "a.png", "Công văn")])
+        run_inline(opened, [_scan(tmp_path / "a.png", "Công văn")])
         (job,) = opened.history.jobs(limit=9)
     assert job.delivered_path is not None
     where = ["--data", str(data), "--config", str(config)]
@@ -174,7 +157,7 @@ def test_the_verdict_on_what_came_signed_stands_everywhere(
     data = bytearray(good.read_bytes())
     data[data.index(b"stream", 400) + 20] ^= 1
     bad.write_bytes(data)
-    _run(house, [good, bad])
+    run_inline(house, [good, bad])
     jobs = {job.source_name: job for job in house.history.jobs(limit=9)}
     remarks = {name: house.history.remarks(job.id) for name, job in jobs.items()}
     told = {
