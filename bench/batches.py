@@ -14,7 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.backlog.progress import progress
-from pipeline.ledger.batches import Batches, ItemDraft
+from pipeline.ledger.batch_rows import ItemDraft
+from pipeline.ledger.batches import Batches
 from pipeline.ledger.ledger import Ledger
 
 _PER_DOSSIER = 50

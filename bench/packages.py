@@ -18,7 +18,7 @@ from pathlib import Path
 from pipeline.assembly.handing_over import hand_over
 from pipeline.assembly.house import House
 from pipeline.assembly.list_signing import ListSigner
-from pipeline.ledger.batches import BATCH_FOLDER, ItemDraft
+from pipeline.ledger.batch_rows import BATCH_FOLDER, ItemDraft
 from pipeline.model.records import (
     Artifact,
     Document,

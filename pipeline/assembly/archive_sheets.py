@@ -14,7 +14,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from pipeline.ledger.batches import ItemDraft
+from pipeline.ledger.batch_rows import ItemDraft
 from pipeline.model.errors import InputError
 from pipeline.structure.profile import Profile
 from pipeline.structure.records import Place

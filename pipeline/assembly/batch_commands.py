@@ -17,7 +17,7 @@ from pipeline.assembly.house import House
 from pipeline.backlog.hours import is_hours
 from pipeline.backlog.progress import Progress, progress
 from pipeline.backlog.scanning import LEVELS, drafts
-from pipeline.ledger.batches import BatchRow, ItemDraft
+from pipeline.ledger.batch_rows import BatchRow, ItemDraft
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import InputError
 from pipeline.structure.profile import Profile, load_profile

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.assembly.house import House
 from pipeline.assembly.packing import packing_of
-from pipeline.ledger.batches import BatchRow, ItemRow
+from pipeline.ledger.batch_rows import BatchRow, ItemRow
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.structure.profile import Profile
 from pipeline.structure.sheet import load_columns, sheet_row

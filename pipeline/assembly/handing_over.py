@@ -12,7 +12,7 @@ from pipeline.assembly.house import House
 from pipeline.assembly.list_signing import ListSigner
 from pipeline.assembly.packing import packing_of
 from pipeline.ledger.batch_counts import tallies
-from pipeline.ledger.batches import BatchRow
+from pipeline.ledger.batch_rows import BatchRow
 from pipeline.ledger.deliveries import Deliveries, DeliveryRow, PackageRow
 from pipeline.ledger.rows import moment
 from pipeline.model.errors import InputError

@@ -40,7 +40,8 @@ from pipeline.engine.plan import Plan
 from pipeline.engine.retry import Backoff
 from pipeline.engine.runner import Runner
 from pipeline.intake.options import IntakeOptions
-from pipeline.ledger.batches import BATCH_FOLDER, Batches
+from pipeline.ledger.batch_rows import BATCH_FOLDER
+from pipeline.ledger.batches import Batches
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.outbox import Outbox

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pipeline.assembly.onward import TargetOptions
 from pipeline.intake.options import IntakeOptions
-from pipeline.ledger.batches import BATCH_FOLDER
+from pipeline.ledger.batch_rows import BATCH_FOLDER
 from pipeline.model.errors import OperatorError
 from pipeline.settings.layout import Layout
 from pipeline.settings.loader import Settings, load

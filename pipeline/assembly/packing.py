@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.assembly.house import House
 from pipeline.assembly.onward import HouseParcels
-from pipeline.ledger.batches import Batches, BatchRow, ItemRow
+from pipeline.ledger.batch_rows import BatchRow, ItemRow
+from pipeline.ledger.batches import Batches
 from pipeline.ledger.history import History
 from pipeline.ledger.rows import JobRow
 from pipeline.model.errors import ContractError

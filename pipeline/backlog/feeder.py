@@ -23,7 +23,8 @@ from pipeline.intake.arrivals import Arrival, RefusedError
 from pipeline.intake.listing import candidates, what_is_missing
 from pipeline.intake.receive import in_place
 from pipeline.intake.settle import SettleGate, Verdict
-from pipeline.ledger.batches import BATCH_FOLDER, Batches, BatchRow, ItemRow, SourceRow
+from pipeline.ledger.batch_rows import BATCH_FOLDER, BatchRow, ItemRow, SourceRow
+from pipeline.ledger.batches import Batches
 from pipeline.model.errors import OperatorError, TransientError
 
 _log = logging.getLogger("sohoa.backlog")

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.ledger.batch_counts import Tally, ended_since, seconds_by_code, tallies
-from pipeline.ledger.batches import Batches, BatchRow
+from pipeline.ledger.batch_rows import BatchRow
+from pipeline.ledger.batches import Batches
 from pipeline.model.records import JobState
 
 _WINDOW = dt.timedelta(hours=1)

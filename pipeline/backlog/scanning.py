@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.intake.listing import walk
 from pipeline.intake.names import is_litter, natural_key
-from pipeline.ledger.batches import ItemDraft
+from pipeline.ledger.batch_rows import ItemDraft
 from pipeline.structure.records import Place
 
 LEVELS = ("fonds", "catalogue", "box", "notation")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pipeline.ledger.backlog_tables import BATCH_ITEMS
-from pipeline.ledger.batches import OPEN_STATES
+from pipeline.ledger.batch_rows import OPEN_STATES
 from pipeline.ledger.database import snapshot
 from pipeline.ledger.rows import moment, stamp
 from pipeline.ledger.tables import ATTEMPTS, JOBS

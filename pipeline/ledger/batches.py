@@ -6,10 +6,8 @@ A paper is a row from the moment it is added; it becomes a document when the fee
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 
 import sqlalchemy as sa
@@ -20,6 +18,13 @@ from pipeline.ledger.backlog_tables import (
     BATCH_SOURCES,
     BATCHES,
 )
+from pipeline.ledger.batch_rows import (
+    OPEN_STATES,
+    BatchRow,
+    ItemDraft,
+    ItemRow,
+    SourceRow,
+)
 from pipeline.ledger.database import empty_wal, snapshot, transaction
 from pipeline.ledger.rows import moment, stamp
 from pipeline.ledger.tables import JOBS
@@ -27,73 +32,7 @@ from pipeline.ledger.writes import forget_papers, now, row
 from pipeline.model.errors import InputError
 from pipeline.model.records import JobState
 
-BATCH_FOLDER = "batch"
-"""`folder` of every job that came by a batch; no watched folder may have this name."""
 _CHUNK_ROWS = 500
-OPEN_STATES = (JobState.RECEIVED.value, JobState.RUNNING.value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchRow:
-    """One batch."""
-
-    name: str
-    is_paused: bool
-    options: Mapping[str, str]
-    """As given when it was made: profile, agency, creator, fonds, transfer, hours …"""
-    created_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
-    """A folder that still grows."""
-
-    batch: str
-    path: str
-    levels: str
-    """Names of the folder levels, joined by commas, or empty."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemDraft:
-    """One paper to be added."""
-
-    path: str
-    """Absolute."""
-    place: str = ""
-    """Key of the dossier, empty for a loose paper."""
-    ordinal: int = 0
-    """Place in the dossier where it is known, else 0: in order of adding."""
-    dossier: Mapping[str, str] = field(default_factory=dict)
-    document: Mapping[str, str] = field(default_factory=dict)
-    is_listed: bool = False
-    """A list says it: it replaces what was known. What folders tell never does."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemRow:
-    """One paper of a batch, with its job."""
-
-    id: int
-    batch: str
-    path: str
-    place: str
-    ordinal: int
-    dossier: Mapping[str, str]
-    document: Mapping[str, str]
-    state: str
-    """`new`, `entered`, `doubled` (the same bytes came before) or `refused`."""
-    document_id: str | None
-    code: str | None
-    """Why it was refused, or why its job waits or failed."""
-    detail: str
-    job_state: str | None
-    page_count: int
-
-    @property
-    def is_done(self) -> bool:
-        """Whether it is a finished document."""
-        return self.state == "entered" and self.job_state == JobState.DONE.value
 
 
 class Batches:

@@ -18,7 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.ledger.batches import BATCH_FOLDER
+from pipeline.ledger.batch_rows import BATCH_FOLDER
 from pipeline.ledger.database import snapshot, transaction
 from pipeline.ledger.owner import is_alive, this_owner
 from pipeline.ledger.rows import moment, stamp

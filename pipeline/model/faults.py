@@ -34,6 +34,10 @@ class Fault:
         return f"{self.remedy_vi} / {self.remedy_en}"
 
 
+RESCAN = ("Quét lại tờ giấy rồi thả lại tệp.", "Scan the paper again and drop the file again.")
+"""The remedy, in both languages, where the file itself is at fault."""
+
+
 def table(family: Family, *rows: tuple[str, str, str, str, str]) -> dict[str, Fault]:
     """Return lines of one family: code, words (vi, en), remedy (vi, en)."""
     return {

@@ -15,7 +15,8 @@ from pipeline.backlog.hours import is_hours, is_working
 from pipeline.backlog.progress import progress
 from pipeline.backlog.scanning import drafts
 from pipeline.intake.arrivals import Arrival, RefusedError
-from pipeline.ledger.batches import Batches, ItemDraft
+from pipeline.ledger.batch_rows import ItemDraft
+from pipeline.ledger.batches import Batches
 from pipeline.ledger.ledger import Ledger, Move
 from pipeline.model.errors import InputError, TransientError
 from pipeline.model.records import Document, JobState, MediaType
