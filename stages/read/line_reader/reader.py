@@ -78,8 +78,8 @@ class LineReader:
         Args:
             gray: page image, shape (height, width), 0 black to 255 white, upright and straight,
                 150 dpi or more; for colour scans the red channel, in which seals vanish.
-            seal_hint: where a seal may show; lines under it are then read with more care: 30 ms,
-                and 50 (200 on 1-bit pages) where there is one.
+            seal_hint: where a seal may show; lines under it are then read with more care: 20 ms,
+                and 90 (150 on 1-bit pages) where there is one.
 
         Returns:
             The lines in order of reading; boxes in pixels of `gray`. Empty for a blank page.
