@@ -244,12 +244,12 @@ class MemoryDesk:
         )
 
     def page_marks(self, job_id: str, page: int, query: str) -> PageMarks | None:
-        """Return one box for every word of the question."""
+        """Return one box for every word of the question, where `số hóa` is drawn."""
         detail = self.details.get(job_id)
         if detail is None or not 1 <= page <= max(1, len(detail.pages)):
             return None
         boxes = tuple(
-            Box(x0=70.0 + 60 * at, y0=170, x1=120.0 + 60 * at, y1=186)
+            Box(x0=272.0 + 24 * at, y0=170, x1=291.0 + 37 * at, y1=186)
             for at, _ in enumerate(query.split())
         )
         return PageMarks(

@@ -82,7 +82,7 @@ def test_a_page_is_shown_with_the_words_boxed(visitor: Visitor, path_of: Address
     assert page.status_code == 200
     assert 'viewBox="0 0 595.00 841.00"' in page.text
     assert page.text.count('class="met"') == 2
-    assert '<rect class="met" x="69.00" y="169.00" width="52.00" height="18.00"' in page.text
+    assert '<rect class="met" x="271.00" y="169.00" width="21.00" height="18.00"' in page.text
     assert f"{address}/pages/2.png" in page.text
     assert "style=" not in page.text, "the page's policy forbids styles in place"
 
