@@ -105,11 +105,18 @@ def word_spans(
     return spans
 
 
+_LETTER_PX = 40
+"""No letter is wider; a line is 32 pixels high."""
+_PAPER_PX = 7
+"""Less paper than a space; within a letter there is less."""
+
+
 def step_edges(spans: Sequence[WordSpan], ink: NDArray[np.float32]) -> list[tuple[int, int]]:
     """Find where each word starts and ends, in pixels of the ink map.
 
-    Between two words the widest run of paper is the gap; before the first and behind the last
-    word it is the first and last ink near its steps.
+    Between two words the widest run of paper is the gap; the first word begins and the last one
+    ends where its outer letter does: what stands farther out on the line (a stamp's frame, a seal)
+    is parted from it by paper, or lies more than a letter's width away.
 
     Args:
         spans: the words.
@@ -117,14 +124,24 @@ def step_edges(spans: Sequence[WordSpan], ink: NDArray[np.float32]) -> list[tupl
     """
     third = ink.shape[0] // 3
     has_ink = ink[third : 2 * third].max(axis=0) > 0.3
-    ink_columns = np.flatnonzero(has_ink)
-    if not spans or not ink_columns.size:
+    if not spans or not has_ink.any():
         return [(span.first * STEP_PX, (span.last + 1) * STEP_PX) for span in spans]
-    edges = [int(ink_columns[0])]
+    edges = [_outer_edge(has_ink, spans[0].first * STEP_PX)]
     for left, right in itertools.pairwise(spans):
         edges.extend(_widest_gap(has_ink, left.last * STEP_PX, (right.first + 1) * STEP_PX))
-    edges.append(int(ink_columns[-1]) + 1)
+    behind = len(has_ink) - (spans[-1].last + 1) * STEP_PX
+    edges.append(len(has_ink) - _outer_edge(has_ink[::-1], max(0, behind)))
     return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _outer_edge(has_ink: NDArray[np.bool_], at: int) -> int:
+    """Return where the letter begins whose step is at a column, looking to the left."""
+    low, end = max(0, at - _LETTER_PX), at + STEP_PX
+    columns = np.flatnonzero(has_ink[low:end]) + low
+    if not columns.size or end - int(columns[-1]) > _PAPER_PX:
+        return min(end + int(has_ink[end:].argmax()), len(has_ink) - 1)
+    apart = np.flatnonzero(np.diff(columns) > _PAPER_PX)
+    return int(columns[apart[-1] + 1 if apart.size else 0])
 
 
 def _widest_gap(has_ink: NDArray[np.bool_], start: int, end: int) -> tuple[int, int]:

@@ -158,9 +158,9 @@ class Recogniser:
         words = tuple(
             ReadWord(
                 text=span.text,
-                x0=min(max(left + start * per_px, box.x0), box.x1),
+                x0=left + start * per_px,
                 y0=box.y0,
-                x1=min(max(left + end * per_px, box.x0), box.x1),
+                x1=left + end * per_px,
                 y1=box.y1,
                 confidence=self._calibration.probability(span.raw_confidence),
             )

@@ -47,6 +47,22 @@ def test_words_end_at_the_widest_gap() -> None:
     assert step_edges(spans, ink) == [(4, 30), (44, 72)]
 
 
+def test_words_end_where_their_letters_do_and_not_at_a_stamp() -> None:
+    """Ink beside the line, parted by paper or farther than a letter, belongs to no word."""
+    ids = np.array([0] * 20 + [1, 1, 0, 3, 3, 2, 2] + [0] * 20)
+    chars = best_path(ids, np.full(len(ids), 0.9, np.float32), CHARSET)
+    spans = word_spans(chars, ids, np.full(len(ids), 0.9, np.float32))
+    ink = np.zeros((96, 4 * len(ids)), np.float32)
+    ink[40:50, 78:88] = ink[40:50, 96:110] = 1
+    alone = step_edges(spans, ink)
+    assert alone == [(78, 88), (96, 110)]
+    ink[40:50, 4:66] = ink[40:50, 120:180] = 1
+    assert step_edges(spans, ink) == alone
+    ink[40:50, 4:78] = 1
+    assert step_edges(spans, ink)[0][0] == 40
+    assert step_edges(spans, ink)[1] == alone[1]
+
+
 def test_beam_names_the_other_reading() -> None:
     """Where two characters are near, both readings come, the likelier first."""
     logits = answer([1, 0, 2])
