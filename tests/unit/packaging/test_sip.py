@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -185,21 +184,6 @@ def test_a_lost_or_damaged_file_is_never_packed(tmp_path: Path) -> None:
         written(tmp_path, content)
     assert caught.value.code == "PACKAGE-SOURCE"
     assert not list(tmp_path.glob("*.zip"))
-
-
-def test_memory_does_not_grow_with_the_documents(tmp_path: Path) -> None:
-    """Ten times the documents cost less than 3 KB each: the ZIP's directory and the ids."""
-    peaks = []
-    for count in (100, 1000):
-        content = dossier(tmp_path, count)
-        list(content.documents())
-        tracemalloc.start()
-        writer = SipWriter(consignment=consignment(), rules_dir=RULES)
-        with (tmp_path / f"{count}.zip").open("wb") as file:
-            writer.write(file, content)
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-    assert (peaks[1] - peaks[0]) / 900 < 3000
 
 
 def _mets_schema() -> etree.XMLSchema:
