@@ -38,6 +38,8 @@ _THRESHOLD = 0.5
 _ALONE = 0.9
 """Chance from which a spot that cannot be read counts: doubt is a mark."""
 _MAX_SPOTS = 12
+_WITHIN_RINGS_MM = (8.0, 6.5)
+"""A word of a mark reaches so far from its middle; a seal's rings mostly stand farther out."""
 _RED_INK = 0.2
 _BLACK_INK = 0.35
 _FELLOW_MM = 32.0
@@ -84,38 +86,44 @@ def find_marks(
     unexplained = _unexplained(planes, runs)
     seen += _look(planes.black, _regions(unexplained), network, "black")
     seen = [item for item in seen if not _is_prose(item, runs, planes.scale)]
-    kept = _confirmed(_outside_seals(seen, planes), page, second)
+    kept = _confirmed(seen, page, planes, second)
     return tuple(_marks_of(kept, planes.scale))
 
 
-def _outside_seals(seen: Sequence[Sighting], planes: InkPlanes) -> list[Sighting]:
-    """Drop what lies inside a round seal: rings and emblem look like anything.
+def _in_seal(item: Sighting, planes: InkPlanes) -> bool:
+    """Tell whether a sighting lies inside a round seal: rings and emblem look like anything.
 
     What is left of a red seal stands in the black plane too, paler, so a black spot may lie in it.
     """
-    pictures = [255 - np.asarray(plane * 255, np.uint8) for plane in planes.all]
-    return [
-        item
-        for item in seen
-        if not any(lies_in_seal(picture, INK_DPI, item.x_px, item.y_px) for picture in pictures)
-    ]
+    pictures = (255 - np.asarray(plane * 255, np.uint8) for plane in planes.all)
+    return any(lies_in_seal(picture, INK_DPI, item.x_px, item.y_px) for picture in pictures)
 
 
-def _confirmed(seen: Sequence[Sighting], page: PreparedPage, second: SecondLook) -> list[Sighting]:
-    """Return sightings that read as marks, and strong ones that cannot be read."""
+def _confirmed(
+    seen: Sequence[Sighting], page: PreparedPage, planes: InkPlanes, second: SecondLook
+) -> list[Sighting]:
+    """Return sightings that read as marks, and strong ones outside seals that cannot be read.
+
+    What reads as a mark is one, also under a seal, where the rings spoil a long strip and a short
+    one is read too; seals are looked at after all else, so that they take no other spot's turn.
+    """
     kept: list[Sighting] = []
     factor = page.dpi / INK_DPI
-    ranked = sorted(seen, key=lambda item: item.chance, reverse=True)
+    sealed = {id(item): _in_seal(item, planes) for item in seen}
+    ranked = sorted(seen, key=lambda item: (sealed[id(item)], -item.chance))
     darks: dict[str, NDArray[np.uint8]] = {}
     for item in ranked[:_MAX_SPOTS]:
         if item.colour not in darks:
             darks[item.colour] = _dark(page, item.colour)
         dark = darks[item.colour]
-        words = second.read(dark, item.x_px * factor, item.y_px * factor, page.dpi)
-        answer = judge(words, item.word)
+        spot = (dark, item.x_px * factor, item.y_px * factor, page.dpi)
+        answer = judge(second.read(*spot), item.word)
+        for within_mm in _WITHIN_RINGS_MM if sealed[id(item)] else ():
+            if not answer.word:
+                answer = judge(second.read(*spot, within_mm=within_mm), item.word)
         if answer.word:
             kept.append(replace(item, chance=max(0.95, item.chance), before=answer.before))
-        elif not answer.is_other and item.chance >= _ALONE:
+        elif not answer.is_other and item.chance >= _ALONE and not sealed[id(item)]:
             kept.append(item)
     return kept
 

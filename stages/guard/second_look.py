@@ -33,6 +33,8 @@ _PLACES = (
 _SECRET = ("mat", "toimat", "tuyetmat")
 _URGENT = ("hoatoc", "khan", "thuongkhan")
 _BEFORE = (("to[il1]mat$", "TỐI"), ("y?e[tr]mat$", "TUYỆT"), ("[op]ng.?khan$", "THƯỢNG"))
+_PX_PER_MM = 300 / 25.4
+"""Of the strip."""
 _EDGE_PX = 12
 """Paper added around the strip: the engine reads no ink at an edge."""
 _COMPANIONS = frozenset({"do", "hoa", "toc", "toi", "tuyet", "thuong", "hen", "gio", "so", "ban"})
@@ -95,7 +97,15 @@ class SecondLook:
         self._folder = find_tessdata()
         self._engine: tesserocr.PyTessBaseAPI | None = None
 
-    def read(self, dark: NDArray[np.uint8], x_px: float, y_px: float, dpi: float) -> list[SpotWord]:
+    def read(
+        self,
+        dark: NDArray[np.uint8],
+        x_px: float,
+        y_px: float,
+        dpi: float,
+        *,
+        within_mm: float | None = None,
+    ) -> list[SpotWord]:
         """Return the words that a spot reads as, straightened, from left to right.
 
         Args:
@@ -103,8 +113,14 @@ class SecondLook:
             x_px: middle of the word seen, pixels of `dark`.
             y_px: the same, downwards.
             dpi: resolution of `dark`.
+            within_mm: read no farther to the left and right than this; None as far as marks reach.
         """
         strip = _straight(_cut(dark, x_px, y_px, dpi))
+        if within_mm is not None:
+            middle = round(_LEFT_MM * _PX_PER_MM) + _EDGE_PX
+            reach = round(within_mm * _PX_PER_MM)
+            strip = np.ascontiguousarray(strip[:, max(0, middle - reach) : middle + reach])
+            strip = np.pad(strip, ((0, 0), (_EDGE_PX, _EDGE_PX)), constant_values=255)
         if self._engine is None:
             self._engine = tesserocr.PyTessBaseAPI(
                 path=str(self._folder), lang="vie", psm=tesserocr.PSM.SINGLE_LINE

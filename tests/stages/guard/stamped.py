@@ -63,6 +63,7 @@ def page_with(
     mode: str = "colour",
     lines: tuple[tuple[float, float, str], ...] = _HEAD,
     noise: float = 4.0,
+    seal_mm: tuple[float, float] | None = None,
 ) -> tuple[PreparedPage, tuple[Word, ...]]:
     """A page as `prepare` hands it out, and the words a reader would find of its print."""
     picture = np.full((round(297 / 25.4 * dpi), round(210 / 25.4 * dpi), 3), 250, np.uint8)
@@ -71,11 +72,21 @@ def page_with(
         words += _print(picture, text, x_mm, y_mm, dpi, ordinal)
     for stamp in stamps:
         _set(picture, stamp, dpi)
+    if seal_mm is not None:
+        _seal(picture, seal_mm, dpi)
     grain = np.random.default_rng(7).normal(0, noise, (64, 64, 1))
     rows, columns = -(-picture.shape[0] // 64), -(-picture.shape[1] // 64)
     sheet = np.tile(grain, (rows, columns, 1))[: picture.shape[0], : picture.shape[1]]
     picture = np.clip(cv2.blur(picture, (2, 2)) + sheet, 0, 255).astype(np.uint8)
     return _prepared(picture, dpi, mode), tuple(words)
+
+
+def _seal(picture: NDArray[np.uint8], middle_mm: tuple[float, float], dpi: int) -> None:
+    """Set the rings of a round seal of 36 mm."""
+    centre = tuple(round(mm / 25.4 * dpi) for mm in middle_mm)
+    for radius_mm, line_mm in ((18.0, 0.7), (16.9, 0.25), (12.0, 0.3)):
+        radius, line = (round(mm / 25.4 * dpi) for mm in (radius_mm, line_mm))
+        cv2.circle(picture, centre, radius, RED, max(1, line), cv2.LINE_AA)
 
 
 def _print(

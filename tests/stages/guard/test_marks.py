@@ -118,6 +118,24 @@ def test_headings_and_prose_with_the_word_are_not_secret(finder: StampFinder) ->
     assert not texts(finder.find(page, words)) & SECRET
 
 
+@pytest.mark.parametrize("mode", ["colour", "gray", "bitonal"])
+@pytest.mark.parametrize("text", sorted(SECRET))
+@pytest.mark.parametrize("colour", [RED, BLACK], ids=["red", "black"])
+@pytest.mark.parametrize("away_mm", [(0.0, 0.0), (9.0, 3.0)])
+def test_under_a_seal_it_is_seen(
+    finder: StampFinder,
+    text: str,
+    colour: tuple[int, int, int],
+    mode: str,
+    away_mm: tuple[float, float],
+) -> None:
+    """A mark that can be read is one, whatever lies around it."""
+    stamp = Stamp(text=text, x_mm=150, y_mm=100, colour=colour)
+    place = (stamp.x_mm + away_mm[0], stamp.y_mm + away_mm[1])
+    page, words = page_with(stamp, mode=mode, seal_mm=place, dpi=200)
+    assert texts(finder.find(page, words)) & SECRET
+
+
 def test_a_seal_is_no_mark(finder: StampFinder) -> None:
     page, words = page_with()
     assert page.colour is not None
