@@ -1,4 +1,4 @@
-"""`python -m bench.generator samples | set`: writes scans with their truth."""
+"""`python -m bench.generator samples | set | stacks`: writes scans with their truth."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from pathlib import Path
 from bench.generator.samples import write_samples
 from bench.generator.scanner import PRESETS
 from bench.generator.sets import SetRecipe, write_set
+from bench.generator.stacks import StackRecipe, write_stacks
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     options = _parser().parse_args(arguments)
     started = time.perf_counter()
+    if options.command == "stacks":
+        return _stacks(options)
     if options.command == "samples":
         truths = write_samples(options.out, workers=options.workers)
     else:
@@ -35,12 +38,37 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _stacks(options: argparse.Namespace) -> int:
+    started = time.perf_counter()
+    recipe = StackRecipe(
+        count=options.stacks,
+        seed=options.seed,
+        with_separators=options.separators,
+        documents=options.documents,
+    )
+    truths = write_stacks(options.out, recipe, workers=options.workers)
+    pages = sum(len(truth["pages"]) for truth in truths)
+    documents = sum(len(truth["documents"]) for truth in truths)
+    spent = time.perf_counter() - started
+    print(
+        f"{len(truths)} stacks, {documents} documents, {pages} pages in {spent:.1f} s: "
+        f"{options.out}",
+        file=sys.stderr,
+    )
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.generator", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     samples = commands.add_parser("samples", help="the fixed demo set")
     numbered = commands.add_parser("set", help="a measuring set")
-    for command in (samples, numbered):
+    stacks = commands.add_parser("stacks", help="scans of many documents each, resumable")
+    stacks.add_argument("--stacks", type=int, required=True, help="number of stacks")
+    stacks.add_argument("--seed", type=int, default=1)
+    stacks.add_argument("--documents", type=int, default=10, help="mean documents in a stack")
+    stacks.add_argument("--separators", action="store_true", help="a sheet before each document")
+    for command in (samples, numbered, stacks):
         command.add_argument("--out", type=Path, required=True, help="folder to write into")
         command.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
     numbered.add_argument("--count", type=int, required=True, help="number of documents")

@@ -7,6 +7,7 @@ Must write the same bytes for the same pages: no dates, no random ids.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,8 @@ class PageImage:
         return data[start : start + size]
 
 
-def write_pdf(path: Path, pages: list[PageImage]) -> None:
-    """A PDF of page images, as a multifunction printer writes it."""
+def write_pdf(path: Path, pages: Iterable[PageImage]) -> None:
+    """A PDF of page images, as a multifunction printer writes it; one picture at a time."""
     with pikepdf.new() as pdf:
         for page in pages:
             _add_page(pdf, page)

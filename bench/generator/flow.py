@@ -28,8 +28,15 @@ class Flow:
     """Sets blocks one after another, opening pages as they fill."""
 
     def __init__(
-        self, *, frame: Frame, book: FontBook, new_sheet: Callable[[], Sheet], rng: random.Random
+        self,
+        *,
+        frame: Frame,
+        book: FontBook,
+        new_sheet: Callable[[], Sheet],
+        rng: random.Random,
+        is_numbered: bool = True,
     ) -> None:
+        self._is_numbered = is_numbered
         self._frame = frame
         self._book = book
         self._new_sheet = new_sheet
@@ -48,9 +55,11 @@ class Flow:
         return self._frame.size_pt * 1.15 * self._frame.spacing
 
     def break_page(self) -> None:
-        """Open the next page and print its number in the upper margin."""
+        """Open the next page and print its number in the upper margin, where pages have any."""
         self.sheets.append(self._new_sheet())
         self.y = self._frame.top
+        if not self._is_numbered:
+            return
         axis = (self._frame.left + self._frame.right) / 2
         set_line(self.sheet, str(len(self.sheets)), axis_pt=axis, base_pt=self._frame.top - 18,
                  style=Style(size_pt=13))  # fmt: skip

@@ -45,6 +45,8 @@ class PrintWishes:
     family: str | None = None
     size_pt: float | None = None
     mark_tilt_deg: float | None = None
+    has_numbers: bool = True
+    """Whether pages from the second on bear their number (NĐ 30/2020, PL I: above, centred)."""
 
 
 def print_letter(
@@ -55,8 +57,9 @@ def print_letter(
     wishes = wishes or PrintWishes()
     family = rng.choices(("tinos", "termes"), (7, 3))[0]
     book = FontBook(wishes.family or family)
-    frame = _frame(rng, wishes.size_pt)
-    flow = Flow(frame=frame, book=book, new_sheet=lambda: Sheet(dpi=dpi, book=book), rng=rng)
+    frame = make_frame(rng, wishes.size_pt)
+    flow = Flow(frame=frame, book=book, new_sheet=lambda: Sheet(dpi=dpi, book=book), rng=rng,
+                is_numbered=wishes.has_numbers)  # fmt: skip
     hand = make_hand(rng)
     first = flow.sheet
     head = Letterhead(sheet=first, frame=frame, letter=letter, hand=hand, rng=rng).set()
@@ -81,7 +84,8 @@ def blank_sheet(dpi: int) -> Sheet:
     return Sheet(dpi=dpi, book=FontBook("tinos"))
 
 
-def _frame(rng: random.Random, size_pt: float | None) -> Frame:
+def make_frame(rng: random.Random, size_pt: float | None) -> Frame:
+    """Margins and sizes as typists choose them within NĐ 30/2020, PL I."""
     return Frame(
         left=rng.uniform(29, 35) * MM,
         right=A4_PT[0] - rng.uniform(15, 20) * MM,

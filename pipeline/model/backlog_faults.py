@@ -82,6 +82,13 @@ _INPUT = table(
         "Use one of those in config/archive.",
     ),
     (
+        "INPUT-SEPARATOR",
+        "Ký hiệu hồ sơ quá dài, không in được vào mã của tờ phân cách.",
+        "The notation of the dossier is too long for the codes of a separator sheet.",
+        "Dùng ký hiệu ngắn hơn, hoặc để trống hồ sơ.",
+        "Use a shorter notation, or none.",
+    ),
+    (
         "INPUT-SHEET",
         "Không đọc được bảng: thiếu cột bắt buộc.",
         "The sheet cannot be read: columns that are needed are missing.",
