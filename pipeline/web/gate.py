@@ -7,7 +7,8 @@ for Prometheus need a token even from this machine: behind a proxy every request
 
 A changing request of a browser must carry what only a page of ours knows: the form's token, made of
 the session's key (OWASP, CSRF: HMAC-based token), on top of the origin that `guards` looks at.
-Programs with a token of their own need neither: no browser sends an `Authorization` by itself.
+Programs with a token of their own need neither: no browser sends an `Authorization` by itself. A
+token changes nothing of the account that it belongs to: neither its password nor its tokens.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ SESSION_COOKIE = "sohoa_session"
 FORM_FIELD = "csrf"
 FORM_HEADER = "x-csrf"
 FORM_FIELDS_MAX = 60
+FACT_CHARS_MAX = 200
+"""Characters of one fact in the record: an address may have 64 KiB, the record keeps for years."""
 _STATE = "gate"
 _BEARER = "bearer "
 _MARK = "right_of_sohoa"
@@ -133,8 +136,8 @@ class Gate:
             request.state.person = person
             if not may(person, right):
                 raise InputError("INPUT-RIGHTS")
-            if request.method not in {"GET", "HEAD"} and not person.token_id:
-                await _check_form(request)
+            if request.method not in {"GET", "HEAD"}:
+                await _check_change(request, person, right)
 
         setattr(let_in, _MARK, right)
         return [Depends(let_in)]
@@ -145,6 +148,14 @@ class Gate:
             return self.door.tokens.person(given[len(_BEARER) :].strip())
         key = request.cookies.get(SESSION_COOKIE, "")
         return self.door.sessions.person(key, is_used=is_used) if key else None
+
+
+async def _check_change(request: Request, person: Person, right: Right) -> None:
+    if not person.token_id:
+        await _check_form(request)
+    elif right is Right.OWN:
+        # Else a token of one role could make itself another of all its owner's.
+        raise InputError("INPUT-RIGHTS")
 
 
 async def _check_form(request: Request) -> None:
@@ -159,7 +170,7 @@ async def _check_form(request: Request) -> None:
 
 
 def _note(request: Request, deed: str, person: Person | None) -> None:
-    facts = {name: str(value) for name, value in request.path_params.items()}
+    facts = {name: str(value)[:FACT_CHARS_MAX] for name, value in request.path_params.items()}
     document_id = facts.pop("job_id", None)
     if person is not None and person.token_id:
         facts["token"] = person.token_id

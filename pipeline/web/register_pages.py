@@ -43,7 +43,7 @@ class RegisterPages:
             ("POST", "/register/entry", self.act, Right.ENTER, "register.act"),
             ("GET", "/register.xlsx", self.xlsx, Right.REGISTER, "register.export"),
             ("GET", "/register.pdf", self.pdf, Right.REGISTER, "register.export"),
-            ("GET", "/register-signed.pdf", self.sealed_pdf, Right.ENTER, "register.sign"),
+            ("POST", "/register-signed.pdf", self.sealed_pdf, Right.ENTER, "register.sign"),
             ("GET", "/statistics.pdf", self.statistics_pdf, Right.REGISTER, "register.export"),
             ("GET", "/statistics", self.statistics, Right.REGISTER, ""),
             ("GET", "/statistics.xlsx", self.statistics_xlsx, Right.REGISTER, "register.export"),
@@ -160,11 +160,13 @@ class RegisterPages:
     def statistics_xlsx(self, request: Request) -> Response:
         """Send what a period came to as XLSX."""
         first, last, name = _named_period(request)
+        also_note(request, period=f"{first} – {last}")
         return _file(self.registry.statistics_xlsx(first, last), _XLSX, f"{name}.xlsx")
 
     def statistics_pdf(self, request: Request) -> Response:
         """Send what a period came to as PDF."""
         first, last, name = _named_period(request)
+        also_note(request, period=f"{first} – {last}")
         return _file(self.registry.statistics_pdf(first, last), "application/pdf", f"{name}.pdf")
 
     def _series(self, request: Request) -> tuple[str, int]:
@@ -172,6 +174,7 @@ class RegisterPages:
         year = asked.count(request, "year", default=0)
         if book not in self.desk.books() or year not in self.desk.years(book):
             raise HTTPException(404)
+        also_note(request, book=f"{book[:60]} {year}")
         return book, year
 
 

@@ -11,9 +11,12 @@ from fastapi import APIRouter
 from pipeline.access import sessions
 from pipeline.access.door import REFUSALS_MAX, Door
 from pipeline.access.records import Role
+from pipeline.assembly.registry import HouseRegistry
 from pipeline.ledger.writes import now
-from pipeline.web.gate import RIGHTS, Right, may, prove
-from pipeline.web.words import LANGUAGES
+from pipeline.web.app import create_app
+from pipeline.web.gate import RIGHTS, Gate, Right, may, prove
+from pipeline.web.keeper_pages import DEEDS
+from pipeline.web.words import LANGUAGES, WORDS
 from tests.unit.web.conftest import ORIGIN, PASSWORD, Visitor
 from tests.unit.web.memory_desk import MemoryDesk
 
@@ -174,6 +177,16 @@ def test_programs_come_in_with_a_token(
     assert sent.json() == {"retried": True}
     noted = door.audit.lines(action="document.retry")[0].deed
     assert (noted.account, noted.facts) == ("le.thi.b", {"token": token.id})
+    owner = door.tokens.of("le.thi.b")
+    for path, form in (
+        ("/account/tokens", {"label": "x", "role-clerk": "1"}),
+        (f"/account/tokens/{token.id}/revoke", {}),
+        ("/account/password", {"old": PASSWORD, "new": PASSWORD * 2, "again": PASSWORD * 2}),
+        ("/signout", {}),
+    ):
+        answer = visitor._ask("POST", path, bearer, form)
+        assert (answer.status_code, "INPUT-RIGHTS" in answer.text) == (403, True), path
+    assert door.tokens.of("le.thi.b") == owner
     door.tokens.revoke(token.id)
     assert visitor.get("/api/jobs", **bearer).status_code == 401
     assert visitor.get("/api/jobs", authorization="Bearer x").status_code == 401
@@ -386,6 +399,34 @@ def test_a_route_without_a_right_does_not_start() -> None:
     router.add_api_route("/forgotten", lambda: None)
     with pytest.raises(RuntimeError, match="/forgotten"):
         prove(router)
+
+
+def test_every_deed_that_a_route_notes_has_words(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A keeper reads of what was done in words, in both languages, and may ask for each deed."""
+    noted: set[str] = set()
+    needs = Gate.needs
+
+    def noting(gate: Gate, right: Right, deed: str = "", **more: bool) -> object:
+        noted.add(deed)
+        return needs(gate, right, deed, **more)
+
+    monkeypatch.setattr(Gate, "needs", noting)
+    registry = HouseRegistry.__new__(HouseRegistry)
+    create_app(visitor.desk, door=visitor.door, registry=registry)
+    noted.discard("")
+    assert {"register.sign", "document.send", "token.make"} <= noted
+    assert noted <= set(DEEDS)
+    assert all(f"deed.{deed}" in WORDS for deed in noted)
+
+
+def test_what_an_address_says_is_noted_shortened(visitor: Visitor, door: Door) -> None:
+    """An address of thousands of letters does not fill a record that is kept for years."""
+    visitor.get("/jobs/x/pages/" + "9" * 5000 + ".png")
+    assert all(len(value) <= 200 for line in door.audit.lines()
+               for value in (line.deed.facts or {}).values())  # fmt: skip
+    assert door.audit.lines(action="document.page")
 
 
 def test_every_right_has_roles() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import html
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -228,14 +229,20 @@ def test_the_printed_form_and_the_spreadsheet(visitor: Visitor) -> None:
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert [row[1].value for row in book.worksheets[0].iter_rows(min_row=3)] == [1, 2]
     assert book["Phụ lục VI"].max_column == 21
-    assert visitor.get("/register-signed.pdf?book=den&year=2026").content.endswith(b"% sealed")
-    assert "/register-signed.pdf" in visitor.get("/register").text
-    for address in (
-        "/register-signed.pdf?book=x&year=2026",
-        "/register.pdf?book=x&year=2026",
-        "/register.xlsx?book=den&year=1",
-    ):
+    for address in ("/register.pdf?book=x&year=2026", "/register.xlsx?book=den&year=1"):
         assert visitor.get(address).status_code == 404
+
+
+def test_signing_the_printed_form_is_a_deed_of_its_own(visitor: Visitor, door: Door) -> None:
+    """A form of the page asks for it, no link does; the record says who signed which book."""
+    address = "/register-signed.pdf?book=den&year=2026"
+    assert f'method="post" action="{html.escape(address)}"' in visitor.get("/register").text
+    assert visitor.get(address).status_code == 405
+    assert visitor.post(address, {"csrf": "x"}).status_code == 403
+    assert visitor.post(address).content.endswith(b"% sealed")
+    noted = door.audit.lines(action="register.sign")[0].deed
+    assert (noted.account, noted.facts) == ("le.thi.b", {"book": "den 2026"})
+    assert visitor.post("/register-signed.pdf?book=x&year=2026").status_code == 404
 
 
 def test_a_page_answers_in_time(visitor: Visitor, keeper: BookKeeper) -> None:
