@@ -202,6 +202,20 @@ def test_an_address_that_tries_many_names_is_slowed(door: Door) -> None:
     assert door.sign_in("an", PASSWORD, address=HOME)
 
 
+def test_many_at_once_do_not_pass_the_limit_together(door: Door) -> None:
+    """Guesses of forty threads are taken one by one: no more are tried than of one thread."""
+
+    def guess(number: int) -> str:
+        with pytest.raises(InputError) as error:
+            door.sign_in("an", f"sai {number}", address=f"10.0.0.{number}")
+        return code_of(error)
+
+    with ThreadPoolExecutor(40) as pool:
+        codes = list(pool.map(guess, range(40)))
+    assert codes.count("INPUT-SIGNIN-WRONG") == REFUSALS_MAX
+    assert codes.count("INPUT-SIGNIN-WAIT") == 40 - REFUSALS_MAX
+
+
 def test_what_is_typed_as_a_name_does_not_reach_the_record(door: Door) -> None:
     """People type their password into the box of the name."""
     with pytest.raises(InputError):
