@@ -6,6 +6,7 @@ route and holds what comes against them. `docs/openapi.json` is this document.
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from fastapi import FastAPI
@@ -142,7 +143,8 @@ _REFUSALS = {
 
 def description(app: FastAPI) -> Json:
     """Return the OpenAPI document of an application."""
-    document = app.openapi()
+    # FastAPI keeps what it made: changed in place, the second answer would be another.
+    document: Json = copy.deepcopy(app.openapi())
     document["info"]["description"] = (
         "What sohoa's page shows and does, for programs. A token is made on the page (account) or "
         "by `sohoa user token`; it has roles of its owner and sees the documents of its owner's "

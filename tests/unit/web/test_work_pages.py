@@ -119,6 +119,7 @@ def test_what_is_described_is_what_is_answered(visitor: Visitor, desk: MemoryDes
     """Each GET of the description answers as its schema says; each route of /api is described."""
     document = visitor.get("/api/openapi.json").json()
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    assert visitor.get("/api/openapi.json").json() == document, "asked again, the same"
     asked = {
         "/api/jobs": "?limit=200",
         "/api/jobs/{job_id}": "",
