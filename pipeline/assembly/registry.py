@@ -128,7 +128,7 @@ class HouseRegistry:
             total=_count_view(found.total),
             groups={by: tuple(map(_count_view, group)) for by, group in found.groups.items()},
             overdue=tuple(_due_view(row, found.today) for row in found.overdue),
-            due_soon=tuple(one for one in self.reminders(DUE_SOON_DAYS) if not one.is_overdue),
+            due_soon=tuple(self._due_soon(DUE_SOON_DAYS)),
             unregistered={
                 state.value: counts[state] for state in _UNREGISTERED if counts.get(state)
             },
@@ -157,7 +157,14 @@ class HouseRegistry:
     def reminders(self, days: int) -> Sequence[DueView]:
         """Return what waits for an answer and is overdue or due within so many days."""
         today = _today()
-        rows = self.register.due(today + dt.timedelta(days=days + 1), limit=_REMINDERS_MAX)
+        late = self.register.due(today, limit=_REMINDERS_MAX)
+        # Asked apart: many that are late would leave no room for those that are still in time.
+        return [*(_due_view(row, today) for row in late), *self._due_soon(days)]
+
+    def _due_soon(self, days: int) -> list[DueView]:
+        today = _today()
+        end = today + dt.timedelta(days=days + 1)
+        rows = self.register.due(end, since=today, limit=_REMINDERS_MAX)
         return [_due_view(row, today) for row in rows]
 
     def register_pdf(

@@ -180,6 +180,7 @@ class BookKeeper:
         self,
         before: dt.date,
         *,
+        since: dt.date | None = None,
         start: dt.datetime | None = None,
         end: dt.datetime | None = None,
         limit: int = 1000,
@@ -188,13 +189,14 @@ class BookKeeper:
 
         Args:
             before: Vietnamese day; today gives what is overdue.
+            since: Vietnamese day before which nothing is meant; None: however long ago.
             start: entries that arrived from then on; all when None.
             end: entries that arrived before then; all when None.
             limit: how many at most.
         """
-        wanted = tally.due(_arrived(start, end), before, limit)
+        wanted = tally.due(_arrived(start, end), since, before, limit)
         return self._kept(
-            ("due", start, end, before, limit),
+            ("due", since, start, end, before, limit),
             lambda connection: entries.journal(connection, wanted),
         )
 

@@ -163,13 +163,16 @@ def tallies(
     ]
 
 
-def due(arrived: sa.ColumnElement[bool], before: dt.date, limit: int) -> sa.Select[Any]:
-    """Return a select of the entries that wait and were or are due before a day, longest first."""
+def due(
+    arrived: sa.ColumnElement[bool], since: dt.date | None, before: dt.date, limit: int
+) -> sa.Select[Any]:
+    """Return a select of the entries that wait and are due from a day to before another."""
     now = _now()
+    not_sooner = [] if since is None else [now.due_date >= since.isoformat()]
     return (
         sa.select(ENTRY)
         .select_from(now.rows)
-        .where(arrived, now.is_waiting, _is_before(now.due_date, before))
+        .where(arrived, now.is_waiting, _is_before(now.due_date, before), *not_sooner)
         .order_by(now.due_date, ENTRY.c.book, ENTRY.c.year, ENTRY.c.arrival_number)
         .limit(limit)
     )

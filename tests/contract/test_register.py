@@ -471,6 +471,10 @@ def test_what_counts_is_what_the_rows_say(register: BookKeeper) -> None:
         assert list(register.due(today, start=start, end=end)) == late
     assert [row.arrival_number for row in late] == [4, 5, 3]
     assert [row.arrival_number for row in register.due(today, limit=9)] == [4, 5, 6, 3]
+    last = dt.date.fromisoformat(late[-1].due_date)
+    assert [row.arrival_number for row in register.due(today, since=last, limit=9)] == [3]
+    after = last + dt.timedelta(days=1)
+    assert not register.due(today, since=after, limit=9)
     register.set_status(three, "05", person="A")
     rows = register.arrived(start, end)
     assert counted(today) == sorted(tallied(rows, today), key=repr), "never an old answer"

@@ -103,6 +103,24 @@ def test_the_printed_register_is_signed_when_asked(
     assert b"/ByteRange" not in (tmp_path / "plain.pdf").read_bytes()
 
 
+def test_many_that_are_late_leave_room_for_what_is_still_in_time(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reminder of tomorrow's day is worth more than one of the five hundredth late letter."""
+    monkeypatch.setattr("pipeline.assembly.registry._REMINDERS_MAX", 2)
+    today = dt.datetime.now(VIETNAM).date()
+    register = EmbeddedRegister(tmp_path / "data" / "register.sqlite")
+    for number, days in ((2, -3), (3, -2), (4, -1), (5, 1)):
+        due = today + dt.timedelta(days=days)
+        entry = dataclasses.replace(ENTRY, document_id=f"d{number}", due_date=f"{due}")
+        register.enter(entry, key=f"den:d{number}")
+    register.close()
+    lines = run("reminders")[1].splitlines()
+    assert [line.split()[0] for line in lines] == [
+        f"{today + dt.timedelta(days=n)}" for n in (-3, -2, 1)
+    ]
+
+
 def test_reminders(run: Run, tmp_path: Path) -> None:
     """What is overdue gives exit code 1, what is due soon is listed, the rest is not."""
     today = dt.datetime.now(VIETNAM).date()
