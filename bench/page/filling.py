@@ -20,7 +20,7 @@ from bench.inline_runs import run_inline
 from bench.register import fill
 from bench.search.collection import letters
 from pipeline.access.door import Door
-from pipeline.access.records import Role
+from pipeline.access.records import ACCOUNT_ROLES, Role
 from pipeline.access.tables import AUDIT
 from pipeline.assembly.house import House
 from pipeline.ledger.rows import stamp
@@ -165,9 +165,8 @@ def _at(number: int) -> str:
 
 
 def _fill_door(door: Door, documents: int) -> None:
-    everything = [role for role in Role if role is not Role.MONITOR]
     values = {"password": PASSWORD, "full_name": "Phép đo"}
-    door.accounts.add("chung", roles=everything, units=None, **values)
+    door.accounts.add("chung", roles=ACCOUNT_ROLES, units=None, **values)
     door.accounts.add("don.vi", roles=[Role.CLERK], units=["Phòng 3", "Phòng noi-vu"], **values)
     lines = [
         {

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from pipeline.access.records import Account, Role
+from pipeline.access.records import ACCOUNT_ROLES, Account, Role
 from pipeline.access.tables import ACCOUNTS, SESSIONS
 from pipeline.ledger.database import snapshot, transaction
 from pipeline.ledger.rows import moment, stamp
@@ -79,8 +79,7 @@ class Accounts:
         It has every role: one machine, one person, until that person makes others.
         """
         password = generated_password()
-        everything = [role for role in Role if role is not Role.MONITOR]
-        values = self._values(FIRST_KEEPER, "Quản trị", everything, None, password)
+        values = self._values(FIRST_KEEPER, "Quản trị", ACCOUNT_ROLES, None, password)
         with transaction(self.engine) as connection:
             if connection.execute(sa.select(ACCOUNTS.c.name).limit(1)).scalar() is not None:
                 return None

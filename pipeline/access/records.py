@@ -23,6 +23,10 @@ class Role(enum.Enum):
     """Giám sát: reads the figures for Prometheus and nothing else; meant for tokens."""
 
 
+ACCOUNT_ROLES = tuple(role for role in Role if role is not Role.MONITOR)
+"""What a person's account is given; figures alone are for tokens."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """One person's account."""

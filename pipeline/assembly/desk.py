@@ -170,7 +170,8 @@ class HouseDesk:
     def open_file(self, job_id: str, kind: FileKind) -> FileView | None:
         """Return a file of a job, or None; never one of a quarantined document."""
         row = self._seen(job_id)
-        if row is None or kind not in _files(row, frozenset(self.history.artifacts(job_id))):
+        artifacts = {} if row is None else self.history.artifacts(job_id)
+        if row is None or kind not in _files(row, frozenset(artifacts)):
             return None
         stem = row.source_name.rsplit(".", 1)[0] or row.id[:12]
         if kind is FileKind.ORIGINAL:
@@ -179,7 +180,6 @@ class HouseDesk:
                 media_type=row.document.media_type.value,
                 download_name=stem + _SUFFIXES[row.document.media_type],
             )
-        artifacts = self.history.artifacts(job_id)
         if kind is FileKind.TEXT:
             path = self.store.path(artifacts["text"].digest)
             return FileView(

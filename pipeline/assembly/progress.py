@@ -17,13 +17,13 @@ _AT_WORK = (JobState.RECEIVED, JobState.RUNNING)
 def progress_view(history: History, *, scope: Scope | None) -> ProgressView:
     """Return the progress of what a person may see.
 
-    The speed is that of the last hour, over the whole house: documents that came to an end or to a
-    person. Without any, no end can be told.
+    The speed is that of the last hour: of those documents, how many came to an end or to a person.
+    Without any, no end can be told.
     """
     now = dt.datetime.now(dt.UTC)
     counts = history.counts(scope=scope)
     open_count = sum(counts.get(state, 0) for state in _AT_WORK)
-    documents, pages, seconds = left_since(history.engine, now - _LOOK_BACK, now=now)
+    documents, pages, seconds = left_since(history.engine, now - _LOOK_BACK, now=now, scope=scope)
     rate = documents / seconds if seconds else 0.0
     ends_at = now + dt.timedelta(seconds=open_count / rate) if open_count and rate else None
     return ProgressView(

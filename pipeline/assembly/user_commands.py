@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.access.records import Account, Role
+from pipeline.access.records import ACCOUNT_ROLES, Account, Role
 from pipeline.assembly.register_commands import Add
 from pipeline.model.errors import InputError
 from pipeline.settings.layout import Layout
@@ -36,7 +36,11 @@ def add_parsers(commands_of: Any, add: Add) -> None:
     one.add_argument("name", metavar="NAME", help="a–z, 0–9, . _ -")
     one.add_argument("--full-name", default="", metavar="TEXT", help="as it stands beside deeds")
     one.add_argument(
-        "--role", action="append", default=[], choices=_ROLES[:-1], help="once or more"
+        "--role",
+        action="append",
+        default=[],
+        choices=[role.value for role in ACCOUNT_ROLES],
+        help="once or more",
     )
     whose = one.add_mutually_exclusive_group()
     whose.add_argument(
@@ -58,6 +62,8 @@ def add_parsers(commands_of: Any, add: Add) -> None:
     one.add_argument("--label", required=True, metavar="TEXT", help="what it is for")
     one.add_argument("--role", action="append", default=[], choices=_ROLES, help="once or more")
     one.add_argument("--days", type=int, metavar="N", help="how long it holds (default: for ever)")
+    one = add(parts, "revoke", "refuse a token from now on", revoke)
+    one.add_argument("token", metavar="TOKEN", help="its name, the 8 letters after sohoa_")
 
 
 def _add_password(parser: argparse.ArgumentParser) -> None:
@@ -142,6 +148,14 @@ def token(options: argparse.Namespace) -> int:
         )
         print(f"{made.id}: chỉ in lần này / printed this once", file=sys.stderr)
         print(key)
+    return _GOOD
+
+
+def revoke(options: argparse.Namespace) -> int:
+    """`sohoa user revoke`."""
+    with _door(options) as door:
+        door.tokens.revoke(options.token)
+        print(f"{options.token}: không còn dùng được / is refused from now on")
     return _GOOD
 
 

@@ -21,7 +21,7 @@ NOT_TAKEN = "drop"
 
 
 def left_since(
-    engine: sa.Engine, since: dt.datetime, *, now: dt.datetime
+    engine: sa.Engine, since: dt.datetime, *, now: dt.datetime, scope: Scope | None
 ) -> tuple[int, int, float]:
     """Return (documents, pages, seconds) of the work that came to an end, or to a person.
 
@@ -34,7 +34,8 @@ def left_since(
         sa.func.min(JOBS.c.received_at),
     ).where(JOBS.c.state.in_([state.value for state in _LEFT]), JOBS.c.updated_at >= stamp(since))
     with snapshot(engine) as connection:
-        documents, pages, first = connection.execute(query).one()
+        found = within(query, JOBS, None, scope)
+        documents, pages, first = connection.execute(found).one()
     if not documents:
         return 0, 0, 0.0
     began = max(since, moment(first))

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from pipeline.access.accounts import generated_password
 from pipeline.access.door import Door
-from pipeline.access.records import Account, Role
+from pipeline.access.records import ACCOUNT_ROLES, Account
 from pipeline.model.errors import InputError
 from pipeline.web import asked
 from pipeline.web.access_words import ACCESS_WORDS
@@ -23,7 +23,6 @@ from pipeline.web.site import Site
 LINES_A_PAGE = 100
 DEEDS = tuple(key.partition(".")[2] for key in ACCESS_WORDS if key.startswith("deed."))
 """What stands in the record, by name."""
-_ACCOUNT_ROLES = tuple(role for role in Role if role is not Role.MONITOR)
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 _NOTES = frozenset({"added", "changed", "disabled", "enabled"})
 
@@ -72,7 +71,7 @@ class KeeperPages:
     async def act(self, request: Request) -> Response:
         """Add an account, change its rights or password, shut it, open it."""
         typed = await asked.form(request)
-        roles = [role.value for role in _ACCOUNT_ROLES if typed.get(f"role-{role.value}")]
+        roles = [role.value for role in ACCOUNT_ROLES if typed.get(f"role-{role.value}")]
         deed, name = typed.get("deed", ""), typed.get("name", "").strip()
         also_note(request, deed=deed[:20], name=name[:40], roles=" ".join(roles))
         return await run_in_threadpool(self._act, request, deed, name, typed)
@@ -127,7 +126,7 @@ class KeeperPages:
     def _do(self, deed: str, name: str, typed: Mapping[str, str]) -> tuple[str, str]:
         """Return (note, password to be shown once)."""
         accounts = self.door.accounts
-        roles = [role for role in _ACCOUNT_ROLES if typed.get(f"role-{role.value}")]
+        roles = [role for role in ACCOUNT_ROLES if typed.get(f"role-{role.value}")]
         units = None if typed.get("all-units") else typed.get("units", "").split(";")
         match deed:
             case "add":
@@ -167,7 +166,7 @@ class KeeperPages:
             "users.html",
             status_code=status_code,
             accounts=accounts,
-            roles=_ACCOUNT_ROLES,
+            roles=ACCOUNT_ROLES,
             note=note,
             shown_password=shown,
             fault=fault,
