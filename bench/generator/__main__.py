@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from bench.generator import old_paper, scanner
 from bench.generator.samples import write_samples
-from bench.generator.scanner import PRESETS
 from bench.generator.sets import SetRecipe, write_set
 from bench.generator.stacks import StackRecipe, write_stacks
 
@@ -73,7 +73,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
     numbered.add_argument("--count", type=int, required=True, help="number of documents")
     numbered.add_argument("--seed", type=int, default=1)
-    numbered.add_argument("--preset", choices=PRESETS, default="office")
+    numbered.add_argument(
+        "--preset", choices=(*scanner.PRESETS, *old_paper.PRESETS), default="office"
+    )
     numbered.add_argument("--handwritten-share", type=float, default=0.6,
                           help="share of numbers by hand or stamped, 0 to 1")  # fmt: skip
     numbered.add_argument("--no-secrets", action="store_true", help="no secrecy marks")

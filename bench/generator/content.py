@@ -35,6 +35,8 @@ def load(name: str) -> dict[str, Any]:
 class Wishes:
     """What a caller fixes; None leaves the choice to the seed."""
 
+    agencies: str = "agencies"
+    """Data file of the kinds of agencies."""
     kind: str | None = None
     type_name: str | None = None
     number_style: HandStyle | None = None
@@ -110,7 +112,7 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def _choose_kind(rng: random.Random, wishes: Wishes) -> dict[str, Any]:
-    kinds: list[dict[str, Any]] = load("agencies")["kind"]
+    kinds: list[dict[str, Any]] = load(wishes.agencies)["kind"]
     if wishes.kind:
         return next(kind for kind in kinds if kind["name"] == wishes.kind)
     return rng.choices(kinds, [kind["weight"] for kind in kinds])[0]
@@ -126,6 +128,9 @@ def _choose_type(rng: random.Random, wishes: Wishes, kind: dict[str, Any]) -> di
 
 
 def _choose_date(rng: random.Random, kind: dict[str, Any]) -> dt.date:
+    if "years" in kind:
+        first, last = (dt.date(year, 1, 1) for year in kind["years"])
+        return first + dt.timedelta(days=rng.randrange((last - first).days))
     era = kind.get("era") or rng.choice(("new", "new", "old"))
     if era == "new":
         return _DIVIDE + dt.timedelta(days=rng.randrange(1, 440))

@@ -1,7 +1,8 @@
 """Free faces that stand in for Times New Roman, measured in points and drawn in pixels.
 
-Tinos (Apache-2.0, the face of Liberation Serif 2) and TeX Gyre Termes (GUST). Liberation Serif
-1.07, which Debian 12 ships as fonts-liberation, lacks the toned letters. A face that is not
+Tinos (Apache-2.0, the face of Liberation Serif 2) and TeX Gyre Termes (GUST);
+TeX Gyre Cursor (GUST) for typewriters. Liberation Serif 1.07, which Debian 12 ships as
+fonts-liberation, lacks the toned letters. A face that is not
 installed is an error that names the Debian package: a silent substitute would change what a seed
 makes.
 """
@@ -16,13 +17,17 @@ from PIL import ImageFont
 
 _TINOS = "/usr/share/fonts/truetype/croscore/Tinos-{}.ttf"
 _TERMES = "/usr/share/texmf/fonts/opentype/public/tex-gyre/texgyretermes-{}.otf"
+_CURSOR = "/usr/share/texmf/fonts/opentype/public/tex-gyre/texgyrecursor-{}.otf"
 _CAMEL = ("Regular", "Bold", "Italic", "BoldItalic")
 _LOWER = ("regular", "bold", "italic", "bolditalic")
 _PACKAGES = {
     "tinos": ("fonts-croscore", _TINOS, _CAMEL),
     "termes": ("fonts-texgyre", _TERMES, _LOWER),
+    # A typewriter has one weight and no italic.
+    "cursor": ("fonts-texgyre", _CURSOR, ("regular",) * 4),
 }
-FAMILIES = tuple(_PACKAGES)
+FAMILIES = ("tinos", "termes")
+"""The families of today's offices."""
 STAMP_FACE = "/usr/share/fonts/truetype/croscore/Arimo-Bold.ttf"
 _MEASURE_PX = 200
 
@@ -70,13 +75,15 @@ class FontBook:
     """One family in its four styles."""
 
     family: str
+    fixed_pt: float | None = None
+    """The one size of a typewriter, whatever a style asks for, in points."""
 
     def width_pt(self, text: str, style: Style) -> float:
         """Advance width of the text in points, independent of the scan's resolution."""
         path = face_path(self.family, is_bold=style.is_bold, is_italic=style.is_italic)
-        return _width_em(path, text) * style.size_pt
+        return _width_em(path, text) * (self.fixed_pt or style.size_pt)
 
     def pixel_font(self, style: Style, dpi: int) -> ImageFont.FreeTypeFont:
         """The face to draw with at that resolution."""
         path = face_path(self.family, is_bold=style.is_bold, is_italic=style.is_italic)
-        return pixel_font(path, round(style.size_pt * dpi / 72, 2))
+        return pixel_font(path, round((self.fixed_pt or style.size_pt) * dpi / 72, 2))

@@ -14,8 +14,6 @@ from bench.generator.model import Box, HandStyle, Letter
 from bench.generator.sheet import MM, LineRecord, Sheet
 from bench.generator.stamps import REDS, STAMP_BLUES, numbering
 
-_NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
@@ -165,7 +163,7 @@ class Letterhead:
     def _room_for_issuer(self) -> float:
         """Width of the left column that keeps clear of Quốc hiệu, in points."""
         style = Style(size_pt=self._small, is_bold=True)
-        nation = self._sheet.book.width_pt(_NATION, style)
+        nation = self._sheet.book.width_pt(self._letter.nation, style)
         return 2 * (self._frame.right_axis - nation / 2 - 8 - self._frame.left_axis)
 
     def _nation(self) -> float:
@@ -178,11 +176,10 @@ class Letterhead:
                                   base_pt=y, style=style)  # fmt: skip
             sheet.rule(start, end, y + 5)
             return y + 18
-        set_line(sheet, _NATION, axis_pt=frame.right_axis, base_pt=y,
-                 style=style)  # fmt: skip
+        set_line(sheet, self._letter.nation, axis_pt=frame.right_axis, base_pt=y, style=style)
         style = Style(size_pt=min(14.0, self._small + 1), is_bold=True)
         y += style.size_pt * 1.18
-        start, end = set_line(sheet, "Độc lập - Tự do - Hạnh phúc", axis_pt=frame.right_axis,
+        start, end = set_line(sheet, self._letter.motto, axis_pt=frame.right_axis,
                               base_pt=y, style=style)  # fmt: skip
         sheet.rule(start, end, y + 5)
         return y + 6

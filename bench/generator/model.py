@@ -86,6 +86,11 @@ class Letter:
     seal_heart: tuple[str, ...]
     urgency: str = ""
     secrecy: str = ""
+    nation: str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    """Quốc hiệu; until 2 July 1976 `VIỆT NAM DÂN CHỦ CỘNG HÒA`."""
+    motto: str = "Độc lập - Tự do - Hạnh phúc"
+    joint: str = "/"
+    """What stands between number and notation outside the Party; old bodies left a space."""
     arrival: Arrival | None = None
     footer: str = ""
     is_sealed: bool = True
@@ -99,7 +104,7 @@ class Letter:
     @property
     def code(self) -> str:
         """Number and notation as printed on paper (party: `210-CV/BTGTU`)."""
-        return f"{self.number}{'-' if self.is_party else '/'}{self.notation}"
+        return f"{self.number}{'-' if self.is_party else self.joint}{self.notation}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from bench.generator.fonts import FontBook, Style
 from bench.generator.handwriting import Hand, make_hand, write
 from bench.generator.letterhead import Frame, HeadPlaces, Letterhead, set_line
 from bench.generator.model import Arrival, Box, Letter
+from bench.generator.press import Typewriter
 from bench.generator.sheet import A4_PT, MM, Rgb, Sheet
 from bench.generator.stamps import (
     REDS,
@@ -44,6 +45,10 @@ class PrintWishes:
 
     family: str | None = None
     size_pt: float | None = None
+    paper_mm: tuple[float, float] | None = None
+    """Width and height of the paper; A4 when None."""
+    typewriter: Typewriter | None = None
+    """Types the letter in one size (`size_pt`) instead of printing it."""
     mark_tilt_deg: float | None = None
     has_numbers: bool = True
     """Whether pages from the second on bear their number (NĐ 30/2020, PL I: above, centred)."""
@@ -56,9 +61,16 @@ def print_letter(
     rng = random.Random(f"print-{seed}")
     wishes = wishes or PrintWishes()
     family = rng.choices(("tinos", "termes"), (7, 3))[0]
-    book = FontBook(wishes.family or family)
-    frame = make_frame(rng, wishes.size_pt)
-    flow = Flow(frame=frame, book=book, new_sheet=lambda: Sheet(dpi=dpi, book=book), rng=rng,
+    size = A4_PT if wishes.paper_mm is None else (wishes.paper_mm[0] * MM, wishes.paper_mm[1] * MM)
+    # Everything on small paper is small: one size, as on a typewriter.
+    is_fixed = wishes.typewriter is not None or wishes.paper_mm is not None
+    book = FontBook(wishes.family or family, fixed_pt=wishes.size_pt if is_fixed else None)
+    frame = make_frame(rng, wishes.size_pt, size)
+
+    def new_sheet() -> Sheet:
+        return Sheet(dpi=dpi, book=book, size_pt=size, typewriter=wishes.typewriter)
+
+    flow = Flow(frame=frame, book=book, new_sheet=new_sheet, rng=rng,
                 is_numbered=wishes.has_numbers)  # fmt: skip
     hand = make_hand(rng)
     first = flow.sheet
@@ -84,13 +96,16 @@ def blank_sheet(dpi: int) -> Sheet:
     return Sheet(dpi=dpi, book=FontBook("tinos"))
 
 
-def make_frame(rng: random.Random, size_pt: float | None) -> Frame:
-    """Margins and sizes as typists choose them within NĐ 30/2020, PL I."""
+def make_frame(
+    rng: random.Random, size_pt: float | None, paper_pt: tuple[float, float] = A4_PT
+) -> Frame:
+    """Margins and sizes as typists choose them by NĐ 30/2020, PL I; smaller on small paper."""
+    share = MM * paper_pt[0] / A4_PT[0]
     return Frame(
-        left=rng.uniform(29, 35) * MM,
-        right=A4_PT[0] - rng.uniform(15, 20) * MM,
-        top=rng.uniform(19, 25) * MM,
-        bottom=A4_PT[1] - rng.uniform(20, 25) * MM,
+        left=rng.uniform(29, 35) * share,
+        right=paper_pt[0] - rng.uniform(15, 20) * share,
+        top=rng.uniform(19, 25) * share,
+        bottom=paper_pt[1] - rng.uniform(20, 25) * share,
         size_pt=size_pt or rng.choice((13.0, 13.5, 14.0, 14.0)),
         spacing=rng.choice((1.0, 1.0, 1.08, 1.15, 1.25)),
         gap_pt=rng.choice((4.0, 6.0, 6.0, 8.0)),

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.generator.sheet import Patch, Rgb, Sheet
+from bench.generator.wear import faxed, mottled, spread, stained, torn
 
 Mode = Literal["colour", "gray", "bitonal"]
 Image8 = NDArray[np.uint8]
@@ -54,6 +55,18 @@ class ScanSettings:
     threshold: int = 150
     """Level of the bitonal cut."""
     jpeg_quality: int = 82
+    ink: Rgb = (0, 0, 0)
+    """Colour of the print; carbon and stencil ink are blue or violet."""
+    mottle: float = 0.0
+    """How much the print fails in grains, 0–1: stencils, dry ribbons."""
+    spread_mm: float = 0.0
+    """Sigma by which the print spread before it was scanned: carbon copies."""
+    fax_lines_per_mm: float = 0.0
+    """Raster of the fax machine that printed the paper (3.85 or 7.7), 0 for none."""
+    stains: int = 0
+    """Brown stains of 6 to 30 mm."""
+    torn_mm: float = 0.0
+    """How much of a corner is gone."""
 
 
 def preset_settings(preset: str, seed: int) -> ScanSettings:
@@ -144,7 +157,7 @@ def scan(sheet: Sheet, settings: ScanSettings, *, seed: int, back: Sheet | None 
     noise = np.random.default_rng(seed)
     image = _on_paper(sheet, settings, noise, back)
     image = _optics(image, settings, noise)
-    image = _placed(image, settings)
+    image = _placed(image, settings, noise)
     image = _sensor(image, settings, noise)
     if settings.mode == "bitonal":
         image = np.where(image > settings.threshold, 255, 0).astype(np.uint8)
@@ -161,6 +174,12 @@ def _on_paper(
         kernel = np.ones((2, 2), np.uint8)
         act = cv2.dilate if settings.stroke_px > 0 else cv2.erode
         black = act(black, kernel, iterations=abs(settings.stroke_px)).astype(np.uint8)
+    if settings.spread_mm:
+        black = spread(black, settings.spread_mm, dpi=sheet.dpi)
+    if settings.mottle:
+        black = mottled(black, settings.mottle, noise, dpi=sheet.dpi)
+    if settings.fax_lines_per_mm:
+        black = faxed(black, settings.fax_lines_per_mm, noise, dpi=sheet.dpi)
     if settings.faint_patches:
         black = _faded(black, settings.faint_patches, noise)
     if settings.bleed and back is not None:
@@ -169,17 +188,24 @@ def _on_paper(
     cover = np.arange(256) / 255 * settings.print_level
     if settings.mode != "colour":
         paper = _brightness(settings.paper)
-        image = cv2.LUT(black, np.round(paper * (1 - cover)).astype(np.uint8))
+        image = cv2.LUT(black, _tones(paper, _brightness(settings.ink), cover))
         for patch in sheet.patches:
             _lay(image, patch, (_brightness(patch.ink),))
         return image.astype(np.uint8)
     layers = [
-        cv2.LUT(black, np.round(level * (1 - cover)).astype(np.uint8)) for level in settings.paper
+        cv2.LUT(black, _tones(level, ink, cover))
+        for level, ink in zip(settings.paper, settings.ink, strict=True)
     ]
     coloured = cv2.merge(layers)
     for patch in sheet.patches:
         _lay(coloured, patch, patch.ink)
     return coloured.astype(np.uint8)
+
+
+def _tones(paper: float, ink: float, cover: NDArray[np.float64]) -> Image8:
+    """Levels between paper and ink."""
+    tones: Image8 = np.round(paper * (1 - cover) + ink * cover).astype(np.uint8)
+    return tones
 
 
 def _brightness(ink: Rgb) -> float:
@@ -212,6 +238,8 @@ def _faded(black: Image8, strength: float, noise: np.random.Generator) -> Image8
 
 
 def _optics(image: Image8, settings: ScanSettings, noise: np.random.Generator) -> Image8:
+    if settings.stains:
+        image = stained(image, settings.stains, noise, dpi=settings.dpi)
     sigma = settings.blur_mm * settings.dpi / 25.4
     if sigma > 0.25:
         image = cv2.GaussianBlur(image, (0, 0), sigma).astype(np.uint8)
@@ -231,7 +259,7 @@ def _optics(image: Image8, settings: ScanSettings, noise: np.random.Generator) -
     return image
 
 
-def _placed(image: Image8, settings: ScanSettings) -> Image8:
+def _placed(image: Image8, settings: ScanSettings, noise: np.random.Generator) -> Image8:
     """Tilt on the glass, holes, and the dark edges around the paper."""
     height, width = image.shape[:2]
     px = settings.dpi / 25.4
@@ -239,6 +267,8 @@ def _placed(image: Image8, settings: ScanSettings) -> Image8:
         for side in (-40, 40):
             centre = (round(11 * px), round(height / 2 + side * px))
             cv2.circle(image, centre, round(3 * px), (70,) * 3, -1, cv2.LINE_AA)
+    if settings.torn_mm:
+        image = torn(image, settings.torn_mm, noise, dpi=settings.dpi)
     around = (40,) * 3 if settings.border_mm else tuple(settings.paper)
     if settings.mode != "colour":
         around = (around[0],) * 3

@@ -16,6 +16,7 @@ import cv2
 from bench.generator.content import Wishes, compose
 from bench.generator.files import write_pdf
 from bench.generator.model import DocumentTruth, Letter
+from bench.generator.old_paper import OLD, kind_of, old_paper
 from bench.generator.scanner import preset_settings
 from bench.generator.studio import Scan, make_scan
 from bench.generator.truthfile import write_truths
@@ -43,6 +44,12 @@ def make_document(recipe: SetRecipe, number: int) -> Scan:
         secrecy=None if recipe.with_secrets else "",
         kind=recipe.kind,
     )
+    if recipe.preset.startswith(OLD):
+        kind = kind_of(recipe.preset, number)
+        old = old_paper(kind, seed, wishes)
+        return make_scan(
+            old.letter, old.settings, seed=seed, preset=f"{OLD}-{kind}", wishes=old.wishes
+        )
     letter: Letter = compose(seed, wishes)
     settings = preset_settings(recipe.preset, seed)
     return make_scan(letter, settings, seed=seed, preset=recipe.preset)

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from bench.generator.fonts import FontBook, Style
 from bench.generator.model import Box, LineKind, LineTruth, WordTruth
+from bench.generator.press import Typewriter
 
 A4_PT = (595.28, 841.89)
 MM = 72 / 25.4
@@ -68,11 +69,20 @@ def union(boxes: list[Box]) -> Box:
 class Sheet:
     """A page in the making."""
 
-    def __init__(self, *, dpi: int, book: FontBook) -> None:
+    def __init__(
+        self,
+        *,
+        dpi: int,
+        book: FontBook,
+        size_pt: tuple[float, float] = A4_PT,
+        typewriter: Typewriter | None = None,
+    ) -> None:
         self.dpi = dpi
         self.book = book
-        self.width_px = round(A4_PT[0] * dpi / 72)
-        self.height_px = round(A4_PT[1] * dpi / 72)
+        self.size_pt = size_pt
+        self._typewriter = typewriter
+        self.width_px = round(size_pt[0] * dpi / 72)
+        self.height_px = round(size_pt[1] * dpi / 72)
         self.black = Image.new("L", (self.width_px, self.height_px), 0)
         self._draw = ImageDraw.Draw(self.black)
         self.patches: list[Patch] = []
@@ -102,7 +112,11 @@ class Sheet:
         """Print one word on its baseline; returns the x where it ends, in points."""
         font = self.book.pixel_font(style, self.dpi)
         x, y = x_pt * self.scale, base_pt * self.scale
-        self._draw.text((x, y), text, fill=255, font=font, anchor="ls")
+        if self._typewriter is None:
+            self._draw.text((x, y), text, fill=255, font=font, anchor="ls")
+        else:
+            text = self._typewriter.spelled(text)
+            self._typewriter.type(self.black, text, at=(x, y), font=font)
         left, top, right, bottom = font.getbbox(text, anchor="ls")
         self.record(record, text, (x + left, y + top, x + right, y + bottom), is_glued=is_glued)
         return x_pt + self.book.width_pt(text, style)

@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, replace
 
 from bench.generator.files import PageImage
 from bench.generator.model import DocumentTruth, Letter, PageTruth, State
+from bench.generator.press import Typewriter
 from bench.generator.printer import Printed, PrintWishes, blank_sheet, print_letter
 from bench.generator.scanner import ScanSettings, scan
-from bench.generator.sheet import Sheet
+from bench.generator.sheet import MM, Sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,9 @@ def make_scan(
         )  # fmt: skip
         truths.append(_page_truth(number, sheet, mine))
     truth = _document_truth(letter, printed, settings, seed, preset)
+    typewriter = None if wishes.look is None else wishes.look.typewriter
+    if typewriter is not None:
+        truth = replace(truth, fields=_as_typed(truth.fields, typewriter))
     if wishes.blank_backs:
         truth = replace(truth, signature_page=printed.signature_page * 2 - 1)
     return Scan(pages=tuple(pages), truth=replace(truth, pages=tuple(truths)))
@@ -82,8 +86,8 @@ def _page_truth(number: int, sheet: Sheet, settings: ScanSettings) -> PageTruth:
     lines = sheet.truths()
     return PageTruth(
         number=number,
-        width_mm=210.0,
-        height_mm=297.0,
+        width_mm=round(sheet.size_pt[0] / MM, 1),
+        height_mm=round(sheet.size_pt[1] / MM, 1),
         dpi=settings.dpi,
         mode=settings.mode,
         rotation_deg=settings.rotation_deg,
@@ -115,6 +119,14 @@ def _document_truth(
         day_box=printed.day_box,
         signature_page=printed.signature_page,
     )
+
+
+def _as_typed(fields: dict[str, str], typewriter: Typewriter) -> dict[str, str]:
+    """What the paper says where the machine knows no tones; type and day are no copies of it."""
+    kept = {"issued_date", "type"}
+    return {
+        name: value if name in kept else typewriter.spelled(value) for name, value in fields.items()
+    }
 
 
 def fields_of(letter: Letter) -> dict[str, str]:
