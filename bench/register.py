@@ -154,7 +154,7 @@ def _count(register: BookKeeper, first: dt.date, days: int) -> None:
     last = first + dt.timedelta(days=days)
     start, end = bounds(first, last)
     statistics(
-        register.tallies(start, end, last),
+        register.sums(start, end, last),
         register.due(last, start=start, end=end, limit=200),
         first=first,
         last=last,

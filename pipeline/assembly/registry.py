@@ -187,7 +187,7 @@ class HouseRegistry:
     def _count(self, first: dt.date, last: dt.date, *, overdue_max: int) -> Statistics:
         today, (start, end) = _today(), bounds(first, last)
         return statistics(
-            self.register.tallies(start, end, today),
+            self.register.sums(start, end, today),
             self.register.due(today, start=start, end=end, limit=overdue_max),
             first=first,
             last=last,

@@ -17,9 +17,12 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from pipeline.model.errors import OperatorError, TransientError
+from pipeline.model.scope import Scope
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_MS = 30_000
+IS_NAMED = "is_named_by_scope"
+"""SQL function of a `snapshot` with a scope."""
 
 
 def open_database(path: Path) -> sa.Engine:
@@ -112,9 +115,18 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Open one read transaction: a consistent view that waits for nobody."""
+def snapshot(engine: sa.Engine, *, scope: Scope | None = None) -> Iterator[sa.Connection]:
+    """Open one read transaction: a consistent view that waits for nobody.
+
+    Args:
+        engine: the ledger's.
+        scope: lets questions ask `IS_NAMED` of a document's id: whether the scope names it. Handing
+            SQLite 25,000 ids as values costs each question 100 ms, this 0.3 µs a row.
+    """
     with translated(), engine.connect() as connection:
+        if scope is not None:
+            driver: Any = connection.connection.driver_connection
+            driver.create_function(IS_NAMED, 1, scope.document_ids.__contains__, deterministic=True)
         yield connection.execution_options(is_reading=True)
 
 

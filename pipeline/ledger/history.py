@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from pipeline.ledger.database import snapshot
+from pipeline.ledger.database import IS_NAMED, snapshot
 from pipeline.ledger.rows import (
     ArrivalRow,
     EventRow,
@@ -88,7 +88,7 @@ class History:
             ids = ids.where(JOBS.c.state == state.value)
         # An index alone says which they are; the rows of those before them are not read.
         wanted = within(ids, JOBS, folder, scope).scalar_subquery()
-        with snapshot(self.engine) as connection:
+        with snapshot(self.engine, scope=scope) as connection:
             found = connection.execute(
                 _jobs().where(JOBS.c.document_id.in_(wanted)).order_by(*order)
             ).all()
@@ -122,7 +122,7 @@ class History:
         """Return how many jobs are in each state, of one folder or of all."""
         query = sa.select(JOBS.c.state, sa.func.count()).group_by(JOBS.c.state)
         query = within(query, JOBS, folder, scope)
-        with snapshot(self.engine) as connection:
+        with snapshot(self.engine, scope=scope) as connection:
             found = connection.execute(query).all()
         return {JobState(state): int(count) for state, count in found}
 
@@ -257,7 +257,7 @@ class History:
             .limit(limit)
         )
         query = within(query, ARRIVALS, folder, scope)
-        with snapshot(self.engine) as connection:
+        with snapshot(self.engine, scope=scope) as connection:
             return tuple(_arrival_row(row) for row in connection.execute(query).all())
 
     def finished_key(self, document_id: str, stage: str) -> str | None:
@@ -296,18 +296,19 @@ _Query = TypeVar("_Query", bound=sa.Select[Any])
 
 
 def within(query: _Query, table: sa.Table, folder: str | None, scope: Scope | None) -> _Query:
-    """Return the question asked of one folder only, and of what a person may see."""
+    """Return the question asked of one folder only, and of what a person may see.
+
+    To be asked in a `snapshot` of that scope.
+    """
     if folder is not None:
         query = query.where(table.c.folder == folder)
     if scope is None:
         return query
-    # One parameter however many ids: SQLite takes 32,766 of them (SQLITE_MAX_VARIABLE_NUMBER).
-    ids = sa.func.json_each(json.dumps([*scope.document_ids])).table_valued("value")
     # `|| ''`: no index for the folder, or all of its rows are fetched and sorted for a page of 50.
     return query.where(
         sa.or_(
             table.c.folder.concat("").in_(sorted(scope.folders)),
-            table.c.document_id.in_(sa.select(ids.c.value)),
+            getattr(sa.func, IS_NAMED)(table.c.document_id),
         )
     )
 

@@ -54,8 +54,8 @@ JOBS = sa.Table(
     sa.UniqueConstraint("book", "year", "arrival_number", name="one_document_per_arrival_number"),
     sa.UniqueConstraint("delivered_path", name="one_document_per_delivered_path"),
     sa.Index("jobs_by_state", "state", "next_try_at"),
-    sa.Index("jobs_by_time", "received_at", "document_id"),
-    sa.Index("jobs_by_state_and_time", "state", "received_at", "document_id"),
+    sa.Index("jobs_by_time", "received_at", "document_id", "folder"),
+    sa.Index("jobs_by_state_and_time", "state", "received_at", "document_id", "folder"),
     sa.Index("jobs_by_folder", "folder", "received_at", "document_id", "state"),
     sa.Index("jobs_by_change", "updated_at", "state"),
 )

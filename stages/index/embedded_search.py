@@ -63,6 +63,10 @@ _FACETS = {
     "year": ("year", "year"),
     "folder": ("folder", "folder"),
 }
+_IS_NAMED = "is_named_by_scope"
+"""SQL function: whether the request's scope names a document. As values, 25,000 ids cost each of a
+question's statements 100 ms; this costs 0.3 µs a row."""
+_IN_SCOPE = f"(d.folder IN (SELECT value FROM json_each(?)) OR {_IS_NAMED}(d.id))"  # noqa: S608
 _COUNTED = """
 SELECT ?value, max(?label), count(*) FROM document@
 WHERE number IN (SELECT value FROM json_each(?)) AND ?value <> ''
@@ -108,12 +112,7 @@ def where_of(question: Question, request: SearchRequest) -> Where:
             "d.id NOT IN (SELECT value FROM json_each(?))", json.dumps([*request.without_ids])
         )
     if request.scope is not None:
-        seen = (request.scope.folders, request.scope.document_ids)
-        where.add(
-            "(d.folder IN (SELECT value FROM json_each(?))"
-            " OR d.id IN (SELECT value FROM json_each(?)))",
-            *(json.dumps([*one]) for one in seen),
-        )
+        where.add(_IN_SCOPE, json.dumps([*request.scope.folders]))
     return where
 
 
@@ -134,6 +133,9 @@ class Asking:
         self._request = request
         self._plan: Plan = plan_of(question)
         self._where = where_of(question, request)
+        if request.scope is not None:
+            named = request.scope.document_ids.__contains__
+            connection.create_function(_IS_NAMED, 1, named, deterministic=True)
         self._counts: dict[str, int] = {}
 
     def answer(self) -> SearchAnswer:

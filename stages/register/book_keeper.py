@@ -24,6 +24,7 @@ from stages.register import changes, entries, tally
 from stages.register.changes import EntryHistory, Handover
 from stages.register.database import Database
 from stages.register.journal import VIETNAM, JournalRow
+from stages.register.statistics import Sums, summed
 from stages.register.tables import CORRECTION, ENTRY, HANDOVER
 from stages.register.tally import Tally
 
@@ -166,15 +167,21 @@ class BookKeeper:
             return entries.journal(connection, wanted)
 
     def tallies(self, start: dt.datetime, end: dt.datetime, today: dt.date) -> Sequence[Tally]:
-        """Return the entries that arrived from `start` to before `end`, counted by kind.
+        """Return the entries that arrived from `start` to before `end`, counted by kind."""
+        with self._database.read() as connection:
+            return tally.tallies(connection, _arrived(start, end), today)
+
+    def sums(self, start: dt.datetime, end: dt.datetime, today: dt.date) -> Sums:
+        """Return the entries that arrived from `start` to before `end`, summed up.
 
         Asked again while nothing was added meanwhile, the answer is the one before.
         """
         arrived = _arrived(start, end)
-        return self._kept(
-            ("tallies", start, end, today),
-            lambda connection: tally.tallies(connection, arrived, today),
+        (found,) = self._kept(
+            ("sums", start, end, today),
+            lambda connection: [summed(tally.tallies(connection, arrived, today))],
         )
+        return found
 
     def due(
         self,
@@ -280,15 +287,13 @@ class BookKeeper:
 
     def books(self) -> Sequence[str]:
         """Return the names of the books that have entries."""
-        wanted = sa.select(ENTRY.c.book).distinct().order_by(ENTRY.c.book)
         with self._database.read() as connection:
-            return list(connection.execute(wanted).scalars())
+            return list(dict.fromkeys(one.book for one in tally.series(connection)))
 
     def years(self, book: str) -> Sequence[int]:
         """Return the years that have entries in a book, newest first."""
-        wanted = sa.select(ENTRY.c.year).where(ENTRY.c.book == book).distinct()
         with self._database.read() as connection:
-            return list(connection.execute(wanted.order_by(ENTRY.c.year.desc())).scalars())
+            return [one.year for one in tally.series(connection) if one.book == book][::-1]
 
     def handed_units(self) -> Sequence[str]:
         """Return the units that anything was ever handed over to, as they were typed."""

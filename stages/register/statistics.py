@@ -38,6 +38,15 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """Entries summed up, as a whole and by group."""
+
+    total: Count
+    groups: Mapping[str, tuple[Count, ...]]
+    """`unit`, `folder`, `type`, `month` → its groups, the largest first (months in order)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statistics:
     """What a period came to, as a whole and by group."""
 
@@ -49,7 +58,7 @@ class Statistics:
     overdue: tuple[JournalRow, ...]
     """What waits past its due date, the longest first."""
     groups: Mapping[str, tuple[Count, ...]]
-    """`unit`, `folder`, `type`, `month` → its groups, the largest first (months in order)."""
+    """As in `Sums`."""
 
 
 GROUPS: Mapping[str, Callable[[Tally], str]] = {
@@ -67,18 +76,23 @@ def bounds(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
     return start, dt.datetime.combine(last, dt.time(), VIETNAM) + dt.timedelta(days=1)
 
 
+def summed(tallies: Sequence[Tally]) -> Sums:
+    """Sum up entries."""
+    return Sums(total=_count("", tallies), groups={by: _grouped(by, tallies) for by in GROUPS})
+
+
 def statistics(
-    tallies: Sequence[Tally],
+    sums: Sums,
     overdue: Iterable[JournalRow],
     *,
     first: dt.date,
     last: dt.date,
     today: dt.date,
 ) -> Statistics:
-    """Sum up the entries of a period.
+    """Return what a period came to.
 
     Args:
-        tallies: of the entries that arrived in it (`BookKeeper.tallies` with `bounds`).
+        sums: of the entries that arrived in it (`BookKeeper.sums` with `bounds`).
         overdue: those of them that are overdue, the longest first (`BookKeeper.due`).
         first: first day.
         last: last day.
@@ -88,9 +102,9 @@ def statistics(
         first=first,
         last=last,
         today=today,
-        total=_count("", tallies),
+        total=sums.total,
         overdue=tuple(overdue),
-        groups={by: _grouped(by, tallies) for by in GROUPS},
+        groups=sums.groups,
     )
 
 

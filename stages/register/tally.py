@@ -178,10 +178,46 @@ def due(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of arrival numbers."""
+
+    book: str
+    year: int
+    newest: int
+    """Its last number, which is how many entries it has: there are no gaps."""
+
+
+# From one book and year of the primary key to the next: GROUP BY and DISTINCT read every entry,
+# 25 ms of processor time at 100,000, several times a page.
+_SERIES = sa.text("""
+WITH RECURSIVE books (book) AS (
+  SELECT min(book) FROM entry
+  UNION ALL
+  SELECT (SELECT min(entry.book) FROM entry WHERE entry.book > books.book)
+  FROM books WHERE book IS NOT NULL
+), series (book, year) AS (
+  SELECT book, (SELECT min(year) FROM entry WHERE entry.book = books.book)
+  FROM books WHERE book IS NOT NULL
+  UNION ALL
+  SELECT book, (
+    SELECT min(entry.year) FROM entry WHERE entry.book = series.book AND entry.year > series.year
+  ) FROM series WHERE year IS NOT NULL
+)
+SELECT book, year, (
+  SELECT max(arrival_number) FROM entry
+  WHERE entry.book = series.book AND entry.year = series.year
+) FROM series WHERE year IS NOT NULL ORDER BY book, year
+""")
+
+
+def series(connection: sa.Connection) -> Sequence[Series]:
+    """Return the series that have entries, by book and year."""
+    return [Series(*row) for row in connection.execute(_SERIES)]
+
+
 def version(connection: sa.Connection) -> Sequence[int]:
     """Return numbers that differ whenever an entry, status, hand-over or correction was added."""
-    newest = sa.func.max(ENTRY.c.arrival_number).label("entries")
-    series = sa.select(newest).group_by(ENTRY.c.book, ENTRY.c.year).subquery()
     # SQLite has one writer, so ids appear in order and the last one tells; a PostgreSQL row of
     # a lower id may appear after one of a higher.
     is_in_order = connection.dialect.name == "sqlite"
@@ -191,8 +227,8 @@ def version(connection: sa.Connection) -> Sequence[int]:
         ).scalar_subquery()
         for table in (STATUS, HANDOVER, CORRECTION)
     ]
-    entries = sa.select(sa.func.coalesce(sa.func.sum(series.c.entries), 0)).scalar_subquery()
-    return tuple(connection.execute(sa.select(entries, *counts)).one())
+    entries = sum(one.newest for one in series(connection))
+    return (entries, *connection.execute(sa.select(*counts)).one())
 
 
 def _is_before(day: sa.ColumnElement[str], end: dt.date) -> sa.ColumnElement[bool]:

@@ -18,6 +18,7 @@ from pipeline.model.records import Registered, RegisterEntry
 from stages.register import BookKeeper, EmbeddedRegister, Handover, Place, PostgresRegister
 from stages.register.database import postgresql_engine, sqlite_engine
 from stages.register.entries import lookalike
+from stages.register.statistics import summed
 from stages.register.tally import Tally
 from tests.servers.postgres import Cluster
 from tests.unit.register.counted import is_late, tallied
@@ -466,6 +467,7 @@ def test_what_counts_is_what_the_rows_say(register: BookKeeper) -> None:
     for today in (dt.date(2026, 5, 20), dt.date(2026, 5, 21), dt.date(2026, 7, 1)):
         rows = register.arrived(start, end)
         assert counted(today) == sorted(tallied(rows, today), key=repr)
+        assert register.sums(start, end, today) == summed(tallied(rows, today))
         late = sorted((row for row in rows if is_late(row, today)),
                       key=lambda row: (row.due_date, row.arrival_number))  # fmt: skip
         assert list(register.due(today, start=start, end=end)) == late
@@ -477,7 +479,7 @@ def test_what_counts_is_what_the_rows_say(register: BookKeeper) -> None:
     assert not register.due(today, since=after, limit=9)
     register.set_status(three, "05", person="A")
     rows = register.arrived(start, end)
-    assert counted(today) == sorted(tallied(rows, today), key=repr), "never an old answer"
+    assert register.sums(start, end, today) == summed(tallied(rows, today)), "never an old answer"
     register.correct(
         Place(book="den", year=2026, arrival_number=4),
         {"due_date": "2027-01-01"}, person="A", reason="", seen=0,

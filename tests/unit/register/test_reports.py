@@ -17,7 +17,7 @@ from stages.register.lengths import ANNEX_VI
 from stages.register.printed import Cover, printed_register
 from stages.register.printed_statistics import printed_statistics
 from stages.register.spreadsheet import register_xlsx, statistics_xlsx
-from stages.register.statistics import bounds, statistics
+from stages.register.statistics import bounds, statistics, summed
 from tests.unit.register.counted import tallied
 from tests.unit.register.test_embedded import ENTRY
 
@@ -49,7 +49,7 @@ LATE = [ROWS[3], ROWS[0]]
 def test_what_is_counted() -> None:
     """Due today is not overdue; what has ended waits no more, however late."""
     found = statistics(
-        TALLIES, LATE, first=dt.date(2026, 5, 1), last=dt.date(2026, 5, 31), today=TODAY
+        summed(TALLIES), LATE, first=dt.date(2026, 5, 1), last=dt.date(2026, 5, 31), today=TODAY
     )
     total = found.total
     assert (total.arrived, total.digitised, total.waiting, total.overdue) == (4, 3, 3, 2)
@@ -60,7 +60,7 @@ def test_what_is_counted() -> None:
     assert [(one.name, one.arrived) for one in found.groups["folder"]] == [("den", 3), ("tay", 1)]
     assert [one.name for one in found.groups["type"]] == ["Công văn", "Quyết định"]
     assert [one.name for one in found.groups["month"]] == ["2026-05"]
-    nothing = statistics([], [], first=TODAY, last=TODAY, today=TODAY)
+    nothing = statistics(summed([]), [], first=TODAY, last=TODAY, today=TODAY)
     assert (nothing.total.arrived, nothing.total.hours_median) == (0, None)
 
 
@@ -81,7 +81,7 @@ def test_a_spreadsheet_holds_text_as_text() -> None:
     assert (cell.value, cell.data_type) == ('Công văn. =HYPERLINK("x")\ufffd', "s")
     assert ten["B3"].value == 1
     assert [cell.value for cell in annex[2]] == [one.code for one in ANNEX_VI]
-    found = statistics(TALLIES, LATE, first=TODAY, last=TODAY, today=TODAY)
+    found = statistics(summed(TALLIES), LATE, first=TODAY, last=TODAY, today=TODAY)
     book = openpyxl.load_workbook(io.BytesIO(statistics_xlsx(found)))
     assert book.sheetnames == [
         "Tổng hợp",
@@ -149,13 +149,15 @@ def test_the_statistics_are_printed(tmp_path: Path) -> None:
     """The whole, each group, what is overdue; a long list goes on over the pages."""
     first, last = dt.date(2026, 5, 1), dt.date(2026, 5, 31)
     units = [row(n, unit=f"Phòng thứ {n}") for n in range(1, 90)]
-    found = statistics(tallied([*ROWS, *units], TODAY), LATE, first=first, last=last, today=TODAY)
+    found = statistics(
+        summed(tallied([*ROWS, *units], TODAY)), LATE, first=first, last=last, today=TODAY
+    )
     said = words_of(printed_statistics(found, agency="xã An Bình"), tmp_path)
     for words in ("XÃ AN BÌNH", "THỐNG KÊ VĂN BẢN ĐẾN", "Từ ngày 01/05/2026 đến ngày 31/05/2026",
                   "Phòng thứ 89", "Tên loại", "Quyết định", "2026-05", "Quá hạn: 2", "01/05/2026",
                   "1/2026", "Trang 3"):  # fmt: skip
         assert words in said, words
-    nothing = statistics([], [], first=first, last=last, today=TODAY)
+    nothing = statistics(summed([]), [], first=first, last=last, today=TODAY)
     assert "Tổng số" in words_of(printed_statistics(nothing, agency=""), tmp_path)
 
 
