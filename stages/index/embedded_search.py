@@ -39,7 +39,7 @@ from stages.index.plan import (
 )
 from stages.index.question import Question
 
-WEIGHED_MAX = 20_000
+WEIGHED_MAX = 5_000
 """Of a tier that more documents meet, the newest so many are weighed: what they all have in common
 says little, and weighing costs some 4 µs each."""
 RARE_MAX = 100_000
@@ -68,9 +68,8 @@ _IS_NAMED = "is_named_by_scope"
 question's statements 100 ms; this costs 0.3 µs a row."""
 _IN_SCOPE = f"(d.folder IN (SELECT value FROM json_each(?)) OR {_IS_NAMED}(d.id))"  # noqa: S608
 _COUNTED = """
-SELECT ?value, max(?label), count(*) FROM document@
-WHERE number IN (SELECT value FROM json_each(?)) AND ?value <> ''
-GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT ?
+SELECT issuer, issuer_label, type, type_label, year, folder, count(*) FROM document@
+WHERE number IN (SELECT value FROM json_each(?)) GROUP BY 1, 2, 3, 4, 5, 6
 """
 
 
@@ -149,7 +148,7 @@ class Asking:
         end = min(start + max(0, request.limit), DEPTH_MAX)
         chosen: list[tuple[int, float]] = []
         if start < end:
-            chosen = self._ordered(numbers, partial, end)[start:end]
+            chosen = self._ordered(numbers, met, partial, end)[start:end]
         entries = [(self._tables.entry(self._connection, one), score) for one, score in chosen]
         return SearchAnswer(
             hits=tuple(hit_of(entry, score, self._question) for entry, score in entries),
@@ -186,20 +185,27 @@ class Asking:
         return met, partial
 
     def _ordered(
-        self, numbers: Sequence[int], partial: dict[int, float], needed: int
+        self, numbers: Sequence[int], met: Sequence[int], partial: dict[int, float], needed: int
     ) -> list[tuple[int, float]]:
-        """Return the first documents with their scores in the order asked for."""
+        """Return the first documents with their scores in the order asked for.
+
+        No tier is asked for once enough documents, or all that meet the whole question, have their
+        place: weighing a tier reads all places of its words, however few documents it holds.
+        """
         if self._plan.base is None or self._request.order is not SortOrder.RELEVANCE:
             return [(number, 0.0) for number in self._by_date(numbers)]
         ranked: dict[int, float] = {}
+        unranked = set(met)
         near_done = False
         for tier, expression in self._plan.tiers:
             if tier < Tier.NEAR and not near_done:
                 _add(ranked, {one: s for one, s in partial.items() if s >= Tier.NEAR * TIER_STEP})
                 near_done = True
-            if len(ranked) >= needed:
+            if len(ranked) >= needed or not unranked:
                 break
-            _add(ranked, self._weighed(tier, expression))
+            weighed = self._weighed(tier, expression)
+            _add(ranked, weighed)
+            unranked -= weighed.keys()
         _add(ranked, {one: score for one, score in partial.items() if one not in ranked})
         if len(ranked) < needed:  # more than were weighed: the rest comes newest first
             _add(ranked, {one: Tier.WORDS * TIER_STEP for one in numbers if one not in ranked})
@@ -349,13 +355,22 @@ class Asking:
         return {row[0]: scores[row[0]] for row in found}
 
     def _facets(self, numbers: Sequence[int]) -> dict[str, tuple[FacetValue, ...]]:
-        kept = json.dumps(numbers)
-        found: dict[str, tuple[FacetValue, ...]] = {}
-        for name, (column, label) in _FACETS.items():
-            text = _COUNTED.replace("?value", column).replace("?label", label)
-            rows = self._connection.execute(self._tables.sql(text), (kept, FACET_VALUES_MAX))
-            found[name] = tuple(FacetValue(value=r[0], label=r[1], count=r[2]) for r in rows)
-        return found
+        """Count values of facets: one pass over the documents for all of them."""
+        text = self._tables.sql(_COUNTED)
+        rows = self._connection.execute(text, (json.dumps(numbers),)).fetchall()
+        return {name: _counted(rows, *columns) for name, columns in _FACETS.items()}
+
+
+def _counted(rows: Sequence[sqlite3.Row], value: str, label: str) -> tuple[FacetValue, ...]:
+    """Return the most frequent values of one facet; of its labels the last in their order."""
+    counts: dict[str, int] = defaultdict(int)
+    labels: dict[str, str] = defaultdict(str)
+    for row in rows:
+        if name := row[value]:
+            counts[name] += row["count(*)"]
+            labels[name] = max(labels[name], row[label])
+    most = sorted(counts, key=lambda name: (-counts[name], name))[:FACET_VALUES_MAX]
+    return tuple(FacetValue(value=n, label=labels[n], count=counts[n]) for n in most)
 
 
 def _add(ranked: dict[int, float], found: dict[int, float]) -> None:

@@ -197,9 +197,14 @@ def _code_tiers(question: Question) -> Iterable[tuple[Tier, Expression]]:
 
 
 def _shares(question: Question) -> tuple[Share | None, Share | None]:
-    """Return how many pairs NEAR and LOOSE answers hold; a beginning of a word has none."""
+    """Return how many pairs NEAR and LOOSE answers hold; a beginning of a word has none.
+
+    Nor has a question of phrases in quotes alone: partial answers must meet them all, so whoever
+    does is a whole answer.
+    """
     words = [word.folded for word in question.words]
-    if question.has_prefix or len(words) < _PARTIAL_WORDS_MIN:
+    is_quoted = all(len(term.tokens) > 1 for term in question.wanted)
+    if question.has_prefix or is_quoted or len(words) < _PARTIAL_WORDS_MIN:
         return None, None
     found = tuple(pairs(words))
     near = Share(found, max(2, math.ceil(_NEAR_SHARE * len(found)))) if len(found) > 1 else None
