@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from pipeline.assembly.acceptance_commands import add_check, check
 from pipeline.assembly.house import House
 from pipeline.backlog.hours import is_hours
 from pipeline.backlog.progress import Progress, progress
@@ -58,8 +59,8 @@ def add_parsers(commands_of: Any, add: Add) -> None:
     _add_deliver(
         add(parts, "deliver", "hand a batch over: packages of TT 05/2025, or folders", deliver)
     )
-    one = add(parts, "check", "read a delivery again: list, signature, every file", check)
-    one.add_argument("folder", type=Path, metavar="FOLDER", help="the delivery's folder")
+    one = add(parts, "check", "let the machine look: at a batch, or at a delivery again", check)
+    add_check(one)
 
 
 def _add_name(parser: argparse.ArgumentParser) -> None:
@@ -247,9 +248,7 @@ def run(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """`sohoa batch report NAME FILE.xlsx`."""
-    from pipeline.assembly.batch_reports import paper_rows, sheet_rows
-    from pipeline.packaging.container import appearing
-    from stages.register.spreadsheet import table_xlsx
+    from pipeline.assembly.batch_reports import paper_rows, sheet_rows, write_table
 
     with House.open(options.data, config=options.config) as house:
         row = house.batches.batch(options.name)
@@ -258,11 +257,7 @@ def report(options: argparse.Namespace) -> int:
             if options.sheet
             else paper_rows(house, row)
         )
-        try:
-            with appearing(options.file) as file:
-                table_xlsx(file, row.name, made)
-        except FileExistsError as error:
-            raise InputError("INPUT-EXPORT-FILE", detail=str(options.file)) from error
+        write_table(options.file, row.name, made)
     print(options.file, file=sys.stderr)
     return _GOOD
 
@@ -291,22 +286,6 @@ def deliver(options: argparse.Namespace) -> int:
         )
         print(f"{made.folder}  {made.status} {made.revision}")
     return _GOOD
-
-
-def check(options: argparse.Namespace) -> int:
-    """`sohoa batch check FOLDER`; 0 whole, 1 not."""
-    from pipeline.assembly.list_signing import ListSigner
-    from pipeline.packaging.manifest import check_delivery
-
-    is_good = True
-    with House.open(options.data, config=options.config) as house:
-        for one in check_delivery(options.folder, ListSigner(provider=house.seal)):
-            fault = CATALOGUE[one.code]
-            is_good = is_good and one.code == "PACKAGE-UNSIGNED"
-            print(f"{one.code} {one.path}: {fault.message_vi} / {fault.message_en} {one.detail}")
-    if is_good:
-        print("nguyên vẹn / whole")
-    return _GOOD if is_good else _BAD
 
 
 def _rules_dir(house: House) -> Path:

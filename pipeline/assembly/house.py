@@ -44,6 +44,7 @@ from pipeline.ledger.batch_rows import BATCH_FOLDER
 from pipeline.ledger.batches import Batches
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.lots import Lots
 from pipeline.ledger.outbox import Outbox
 from pipeline.ledger.rows import JobRow
 from pipeline.model.stage import Stage
@@ -164,6 +165,11 @@ class House:
     def batches(self) -> Batches:
         """The batches of the backlog."""
         return Batches(self.ledger.engine)
+
+    @cached_property
+    def lots(self) -> Lots:
+        """Machine checks and acceptance of batches."""
+        return Lots(self.ledger.engine)
 
     @cached_property
     def tray(self) -> FolderTrays:

@@ -104,6 +104,10 @@ class BatchOptions:
     """Circular whose data lists hold for a new batch: a file of config/archive."""
     agency_code: str = ""
     """Code of this agency in packages and names of files."""
+    check_skew_deg: float = field(default=0.5, metadata={"min": 0.1, "max": 5.0})
+    """Machine checks: a page that leans more than this is named, degrees."""
+    check_likeness: float = field(default=0.5, metadata={"min": 0.3, "max": 1.0})
+    """Machine checks: pages and documents that share this much of their word pairs are alike."""
 
 
 SECTIONS: Mapping[str, type[Any]] = {

@@ -53,7 +53,7 @@ class Packing:
     def contents(self) -> Iterator[Content]:
         """Yield a content for each dossier and each loose document, in a stable order."""
         for ordinal, key in enumerate(self.batches.places(self.batch), start=1):
-            if not self.notations or key.rpartition("\x1f")[2] in self.notations:
+            if not self.notations or Place.of_key(key).notation in self.notations:
                 yield from self._dossier(key, ordinal)
         if not self.notations:
             for item in self.batches.items(self.batch):
@@ -61,7 +61,7 @@ class Packing:
                     yield self._loose(item)
 
     def _dossier(self, key: str, ordinal: int) -> Iterator[Content]:
-        place = Place.of(dict(zip(Place.__slots__, key.split("\x1f"), strict=True)))
+        place = Place.of_key(key)
         papers = self._numbered(self.batches.papers(self.batch, key))
         left_out = self.delivered([_id(item) for item, _ in papers if item.is_done])
         packed = [

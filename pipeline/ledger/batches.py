@@ -13,6 +13,7 @@ from itertools import islice
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from pipeline.ledger.acceptance_tables import RETURNS
 from pipeline.ledger.backlog_tables import (
     BATCH_ITEMS,
     BATCH_SOURCES,
@@ -166,8 +167,9 @@ class Batches:
     def entered(self, item: int, document_id: str, *, is_new: bool) -> None:
         """Note that a paper is a document; its bytes and its job are durable already.
 
-        A paper that holds the same bytes as another one of any batch is doubled. Of a secret one
-        neither name nor list entry is kept.
+        A paper that holds the same bytes as another one of any batch is doubled; one that was sent
+        back to be scanned again and holds the same bytes as before stays sent back. Of a secret
+        one neither name nor list entry is kept.
         """
         with transaction(self.engine) as connection:
             other = connection.execute(
@@ -175,15 +177,15 @@ class Batches:
                 .where(BATCH_ITEMS.c.document_id == document_id, BATCH_ITEMS.c.id != item)
                 .limit(1)
             ).scalar()
-            is_first = is_new or other is None
+            state, code = "entered", None
+            if not is_new and other is not None:
+                state, code = "doubled", "DOC-DUPLICATE"
+            if _went_back(connection, item, document_id):
+                state, code = "refused", "DOC-RESCAN"
             connection.execute(
                 BATCH_ITEMS.update()
                 .where(BATCH_ITEMS.c.id == item)
-                .values(
-                    state="entered" if is_first else "doubled",
-                    document_id=document_id,
-                    code=None if is_first else "DOC-DUPLICATE",
-                )
+                .values(state=state, document_id=document_id, code=code)
             )
             is_secret = row(connection, document_id).state is JobState.QUARANTINED
             if is_secret:
@@ -262,6 +264,13 @@ class Batches:
         )
         with snapshot(self.engine) as connection:
             return [_item(row) for row in connection.execute(query)]
+
+
+def _went_back(connection: sa.Connection, item: int, document_id: str) -> bool:
+    query = sa.select(RETURNS.c.lot).where(
+        RETURNS.c.item == item, RETURNS.c.document_id == document_id
+    )
+    return connection.execute(query).first() is not None
 
 
 def _items() -> sa.Select[tuple[object, ...]]:

@@ -8,6 +8,7 @@ their parts.
 
 from __future__ import annotations
 
+from pipeline.model.acceptance_faults import ACCEPTANCE_FAULTS
 from pipeline.model.access_faults import ACCESS_FAULTS
 from pipeline.model.backlog_faults import BACKLOG_FAULTS
 from pipeline.model.desk_faults import DESK_FAULTS
@@ -223,6 +224,7 @@ CATALOGUE: dict[str, Fault] = {
     **_TRANSIENT,
     **_OPERATOR,
     **_CONTRACT,
+    **ACCEPTANCE_FAULTS,
     **ACCESS_FAULTS,
     **BACKLOG_FAULTS,
     **DESK_FAULTS,

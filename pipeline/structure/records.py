@@ -40,6 +40,11 @@ class Place:
             **{name: values.get(name, "") for name in ("fonds", "catalogue", "box", "notation")}
         )
 
+    @classmethod
+    def of_key(cls, key: str) -> Place:
+        """Return the place that `key` told; of the empty key the one that is no place."""
+        return cls(**dict(zip(cls.__slots__, key.split("\x1f"), strict=True))) if key else cls()
+
     @property
     def key(self) -> str:
         """One text for it, for ordering and for identity."""

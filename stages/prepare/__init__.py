@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from stages.prepare.look import lean_of
 from stages.prepare.options import Options
 from stages.prepare.preparer import PagePreparer
 
-__all__ = ["Options", "PagePreparer"]
+__all__ = ["Options", "PagePreparer", "lean_of"]

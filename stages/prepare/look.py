@@ -9,7 +9,7 @@ import numpy as np
 
 from stages.prepare.marks import Marks, find_marks
 from stages.prepare.reduced import Reduced, find_ink, reduce_page
-from stages.prepare.skew import FEW_FEET, find_feet, find_tilt
+from stages.prepare.skew import FEW_FEET, Tilt, find_feet, find_tilt
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,6 +60,25 @@ def look_at(scan: Scan, options: Options, compass: Compass) -> Look:
     )
 
 
+def lean_of(pixels: NDArray[np.uint8], dpi: float, *, max_skew_deg: float) -> float | None:
+    """Return how a page of text leans, None where too few letters tell it.
+
+    Args:
+        pixels: (height, width) gray or (height, width, 3) RGB, upright, square pixels.
+        dpi: its resolution.
+        max_skew_deg: largest tilt looked for, degrees.
+
+    Returns:
+        Degrees clockwise from level, + = the lines fall to the right.
+    """
+    small = reduce_page(pixels, dpi)
+    marks = find_marks(small.ink, small.dpi)
+    if marks.count < _MIN_MARKS:
+        return None
+    tilt = _tilt(small, marks, 0, max_skew_deg)
+    return None if tilt is None else tilt.skew_deg
+
+
 def _is_blank(small: Reduced, marks: Marks, *, is_paper: bool) -> bool:
     if not is_paper:
         return marks.content_count == 0 and not small.ink.any()
@@ -72,17 +91,18 @@ def _is_blank(small: Reduced, marks: Marks, *, is_paper: bool) -> bool:
 
 
 def _skew(small: Reduced, marks: Marks, rotation_deg: int, options: Options) -> float:
+    tilt = _tilt(small, marks, rotation_deg, options.max_skew_deg)
+    return 0.0 if tilt is None or abs(tilt.skew_deg) < options.min_skew_deg else tilt.skew_deg
+
+
+def _tilt(small: Reduced, marks: Marks, rotation_deg: int, max_skew_deg: float) -> Tilt | None:
     feet = find_feet(_upright(marks.letters, rotation_deg), _upright(small.red, rotation_deg))
     if len(feet.x) < FEW_FEET and small.finer_dpi > small.dpi:
         finer = find_marks(find_ink(small.finer, small.finer_dpi), small.finer_dpi)
         upright = _upright(small.finer, rotation_deg)
         feet = find_feet(_upright(finer.letters, rotation_deg), upright)
-    tilt = find_tilt(feet, max_skew_deg=options.max_skew_deg)
-    if tilt is None or tilt.strength < _MIN_STRENGTH:
-        return 0.0
-    if abs(tilt.skew_deg) < options.min_skew_deg:
-        return 0.0
-    return tilt.skew_deg
+    tilt = find_tilt(feet, max_skew_deg=max_skew_deg)
+    return None if tilt is None or tilt.strength < _MIN_STRENGTH else tilt
 
 
 def _upright(mask: NDArray[np.uint8], rotation_deg: int) -> NDArray[np.uint8]:

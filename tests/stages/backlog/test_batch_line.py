@@ -102,7 +102,18 @@ def test_a_batch_from_list_to_delivery(
     cells = dict(zip(HEADINGS, [cell.value for cell in sheet[2]], strict=True))
     assert cells["Trích yếu"] == "Trích yếu do lưu trữ viên ghi"
     assert cells["Tên CQ ban hành"]
+    found = tmp_path / "kiem-tra.xlsx"
+    capsys.readouterr()
+    assert sohoa("check", "lo1", "--json", "--xlsx", str(found)) == 1
+    codes = {json.loads(line)["code"] for line in capsys.readouterr().out.splitlines()}
+    assert "DOC-EMPTY" in codes
+    assert not codes & {"CHECK-PDFA", "CHECK-SIGNATURE", "CHECK-SKEW", "CHECK-FILE"}
+    assert {row[0].value for row in load_workbook(found).active} == codes | {"Mã / Code"}
+    assert sohoa("check", "no-such-batch") == 2
     with House.open(tmp_path / "data", environment={}) as house:
+        last = house.lots.last_check("lo1")
+        assert last is not None
+        assert (last.documents, set(last.counts)) == (1, codes)
         (job,) = house.history.jobs()
         assert (job.book, job.folder) == ("luu-tru", "batch")
         sealed = house.store.path(house.history.artifacts(job.id)["sealed"].digest)
@@ -116,6 +127,10 @@ def test_a_batch_from_list_to_delivery(
     sealed.write_bytes(sealed.read_bytes()[:-100])
     assert main(audit) == 1
     assert "AUDIT-ROT" in capsys.readouterr().out
+    assert sohoa("check", "lo1") == 1
+    said = capsys.readouterr().out
+    assert "CHECK-PDFA" in said
+    assert "CHECK-SIGNATURE" in said
 
 
 def test_a_batch_survives_kills_and_goes_on_in_the_watcher(samples: Path, tmp_path: Path) -> None:

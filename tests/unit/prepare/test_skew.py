@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from stages.prepare import lean_of
 from stages.prepare.skew import find_feet, find_tilt
 
 
@@ -49,6 +50,15 @@ def test_six_lines_are_enough(skew_deg: float) -> None:
     found = tilt_of(blocks(skew_deg, lines=6))
     assert found is not None
     assert found == pytest.approx(skew_deg, abs=0.1)
+
+
+@pytest.mark.parametrize("skew_deg", [-1.2, -0.04, 0.0, 0.06, 0.7])
+def test_what_is_left_is_measured_also_where_it_is_little(skew_deg: float) -> None:
+    """A result is judged by it: nothing is rounded to level; too few letters tell nothing."""
+    lean = lean_of(blocks(skew_deg), 100.0, max_skew_deg=15.0)
+    assert lean is not None
+    assert lean == pytest.approx(skew_deg, abs=0.05)
+    assert lean_of(np.full((400, 300), 255, np.uint8), 100.0, max_skew_deg=15.0) is None
 
 
 def test_an_empty_page_has_no_tilt() -> None:
