@@ -119,7 +119,8 @@ class Letterhead:
         right_y = self._nation()
         base = max(left_y, right_y) + self._rng.uniform(15, 20)
         number_box = self._number(base)
-        day_box = self._place_and_date(base)
+        code_end = self._sheet.records[-1].words[-1].box[2] * self._sheet.size_pt[0]
+        day_box = self._place_and_date(base, code_end=code_end)
         left_bottom = base + 5
         if self._letter.is_plain_letter:
             left_bottom = self._subject_of_letter(base)
@@ -205,7 +206,7 @@ class Letterhead:
         sheet.word(record, rest, x_pt=x + gap, base_pt=base, style=style, is_glued=True)
         return box
 
-    def _place_and_date(self, base: float) -> Box:
+    def _place_and_date(self, base: float, *, code_end: float) -> Box:
         letter, sheet = self._letter, self._sheet
         style = Style(size_pt=self._rng.choice((13.0, 13.5, 14.0)), is_italic=True)
         day = f"{letter.date.day:02d}"
@@ -220,6 +221,8 @@ class Letterhead:
         space = sheet.book.width_pt(" ", style)
         room = sum(widths) + space * (len(parts) - 1)
         x = min(self._frame.right_axis - room / 2, self._frame.right - room)
+        if sheet.book.fixed_pt and x < code_end + 8:
+            base += sheet.book.fixed_pt * 1.15  # a typist begins the next line
         record = sheet.line()
         box: Box | None = None
         for index, ((text, how), width) in enumerate(zip(parts, widths, strict=True)):
@@ -238,7 +241,8 @@ class Letterhead:
         printed = self._sheet.book.width_pt(text, style)
         if how == "printed":
             return printed
-        typed = self._sheet.book.width_pt(" ", style) * self._rng.randrange(5, 11)
+        # Spaces of a printed face, a quarter of its size; a typewriter's would leave too much.
+        typed = 0.25 * style.size_pt * self._rng.randrange(5, 11)
         return max(typed, printed * self._rng.uniform(0.95, 1.7))
 
     def _by_hand(
