@@ -19,6 +19,7 @@ from pipeline.assembly import (
     outbox_commands,
     register_commands,
     renew_command,
+    reprocess_command,
     review_commands,
     user_commands,
 )
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         _verify,
         _renew,
         _audit,
+        _reprocess,
         _doctor,
         _serve,
     ):
@@ -249,6 +251,29 @@ def _audit(commands_of: Any) -> None:
     )
     parser.add_argument("--afresh", action="store_true", help="begin with the first file")
     parser.add_argument("--json", action="store_true", help="one JSON object a finding")
+
+
+def _reprocess(commands_of: Any) -> None:
+    parser = _add(
+        commands_of,
+        "reprocess",
+        "read finished documents again that an older reader read; the former files are kept, what "
+        "people confirmed stays; a run that was cut short goes on",
+        reprocess_command.reprocess,
+    )
+    parser.add_argument(
+        "--since", type=int, metavar="REVISION", help="readings before this one (default: newest)"
+    )
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("--batch", metavar="NAME", help="documents of this batch")
+    chosen.add_argument("--folder", metavar="NAME", help="documents that came by this folder")
+    parser.add_argument("--dry-run", action="store_true", help="only say which they are")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="write every field that readings of this revision changed: .xlsx or .json, a new file",
+    )
 
 
 def _doctor(commands_of: Any) -> None:

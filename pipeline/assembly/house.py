@@ -46,6 +46,7 @@ from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.lots import Lots
 from pipeline.ledger.outbox import Outbox
+from pipeline.ledger.rereading import read_by
 from pipeline.ledger.rows import JobRow
 from pipeline.model.stage import Stage
 from pipeline.outbox.service import Route
@@ -342,6 +343,12 @@ class House:
             layers=layer_options(self.settings),
         )
 
+    @property
+    def read_by(self) -> str:
+        """Who reads pages now, as their artifacts say it."""
+        engine = self.settings.section("stages.read", read.Options).engine
+        return read_by(read.REVISION, engine)
+
     def engine_name(self) -> str:
         """Return who reads, with the version of the library below."""
         engine = self.settings.section("stages.read", read.Options).engine
@@ -377,4 +384,5 @@ class House:
             backoff=Backoff(base_s=max(0.1, self.engine_options.retry_base_s)),
             observer=self.observer,
             policies=self.policies(),
+            read_by=self.read_by,
         )

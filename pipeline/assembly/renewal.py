@@ -8,20 +8,18 @@ read from the file itself. The earlier version stays in the store under its own 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.assembly.replacing import replace_delivered
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.rows import JobRow
 from pipeline.model.errors import SohoaError, TransientError
 from pipeline.model.records import Artifact, JobState
 from pipeline.store import Store
-from pipeline.store.durable import sync_folder
 from stages.sign.renewing import renewed
 from stages.sign.services import Services
 
@@ -114,19 +112,4 @@ class Renewal:
         """Put the renewed file in the delivered one's place if that is its earlier version."""
         if job.delivered_path is None:
             return
-        path = Path(job.delivered_path)
-        try:
-            held = path.read_bytes()
-            if held == data or not data.startswith(held):
-                return  # current already, or somebody else's: never overwritten
-            temporary = path.with_name(f".{hashlib.sha256(data).hexdigest()[:16]}.tmp")
-            with temporary.open("wb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-            temporary.replace(path)
-            sync_folder(path.parent)
-        except FileNotFoundError:
-            return  # taken away by its owner; the store has it
-        except OSError as error:
-            raise TransientError("IO-BUSY", detail=f"{error.strerror}: {path.name}") from error
+        replace_delivered(Path(job.delivered_path), data, is_former=data.startswith)

@@ -56,6 +56,8 @@ class Attempt:
     observer: CommitObserver
     scratch: Path
     """Empty folder of this attempt; its owner removes it."""
+    read_by: str = "read"
+    """Who reads: `made_by` of the pages (`pipeline.ledger.rereading`)."""
     pages: tuple[Page, ...] = ()
     fields: dict[str, Field] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
@@ -157,6 +159,7 @@ class Attempt:
                 "text": "\f".join(page.text() for page in self.pages).encode(),
             },
             remarks=tuple(remarks),
+            made_by=self.read_by,
         )
 
     def run_stage(self, stage: Stage) -> StageResult:

@@ -54,6 +54,8 @@ class Runner:
     observer: CommitObserver = field(default_factory=Deaf)
     policies: Mapping[str, Mapping[str, Stage]] = field(default_factory=dict)
     """Folder → stage name → the stage with that folder's options (review policy, book)."""
+    read_by: str = "read"
+    """Who reads, as artifacts say it."""
     chance: random.Random = field(default_factory=random.Random)
 
     def run(self, document_id: str) -> JobRow | None:
@@ -88,6 +90,7 @@ class Runner:
                     pool=self.pool,
                     observer=self.observer,
                     scratch=folder,
+                    read_by=self.read_by,
                 )
             )
 

@@ -33,6 +33,13 @@ _INPUT = table(
         "Choose supplement or replacement; give each delivery a folder of its own.",
     ),
     (
+        "INPUT-REVISION",
+        "Không có lần đọc nào mới hơn để đọc lại theo số này.",
+        "There is no reading as new as this revision.",
+        "Dùng số từ 2 đến số được nêu.",
+        "Use a number from 2 to the one named.",
+    ),
+    (
         "INPUT-BATCH-HOURS",
         "Giờ làm việc viết chưa đúng.",
         "The working hours are not understood.",
@@ -179,6 +186,24 @@ _OPERATOR = table(
     ),
 )
 
+_DOCUMENT = table(
+    Family.DOCUMENT,
+    (
+        "REPROCESS-SECRET",
+        "Đọc lại thấy dấu mật trên văn bản đã vào sổ; kết quả đọc trước giữ nguyên.",
+        "Read again, a registered document bears a secrecy mark; the reading before stays.",
+        "Xem ngay bản quét; nếu đúng là mật, xử lý theo quy định bảo vệ bí mật nhà nước.",
+        "Look at the scan now; if the mark is real, handle it by the rules on state secrets.",
+    ),
+    (
+        "REPROCESS-UNREAD",
+        "Đọc lại thiếu một trang mà lần trước đọc được; kết quả đọc trước giữ nguyên.",
+        "Read again, a page is lost that could be read before; the reading before stays.",
+        "Chạy lại sau; nếu lặp lại, báo người quản trị cùng mã lỗi của trang.",
+        "Run it again later; if it happens again, tell the keeper the page's code.",
+    ),
+)
+
 _REMARK = table(
     Family.REMARK,
     (
@@ -197,5 +222,5 @@ _REMARK = table(
     ),
 )
 
-BACKLOG_FAULTS: dict[str, Fault] = {**_INPUT, **_OPERATOR, **_REMARK}
+BACKLOG_FAULTS: dict[str, Fault] = {**_DOCUMENT, **_INPUT, **_OPERATOR, **_REMARK}
 """Every code with its words."""
