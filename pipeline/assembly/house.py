@@ -18,7 +18,7 @@ from pathlib import Path
 from pipeline.assembly.bookkeeping import open_register
 from pipeline.assembly.confirming import Confirming
 from pipeline.assembly.indexing import AnyIndex, open_index
-from pipeline.assembly.inward import LazyUnpacker
+from pipeline.assembly.inward import LazyUnpacker, judge_of
 from pipeline.assembly.onward import HouseParcels, TargetOptions
 from pipeline.assembly.options import (
     BatchOptions,
@@ -182,12 +182,15 @@ class House:
     @cached_property
     def receiving(self) -> Receiving:
         """From an arrival to a job."""
+        intake = self.settings.section("intake", IntakeOptions)
         return Receiving(
             ledger=self.ledger,
             history=self.history,
             store=self.store,
-            max_bytes=self.settings.section("intake", IntakeOptions).max_bytes,
-            unpacker=LazyUnpacker(),
+            max_bytes=intake.max_bytes,
+            unpacker=LazyUnpacker(
+                judge=judge_of(self.sign_stage.options), signature=intake.message_signature
+            ),
             observer=self.observer,
         )
 

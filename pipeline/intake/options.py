@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 _DAY_S = 86_400.0
 
@@ -21,6 +22,10 @@ class IntakeOptions:
     """Seconds between two listings while something settles, and on folders without events."""
     max_bytes: int = field(default=2 << 30, metadata={"min": 1})
     """Largest file or folder of page images that is read, bytes."""
+    message_signature: Literal["any", "intact", "trusted"] = "any"
+    """What signature an edXML message must bear to be taken: any or none (the document says which);
+    one that fits; or one whose certificate leads to [stages.sign] trust. One that does not fit is
+    refused always."""
 
     def __post_init__(self) -> None:
         """Refuse times that contradict each other.

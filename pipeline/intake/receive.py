@@ -171,7 +171,8 @@ def _opened(arrival: Arrival, store: Store, message: Stored, unpacker: Unpacker)
         for kind, one in kept
     )
     remark = Remark(code="EDXML-RECEIVED", facts=dict(package.facts))
-    received = _received(arrival, stored, media_type, (remark,))
+    warnings = (Remark(code=code) for code in package.warnings)
+    received = _received(arrival, stored, media_type, (remark, *warnings))
     return dataclasses.replace(received, enclosed=enclosed)
 
 

@@ -75,6 +75,23 @@ _ONWARD = {
             "Ask the sender to send it again.",
         ),
         (
+            "DOC-EDXML-SIGNATURE",
+            "Chữ ký số của gói tin edXML không khớp, hoặc chứng thư đã bị thu hồi: gói tin có thể "
+            "đã bị sửa.",
+            "The signature of the edXML message does not fit, or its certificate was revoked: "
+            "somebody may have changed the message.",
+            "Không nhận; báo bên gửi gửi lại và kiểm tra đường truyền.",
+            "It is not taken; ask the sender to send it again and look at the way it came.",
+        ),
+        (
+            "DOC-EDXML-UNSIGNED",
+            "Gói tin edXML không có chữ ký số mà cơ quan yêu cầu ([intake] message_signature).",
+            "The edXML message has not the signature that this agency asks for "
+            "([intake] message_signature).",
+            "Yêu cầu bên gửi ký số gói tin rồi gửi lại.",
+            "Ask the sender to sign the message and send it again.",
+        ),
+        (
             "DELIVER-REFUSED",
             "Hệ thống nhận từ chối văn bản này.",
             "The receiving system refuses this document.",
@@ -118,6 +135,22 @@ _ONWARD = {
             "The document came in an edXML message of the axis.",
             "Không cần làm gì; thông tin bên gửi ghi là căn cứ bên cạnh chữ trên văn bản.",
             "Nothing to do; what the sender typed is evidence beside the paper's own words.",
+        ),
+        (
+            "EDXML-UNSIGNED",
+            "Gói tin edXML không có chữ ký số kiểm tra được.",
+            "The edXML message bears no signature that can be checked.",
+            "Chữ ký trên tệp PDF bên trong được kiểm tra riêng; nếu tệp cũng không có chữ ký, "
+            "hỏi lại bên gửi (QĐ 28/2018, Đ4).",
+            "The signature of the PDF inside is checked by itself; where that has none either, "
+            "ask the sender (decision 28/2018, art. 4).",
+        ),
+        (
+            "EDXML-SIGNER-UNKNOWN",
+            "Chữ ký của gói tin edXML khớp, nhưng chứng thư không dẫn tới gốc nào được tin cậy.",
+            "The signature of the edXML message fits; its certificate leads to no trusted root.",
+            "Thêm chứng thư gốc của bên cấp vào [stages.sign] trust, hoặc hỏi lại bên gửi.",
+            "Add the root of its issuer to [stages.sign] trust, or ask the sender.",
         ),
     ),
     **table(

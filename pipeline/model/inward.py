@@ -29,6 +29,8 @@ class Package:
     """Further files."""
     facts: Mapping[str, str]
     """Who sent what under which number: goes into the ledger, so never a word of the text."""
+    warnings: tuple[str, ...] = ()
+    """Codes of what people should know of the message."""
 
 
 class Unpacker(Protocol):
@@ -41,5 +43,7 @@ class Unpacker(Protocol):
         """Return what a message carries.
 
         Raises:
-            DocumentError: DOC-EDXML, DOC-BOMB.
+            DocumentError: DOC-EDXML, DOC-BOMB; DOC-EDXML-SIGNATURE when its signature does not
+                fit; DOC-EDXML-UNSIGNED when it has not the signature that the keeper asks for.
+            OperatorError: SYS-CONFIG when a trusted certificate cannot be read.
         """

@@ -7,11 +7,13 @@ it was typed at the other side: it is evidence beside the paper's own words, and
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from pipeline.model.errors import DocumentError
 from pipeline.model.inward import Package
 from stages.deliver.edxml.message import URGENCIES, Attachment, Edoc
 from stages.deliver.edxml.reader import MESSAGE_BYTES_MAX, read_message
+from stages.deliver.edxml.verifying import Judge, Worth, checked
 
 _STARTS = (b"%PDF", b"II*\x00", b"MM\x00*", b"\xff\xd8\xff", b"\x89PNG")
 """Of files that can be worked on, best first."""
@@ -19,18 +21,30 @@ _SAID = re.compile(rb"<\s*(?:[\w.-]+:)?edxml", re.IGNORECASE)
 _KINDS = {0: "new", 1: "revoke", 2: "update", 3: "replace"}
 
 
+_LEAST = {"any": Worth.NONE, "intact": Worth.INTACT, "trusted": Worth.TRUSTED}
+_WARNINGS = {Worth.NONE: ("EDXML-UNSIGNED",), Worth.INTACT: ("EDXML-SIGNER-UNKNOWN",)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EdxmlUnpacker:
     """Port `Unpacker` for edXML of every dialect."""
 
+    judge: Judge
+    signature: str = "any"
+    """What it must be worth: `any`, `intact` or `trusted`."""
+
     def is_message(self, head: bytes) -> bool:
         """Tell whether the first bytes open an edXML message."""
-        return _SAID.search(head.replace(b"\x00", b"")) is not None
+        return is_message(head)
 
     def open(self, message: bytes) -> Package:
-        """Return what a message carries; raises DOC-EDXML, DOC-BOMB, DOC-TOO-LARGE."""
+        """Return what a message carries; raises DOC-TOO-LARGE besides what the port says."""
         if len(message) > MESSAGE_BYTES_MAX:
             raise DocumentError("DOC-TOO-LARGE", detail=f"edXML: {len(message)} bytes")
-        edoc = read_message(message)
+        seen = checked(message, self.judge)
+        if seen.worth < _LEAST[self.signature]:
+            raise DocumentError("DOC-EDXML-UNSIGNED", detail=f"{self.signature}: {seen.signer}")
+        edoc = read_message(seen.content)
         if not isinstance(edoc, Edoc):
             raise DocumentError("DOC-EDXML", detail="a status message, and no document")
         main = _main(edoc)
@@ -45,8 +59,15 @@ class EdxmlUnpacker:
                 "kind": _KINDS.get(edoc.business_type, str(edoc.business_type)),
                 "files": str(len(edoc.attachments)),
                 "oddities": "; ".join(edoc.oddities)[:500],
+                "signer": seen.signer,
             },
+            warnings=_WARNINGS.get(seen.worth, ()),
         )
+
+
+def is_message(head: bytes) -> bool:
+    """Tell whether the first bytes open an edXML message."""
+    return _SAID.search(head.replace(b"\x00", b"")) is not None
 
 
 def _main(edoc: Edoc) -> Attachment:

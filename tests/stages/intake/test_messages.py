@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 
 from pipeline.assembly.house import House
-from pipeline.assembly.inward import LazyUnpacker
+from pipeline.assembly.inward import LazyUnpacker, judge_of
 from pipeline.intake import RefusedError, in_place, receive, take_in_place
 from pipeline.model.inward import MESSAGE, MESSAGE_FIELDS
 from pipeline.model.records import MediaType
 from pipeline.store import Store
 from stages.deliver.edxml.message import Attachment, Edoc, StatusMessage
+from stages.deliver.edxml.signing import signed
 from stages.deliver.edxml.writer import write_edoc, write_status
+from stages.sign import Options, Pkcs12Seal, SealKey
 from tests.stages.intake.samples import PDF, picture
+from tests.stages.sign.sealing_bench import identity
 from tests.unit.deliver.test_edxml import EDOC, QCVN
 
 FILES = (
@@ -25,6 +28,11 @@ FILES = (
     Attachment(name="anh.png", content_type="image/png", data=picture("PNG"), content_id="c"),
     Attachment(name="cv.pdf", content_type="application/pdf", data=PDF, content_id="d"),
 )
+
+
+def unpacker(*trust: Path, signature: str = "any") -> LazyUnpacker:
+    """Return who opens messages, with the roots that are trusted."""
+    return LazyUnpacker(judge=judge_of(Options(trust=tuple(map(str, trust)))), signature=signature)
 
 
 def dropped(folder: Path, **changed: object) -> Path:
@@ -39,7 +47,7 @@ def test_the_pdf_is_the_document(tmp_path: Path) -> None:
     """All that came is durable: message, fields, the other files."""
     store = Store(tmp_path / "store")
     path = dropped(tmp_path)
-    got = receive(in_place(path), store, unpacker=LazyUnpacker())
+    got = receive(in_place(path), store, unpacker=unpacker())
     assert got.document.media_type is MediaType.PDF
     assert store.path(got.document.id).read_bytes() == PDF
     kept = {one.kind: store.path(one.digest).read_bytes() for one in got.enclosed}
@@ -52,8 +60,8 @@ def test_the_pdf_is_the_document(tmp_path: Path) -> None:
     assert said["code"] == "7816/VPCP-TTĐT"
     assert (said["issued_date"], said["issuer"]) == ("2015-09-30", "Văn phòng Chính phủ")
     assert (said["type"], said["urgency"]) == ("Công văn", "KHẨN")
-    (remark,) = got.remarks
-    assert remark.code == "EDXML-RECEIVED"
+    remark, warning = got.remarks
+    assert (remark.code, warning.code) == ("EDXML-RECEIVED", "EDXML-UNSIGNED")
     assert remark.facts["organ_id"] == "000.00.00.G22"
     assert EDOC.subject not in str(remark.facts), "no word of the text before the guard"
 
@@ -74,7 +82,7 @@ def test_what_carries_no_document_is_refused(tmp_path: Path) -> None:
         path = tmp_path / "x.xml"
         path.write_bytes(data)
         with pytest.raises(RefusedError) as caught:
-            receive(in_place(path), store, unpacker=LazyUnpacker())
+            receive(in_place(path), store, unpacker=unpacker())
         assert (caught.value.code, caught.value.stored is None) == (code, False)
     with pytest.raises(RefusedError, match="DOC-FORMAT"):
         take_in_place(dropped(tmp_path), store)
@@ -88,8 +96,77 @@ def test_rows_stand_with_the_document_and_a_second_message_is_a_duplicate(tmp_pa
         kept = house.history.artifacts(first.document_id)
         assert {MESSAGE, MESSAGE_FIELDS} <= set(kept)
         codes = [remark.code for remark in house.history.remarks(first.document_id)]
-        assert codes == ["EDXML-RECEIVED"]
+        assert codes == ["EDXML-RECEIVED", "EDXML-UNSIGNED"]
         second = dropped(tmp_path, subject="Về việc khác")
         again = house.receiving.enter(in_place(second), priority=0)
         assert (again.is_new, again.document_id) == (False, first.document_id)
         assert house.history.artifacts(first.document_id) == kept
+
+
+def test_the_signature_of_a_message_is_checked(tmp_path: Path) -> None:
+    """Each verdict is told; a changed message is refused, whatever the keeper asks for."""
+    made = identity(tmp_path / "ben-gui.p12")
+    root = made.with_suffix(".pem")
+    key = SealKey(Pkcs12Seal(made, passphrase_file=made.with_suffix(".pass")))
+    whole = signed(dropped(tmp_path).read_bytes(), key)
+    store = Store(tmp_path / "store")
+
+    def taken(message: bytes, *trust: Path, signature: str = "any") -> list[str]:
+        path = tmp_path / "goi.edxml"
+        path.write_bytes(message)
+        opener = unpacker(*trust, signature=signature)
+        got = receive(in_place(path), store, unpacker=opener)
+        assert got.remarks[0].facts["organ_id"] == "000.00.00.G22"
+        return [remark.code for remark in got.remarks[1:]]
+
+    assert taken(whole, root, signature="trusted") == []
+    assert taken(whole, signature="intact") == ["EDXML-SIGNER-UNKNOWN"]
+    bare = dropped(tmp_path).read_bytes()
+    assert taken(bare) == ["EDXML-UNSIGNED"]
+    for message, signature in ((whole, "trusted"), (bare, "intact")):
+        with pytest.raises(RefusedError, match="DOC-EDXML-UNSIGNED"):
+            taken(message, signature=signature)
+    subject = "triển khai".encode()
+    assert whole.count(subject) == 1
+    for changed in (
+        whole.replace(subject, "đình chỉ".encode()),
+        whole.replace(b"<ds:SignatureValue>", b"<ds:SignatureValue>AAAA", 1),
+    ):
+        with pytest.raises(RefusedError, match="DOC-EDXML-SIGNATURE"):
+            taken(changed, root)
+
+
+def test_what_hides_in_a_signature_is_not_read(tmp_path: Path) -> None:
+    """An enveloped signature leaves its own element out: another header in there says nothing."""
+    made = identity(tmp_path / "ben-gui.p12")
+    key = SealKey(Pkcs12Seal(made, passphrase_file=made.with_suffix(".pass")))
+    whole = signed(dropped(tmp_path).read_bytes(), key)
+    hidden = (
+        b'<ds:Object xmlns:e="' + QCVN.namespace.encode() + b'"><e:MessageHeader><e:From>'
+        b"<e:OrganId>FALSE</e:OrganId></e:From></e:MessageHeader></ds:Object></ds:Signature>"
+    )
+    path = tmp_path / "goi.edxml"
+    path.write_bytes(whole.replace(b"</ds:Signature>", hidden))
+    got = receive(in_place(path), Store(tmp_path / "store"), unpacker=unpacker())
+    assert [one.code for one in got.remarks] == ["EDXML-RECEIVED", "EDXML-SIGNER-UNKNOWN"]
+    assert got.remarks[0].facts["organ_id"] == "000.00.00.G22"
+
+
+def test_a_signature_that_cannot_be_checked_counts_as_none(tmp_path: Path) -> None:
+    """Without its namespace, with references outside, not well-formed, SHA-1: never `intact`."""
+    made = identity(tmp_path / "ben-gui.p12")
+    key = SealKey(Pkcs12Seal(made, passphrase_file=made.with_suffix(".pass")))
+    whole = signed(dropped(tmp_path).read_bytes(), key)
+    other = b"http://www.w3.org/2000/09/other#"
+    for message in (
+        whole.replace(b"http://www.w3.org/2000/09/xmldsig#", other),
+        whole.replace(b'URI=""', b'URI="cid:a"'),
+        whole.replace(b"</edXMLEnvelope>", b"", 1).replace(b"</edXML:edXMLEnvelope>", b"", 1),
+        whole.replace(b"<ds:X509Certificate>", b"<ds:X509Certificate>@", 1),
+    ):
+        path = tmp_path / "goi.edxml"
+        path.write_bytes(message)
+        with pytest.raises(RefusedError) as caught:
+            receive(in_place(path), Store(tmp_path / "store"),
+                    unpacker=unpacker(signature="intact"))  # fmt: skip
+        assert caught.value.code in {"DOC-EDXML-UNSIGNED", "DOC-EDXML-SIGNATURE"}
