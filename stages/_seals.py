@@ -8,6 +8,7 @@ around it does not.
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -74,20 +75,19 @@ def _clearest(
     size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
     small = cv2.resize(halved_towards(gray, size), size, interpolation=cv2.INTER_AREA)
     bears = cv2.dilate((small < 192).astype(np.float32), np.ones((2, 2), np.uint8))
+    along = _MeansAlong(np.asarray(bears, np.float32), look_dpi)
     away = np.zeros(small.shape)
     if held is not None:
         rows, columns = np.mgrid[0 : small.shape[0], 0 : small.shape[1]]
         away = np.hypot(columns - held[0] * scale, rows - held[1] * scale)
     best = (_LEAST_SCORE, 0.0, 0.0, 0.0)
-    for radius_mm in _RADII_MM:
-        radius = float(radius_mm) / 25.4 * look_dpi
-        rim = cv2.filter2D(bears, -1, _ring(radius), borderType=cv2.BORDER_CONSTANT)
+    for radius_mm in map(float, _RADII_MM):
+        radius = radius_mm / 25.4 * look_dpi
+        rim = along.circle(radius_mm)
         rim[away > radius] = 0
         if float(rim.max()) <= best[0]:
             continue
-        beyond = radius + _AROUND_MM / 25.4 * look_dpi
-        around = cv2.filter2D(bears, -1, _ring(beyond), borderType=cv2.BORDER_CONSTANT)
-        score = rim - 0.5 * around
+        score = rim - 0.5 * along.circle(radius_mm + _AROUND_MM)
         row, column = np.unravel_index(int(score.argmax()), score.shape)
         best = max(best, (float(score[row, column]), float(column), float(row), radius))
     if best[0] <= _LEAST_SCORE:
@@ -95,12 +95,40 @@ def _clearest(
     return Seal(x=best[1] / scale, y=best[2] / scale, radius_px=best[3] / scale)
 
 
-def _ring(radius: float) -> NDArray[np.float32]:
-    """Return a kernel that means over a circle one pixel wide."""
-    reach = math.ceil(radius) + 1
-    rows, columns = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-    ring = (np.abs(np.hypot(columns, rows) - radius) < 0.7).astype(np.float32)
-    return np.asarray(ring / ring.sum(), np.float32)
+class _MeansAlong:
+    """Means along circles around every pixel of a picture, by one Fourier transform of it.
+
+    Filters of this size are transformed anyway; here picture and circles are so only once.
+    """
+
+    def __init__(self, picture: NDArray[np.float32], dpi: float) -> None:
+        """Transform the picture, (height, width), with paper around it."""
+        self._shape, self._dpi = picture.shape, dpi
+        reach = math.ceil((float(_RADII_MM[-1]) + _AROUND_MM) / 25.4 * dpi) + 2
+        self._size = tuple(cv2.getOptimalDFTSize(_rounded_up(side + reach)) for side in self._shape)
+        framed = np.zeros(self._size, np.float32)
+        framed[: self._shape[0], : self._shape[1]] = picture
+        self._spectrum = cv2.dft(framed)
+
+    def circle(self, radius_mm: float) -> NDArray[np.float32]:
+        """Return (height, width) means along the circle of that radius."""
+        ring = _ring_spectrum(*self._size, radius_mm / 25.4 * self._dpi)
+        product = cv2.mulSpectrums(self._spectrum, ring, 0)
+        means = cv2.idft(product, flags=cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT)
+        return np.asarray(means[: self._shape[0], : self._shape[1]], np.float32)
+
+
+def _rounded_up(side: int) -> int:
+    """Return one of few sizes, so that few circles are kept: pages differ by a pixel or two."""
+    return -(-side // 32) * 32
+
+
+@functools.lru_cache(maxsize=64)
+def _ring_spectrum(height: int, width: int, radius: float) -> NDArray[np.float32]:
+    """Return the transform of a circle one pixel wide around the corner; 0.3 to 0.6 MB each."""
+    rows, columns = (np.minimum(np.arange(n), n - np.arange(n)) for n in (height, width))
+    ring = (np.abs(np.hypot(columns[None], rows[:, None]) - radius) < 0.7).astype(np.float32)
+    return np.asarray(cv2.dft(ring / ring.sum()), np.float32)
 
 
 def _placed(gray: NDArray[np.uint8], seal: Seal, per_mm: float) -> Seal:

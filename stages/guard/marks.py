@@ -10,6 +10,7 @@ stays.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -109,8 +110,10 @@ def _confirmed(
     """
     kept: list[Sighting] = []
     factor = page.dpi / INK_DPI
-    sealed = {id(item): _in_seal(item, planes) for item in seen}
-    ranked = sorted(seen, key=lambda item: (sealed[id(item)], -item.chance))
+    in_seal = functools.cache(functools.partial(_in_seal, planes=planes))
+    ranked = sorted(seen, key=lambda item: -item.chance)
+    if len(ranked) > _MAX_SPOTS:
+        ranked.sort(key=in_seal)
     darks: dict[str, NDArray[np.uint8]] = {}
     for item in ranked[:_MAX_SPOTS]:
         if item.colour not in darks:
@@ -118,12 +121,14 @@ def _confirmed(
         dark = darks[item.colour]
         spot = (dark, item.x_px * factor, item.y_px * factor, page.dpi)
         answer = judge(second.read(*spot), item.word)
-        for within_mm in _WITHIN_RINGS_MM if sealed[id(item)] else ():
-            if not answer.word:
+        if not answer.word and in_seal(item):
+            for within_mm in _WITHIN_RINGS_MM:
                 answer = judge(second.read(*spot, within_mm=within_mm), item.word)
+                if answer.word:
+                    break
         if answer.word:
             kept.append(replace(item, chance=max(0.95, item.chance), before=answer.before))
-        elif not answer.is_other and item.chance >= _ALONE and not sealed[id(item)]:
+        elif not answer.is_other and item.chance >= _ALONE and not in_seal(item):
             kept.append(item)
     return kept
 

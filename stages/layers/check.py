@@ -73,7 +73,7 @@ def compare(scan: NDArray[uint8], seen: NDArray[uint8], options: CheckOptions) -
     """
     a, b = _whole_tiles(scan), _whole_tiles(seen)
     difference = np.abs(_tile_means(a) - _tile_means(b)).max(axis=2)
-    structure, variance = _structure(a.mean(axis=2), b.mean(axis=2))
+    structure, variance = _structure(_tones(a), _tones(b))
     structure = structure[variance > options.content_contrast_min**2]
     colour_tiles = int(np.count_nonzero(difference > options.colour_difference_max))
     structure_tiles = int(np.count_nonzero(structure < options.structure_min))
@@ -94,6 +94,12 @@ def _whole_tiles(picture: NDArray[uint8]) -> NDArray[float32]:
     padded = cv2.copyMakeBorder(picture, 0, bottom, 0, right, cv2.BORDER_REFLECT)
     floats = padded.astype(np.float32)
     return floats[..., None] if floats.ndim == 2 else floats
+
+
+def _tones(picture: NDArray[float32]) -> NDArray[float32]:
+    channels = picture.shape[2]
+    weights = np.full((1, channels), 1 / channels, np.float32)
+    return cv2.transform(picture, weights).reshape(picture.shape[:2]).astype(np.float32, copy=False)
 
 
 def _tile_means(picture: NDArray[float32]) -> NDArray[float32]:

@@ -70,16 +70,15 @@ class CompactPage:
     """Black and, where there is any, pale text."""
 
 
-def compact_page(page: PreparedPage, options: CompactOptions, *, is_toned: bool) -> CompactPage:
+def compact_page(work: PreparedPage, options: CompactOptions, *, is_toned: bool) -> CompactPage:
     """Part a gray or colour page into layers.
 
     Args:
-        page: the picture.
+        work: the picture, see `working_page`.
         options: how strongly to compress.
         is_toned: paint the text in its own tones from a small picture and not in one or two flat
             ones; some 10 KB more, for pages that fail their check otherwise.
     """
-    work = working_page(page, options.working_dpi)
     picture = work.gray if work.colour is None else work.colour
     text = as_bytes(cv2.medianBlur(ink_mask(work.reading, contrast_min=options.contrast_min), 3))
     inks = _inks(work, text, options)
@@ -87,7 +86,7 @@ def compact_page(page: PreparedPage, options: CompactOptions, *, is_toned: bool)
     stencils = () if is_toned else tuple(part_by_tone(picture, work.reading, text))
     if is_toned:
         inks = (*inks, _toned_text(picture, text, options))
-    box = page_box(page)
+    box = page_box(work)
     images = [jpeg_layer(background, box, quality=options.background_quality)]
     images.extend(_ink_layer(ink, work.dpi, options.ink_quality) for ink in inks)
     images.extend(_text_layer(stencil, box) for stencil in stencils)

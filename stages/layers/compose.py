@@ -43,14 +43,13 @@ def compose(page: CompactPage) -> NDArray[uint8]:
         colours = cv2.resize(decode_jpeg(layer.data), (columns, rows))
         window[:] = _over(window, as_bytes(colours), cover[:rows, :columns])
     for stencil in page.stencils:
-        tone = np.array(stencil.tone if seen.ndim == 3 else stencil.tone[:1], np.uint8)
-        paint = np.broadcast_to(tone, (height, width, len(tone))).reshape(seen.shape)
-        seen = _over(seen, paint, halved(stencil.mask, HALVINGS))
+        tone = np.array(stencil.tone if seen.ndim == 3 else stencil.tone[0], np.uint8)
+        seen = _over(seen, tone, halved(stencil.mask, HALVINGS))
     return seen
 
 
 def _over(below: NDArray[uint8], paint: NDArray[uint8], cover: NDArray[uint8]) -> NDArray[uint8]:
-    """Return paint over what is below, by the share of each pixel that it covers."""
+    """Return paint, a picture or one tone, over what is below, by the share that it covers."""
     alpha = cover.astype(np.float32) / np.float32(255)
     if below.ndim == 3:
         alpha = alpha[..., None]

@@ -16,8 +16,8 @@ from pipeline.model.prepared import PageText, PreparedPage
 from pipeline.model.records import ImageLayer, PageLayers
 from stages._halving import halved
 from stages.layers.archival import archival_layer, bitonal_layer, blank_layer
-from stages.layers.check import CheckOptions, Comparison, compare
-from stages.layers.compact import CompactOptions, CompactPage, compact_page, working_page
+from stages.layers.check import CheckOptions, compare
+from stages.layers.compact import CompactOptions, compact_page, working_page
 from stages.layers.compose import HALVINGS, compose
 from stages.layers.jpeg import decode_jpeg
 from stages.layers.reduce import as_bytes
@@ -99,19 +99,16 @@ class PageLayerMaker:
 
     def _compact(self, page: PreparedPage) -> tuple[ImageLayer, ...] | None:
         options = self.options
+        work = working_page(page, options.compact.working_dpi)
+        scan = _reduced(work)
         for is_toned in (False, True):
-            compact = compact_page(page, options.compact, is_toned=is_toned)
-            found = self.compare(page, compact)
+            compact = compact_page(work, options.compact, is_toned=is_toned)
+            found = compare(scan, compose(compact), options.check)
             if found.has_survived:
                 return self._smaller(page, compact.images)
             if found.colour_tiles + found.structure_tiles > options.toned_tiles_max:
                 break
         return None
-
-    def compare(self, page: PreparedPage, compact: CompactPage) -> Comparison:
-        """Compare a page with its compact layers."""
-        scan = _reduced(working_page(page, self.options.compact.working_dpi))
-        return compare(scan, compose(compact), self.options.check)
 
     def _smaller(
         self, page: PreparedPage, compact: tuple[ImageLayer, ...]

@@ -47,7 +47,8 @@ def seal_of(gray: NDArray[np.uint8], hint: SealHint) -> Seal | None:
         return find_seal(gray, hint.dpi)
     if np.count_nonzero(hint.red_ink[::4, ::4]) < _RED_LEAST * (hint.dpi / 25.4 / 4) ** 2:
         return None
-    return find_seal(np.where(hint.red_ink, 0, 255).astype(np.uint8), hint.dpi)
+    paper = cv2.threshold(hint.red_ink.view(np.uint8), 0, 255, cv2.THRESH_BINARY_INV)[1]
+    return find_seal(np.asarray(paper, np.uint8), hint.dpi)
 
 
 def without_disc(gray: NDArray[np.uint8], seal: Seal) -> NDArray[np.uint8]:
