@@ -52,7 +52,7 @@ def main(options: argparse.Namespace) -> int:
     ):
         house.batches.create("bench", {"profile": "tt05-2025", "agency": "H30", "fonds": "P05"})
         for number in range(options.documents):
-            _finish(house, number)
+            finish_paper(house, number)
         profile = load_profile(house.layout.config_dir / "archive", "tt05-2025")
         before_mb = _peak_mb()
         started = time.perf_counter()
@@ -87,7 +87,7 @@ def _peak_mb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def _finish(house: House, number: int) -> None:
+def finish_paper(house: House, number: int) -> None:
     """Enter a paper whose document is done, as the line leaves it."""
     stored = house.store.put_bytes(f"%PDF-1.7 paper {number}".encode())
     document = Document(id=stored.digest, media_type=MediaType.PDF, size_bytes=stored.size_bytes)

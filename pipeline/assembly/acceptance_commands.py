@@ -1,4 +1,4 @@
-"""`sohoa batch check …`: machine checks of a batch, and a delivery read again."""
+"""`sohoa batch check | sample | judge | close | rescan | protocol`: is a batch as it should be."""
 
 from __future__ import annotations
 
@@ -7,16 +7,31 @@ import dataclasses
 import json
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.assembly.batch_reports import write_table
+from pipeline.acceptance.plans import SEVERITIES
+from pipeline.acceptance.sampling import CRITERIA
+from pipeline.assembly.accepting import (
+    EVERYTHING,
+    GOOD,
+    SAMPLE,
+    UNITS,
+    Choice,
+    draw,
+    faults_of,
+    rescan_rows,
+)
 from pipeline.assembly.house import House
+from pipeline.assembly.new_files import new_file, write_table
 from pipeline.ledger.batch_rows import BatchRow
 from pipeline.model.catalogue import CATALOGUE
 
 _GOOD, _BAD = 0, 1
+_VERDICT_WORDS = {"accepted": "ĐẠT / accepted", "rejected": "KHÔNG ĐẠT / rejected"}
+Add = Callable[[Any, str, str, Callable[[argparse.Namespace], int]], Any]
+"""Adds a command with the options that all share; returns its parser."""
 FINDING_HEADINGS = (
     "Mã / Code",
     "Tệp / File",
@@ -29,8 +44,53 @@ FINDING_HEADINGS = (
 )
 
 
-def add_check(parser: argparse.ArgumentParser) -> None:
-    """Add what `batch check` may be asked."""
+def add_parsers(parts: Any, add: Add) -> None:
+    """Add the parts of `batch` that check and accept."""
+    _add_check(add(parts, "check", "let the machine look: at a batch, or at a delivery", check))
+    _add_sample(add(parts, "sample", "draw what people look at: everything, or a sample", sample))
+    one = add(parts, "judge", "say of a unit whether it is good", judge)
+    _add_lot(one)
+    one.add_argument("unit", type=int, metavar="UNIT", help="its number in the sample")
+    one.add_argument(
+        "verdict", metavar="VERDICT", help=f"{GOOD}, or faults by comma: {', '.join(CRITERIA)}"
+    )
+    _add_person(one)
+    one = add(parts, "close", "end a round: its verdict; bad papers go back", close)
+    _add_lot(one)
+    _add_person(one)
+    one = add(parts, "rescan", "write which papers are to be scanned again", rescan)
+    _add_lot(one)
+    one.add_argument("file", type=Path, metavar="FILE.xlsx", help="or .csv; must not exist")
+    one = add(parts, "protocol", "write the protocol of a closed round", protocol)
+    _add_lot(one)
+    one.add_argument("file", type=Path, metavar="FILE.pdf", help="or .xlsx; must not exist")
+    one.add_argument("--sign", action="store_true", help="sign the PDF with the agency's key")
+
+
+def _add_lot(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="name of the batch")
+    parser.add_argument("--lot", type=int, metavar="N", help="a round (default: the newest)")
+
+
+def _add_person(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--person", required=True, metavar="NAME", help="who says so")
+
+
+def _add_sample(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="name of the batch")
+    parser.add_argument(
+        "--round", type=int, choices=(EVERYTHING, SAMPLE), default=SAMPLE,
+        help="1 everything once, 2 a sample (default)",
+    )  # fmt: skip
+    parser.add_argument("--unit", choices=UNITS, default="document", help="what is drawn")
+    parser.add_argument("--level", default="II", metavar="L", help="I, II, III, S-1 … S-4")
+    parser.add_argument("--aql", default="1.0", metavar="AQL", help="percent of bad units")
+    parser.add_argument("--severity", choices=SEVERITIES, default="normal")
+    parser.add_argument("--seed", metavar="SEED", help="draw the sample of this seed again")
+    _add_person(parser)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "target", metavar="NAME|FOLDER", help="a batch; or a delivery's folder, read again"
     )
@@ -38,6 +98,68 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--xlsx", type=Path, metavar="FILE", help="findings as a sheet too; must not exist"
     )
+
+
+def sample(options: argparse.Namespace) -> int:
+    """`sohoa batch sample NAME`."""
+    names = ("round", "unit", "level", "aql", "severity")
+    choice = Choice(**{name: getattr(options, name) for name in names})
+    with House.open(options.data, config=options.config) as house:
+        row = house.batches.batch(options.name)
+        lot = draw(house, row, choice, person=options.person, seed=options.seed)
+        told = lot.draft
+        print(
+            f"{lot.id}: {told.sample_size} / {told.lot_size} {told.unit}  "
+            f"{told.letter} Ac {told.accept_max} Re {told.accept_max + 1}  {told.seed}".rstrip()
+        )
+        for unit in house.lots.units(lot.id):
+            print(f"{unit.ordinal}\t{unit.path}\t{unit.page or ''}".rstrip())
+    return _GOOD
+
+
+def judge(options: argparse.Namespace) -> int:
+    """`sohoa batch judge NAME UNIT VERDICT`."""
+    faults = faults_of(options.verdict)
+    with House.open(options.data, config=options.config) as house:
+        lot = house.lots.lot(options.name, options.lot)
+        house.lots.judge(lot.id, options.unit, faults, person=options.person)
+    return _GOOD
+
+
+def close(options: argparse.Namespace) -> int:
+    """`sohoa batch close NAME`; 0 accepted, 1 rejected."""
+    with House.open(options.data, config=options.config) as house:
+        lot = house.lots.lot(options.name, options.lot)
+        made = house.lots.close(lot, person=options.person)
+    words = _VERDICT_WORDS[made.verdict]
+    print(f"{words}: {made.bad} / {lot.draft.sample_size}, Ac {lot.draft.accept_max}")
+    return _GOOD if made.verdict == "accepted" else _BAD
+
+
+def rescan(options: argparse.Namespace) -> int:
+    """`sohoa batch rescan NAME FILE`."""
+    with House.open(options.data, config=options.config) as house:
+        lot = house.lots.lot(options.name, options.lot)
+        write_table(options.file, lot.batch, rescan_rows(house, lot))
+    print(options.file, file=sys.stderr)
+    return _GOOD
+
+
+def protocol(options: argparse.Namespace) -> int:
+    """`sohoa batch protocol NAME FILE`."""
+    from pipeline.assembly.protocol import protocol_pdf, protocol_rows  # a PDF writer
+
+    with House.open(options.data, config=options.config) as house:
+        lot = house.lots.lot(options.name, options.lot)
+        row = house.batches.batch(lot.batch)
+        if options.file.suffix.lower() == ".pdf":
+            made = protocol_pdf(house, row, lot)
+            with new_file(options.file) as file:
+                file.write(house.registry.seal(made) if options.sign else made)
+        else:
+            write_table(options.file, row.name, protocol_rows(house, row, lot))
+    print(options.file, file=sys.stderr)
+    return _GOOD
 
 
 def check(options: argparse.Namespace) -> int:

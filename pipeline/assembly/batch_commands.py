@@ -9,12 +9,14 @@ import json
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.assembly.acceptance_commands import add_check, check
+from pipeline.assembly import acceptance_commands
+from pipeline.assembly.acceptance_commands import Add
 from pipeline.assembly.house import House
+from pipeline.assembly.new_files import write_table
 from pipeline.backlog.hours import is_hours
 from pipeline.backlog.progress import Progress, progress
 from pipeline.backlog.scanning import LEVELS, drafts
@@ -26,9 +28,6 @@ from pipeline.structure.profile import Profile, load_profile
 _GOOD, _BAD = 0, 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _OPTIONS = ("profile", "agency", "agency_name", "creator", "fonds", "transfer", "hours")
-
-Add = Callable[[Any, str, str, Callable[[argparse.Namespace], int]], Any]
-"""Adds a command with the options that all share; returns its parser."""
 
 
 def add_parsers(commands_of: Any, add: Add) -> None:
@@ -59,8 +58,7 @@ def add_parsers(commands_of: Any, add: Add) -> None:
     _add_deliver(
         add(parts, "deliver", "hand a batch over: packages of TT 05/2025, or folders", deliver)
     )
-    one = add(parts, "check", "let the machine look: at a batch, or at a delivery again", check)
-    add_check(one)
+    acceptance_commands.add_parsers(parts, add)
 
 
 def _add_name(parser: argparse.ArgumentParser) -> None:
@@ -98,6 +96,9 @@ def _add_papers(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--as-document", action="store_true", help="each folder is ONE document of page images"
+    )
+    parser.add_argument(
+        "--rescan", type=Path, metavar="FILE", help="papers scanned again: `batch rescan`'s list"
     )
     parser.add_argument("--growing", action="store_true", help="a scanner still writes there")
 
@@ -144,12 +145,14 @@ def add_papers(options: argparse.Namespace) -> int:
     if not set(levels) <= set(LEVELS):
         raise InputError("INPUT-BATCH-LEVELS", detail=options.levels)
     missing = [str(path) for path in options.paths if not path.exists()]
-    if missing or not (options.paths or options.list):
+    if missing or not (options.paths or options.list or options.rescan):
         raise InputError("INPUT-BATCH-SOURCE", detail=", ".join(missing))
     with House.open(options.data, config=options.config) as house:
         row = house.batches.batch(options.name)
         count = 0
-        if options.list is not None:
+        if options.rescan is not None:
+            count = _add_again(house, row, options.rescan)
+        elif options.list is not None:
             count += _add_list(house, row, options)
         elif options.growing:
             for path in options.paths:
@@ -185,6 +188,22 @@ def _add_list(house: House, row: BatchRow, options: argparse.Namespace) -> int:
         raise InputError("INPUT-CELLS", detail="\n".join(map(str, wrong)))
     rows = read_list(options.list, columns, profile, files=files)
     return house.batches.add(row.name, list_drafts(rows, files=files))
+
+
+def _add_again(house: House, row: BatchRow, path: Path) -> int:
+    from pipeline.assembly.archive_sheets import read_list, wrong_cells
+    from pipeline.structure.sheet import load_columns
+
+    every = load_columns(_rules_dir(house) / "sheet46.toml")
+    columns = [column for column in every if column.field == "path"]
+    profile = _profile(house, row)
+    wrong = wrong_cells(read_list(path, columns, profile, files=path.parent))
+    if wrong:
+        raise InputError("INPUT-CELLS", detail="\n".join(map(str, wrong)))
+    rows = read_list(path, columns, profile, files=path.parent)
+    return house.batches.again(
+        row.name, (str((path.parent / one.document["path"]).absolute()) for one in rows)
+    )
 
 
 def status(options: argparse.Namespace) -> int:
@@ -248,7 +267,7 @@ def run(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """`sohoa batch report NAME FILE.xlsx`."""
-    from pipeline.assembly.batch_reports import paper_rows, sheet_rows, write_table
+    from pipeline.assembly.batch_reports import paper_rows, sheet_rows  # openpyxl
 
     with House.open(options.data, config=options.config) as house:
         row = house.batches.batch(options.name)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 from pipeline.assembly.house import House
 from pipeline.assembly.packing import packing_of
 from pipeline.ledger.batch_rows import BatchRow, ItemRow
 from pipeline.model.catalogue import CATALOGUE
-from pipeline.model.errors import InputError
 from pipeline.structure.profile import Profile
 from pipeline.structure.records import Place
 from pipeline.structure.sheet import load_columns, sheet_row
@@ -41,23 +39,6 @@ def paper_rows(house: House, row: BatchRow) -> Iterator[Sequence[object]]:
             item.page_count,
             (item.document_id or "")[:12],
         )
-
-
-def write_table(path: Path, title: str, rows: Iterable[Sequence[object]]) -> None:
-    """Write rows as XLSX; the file appears whole.
-
-    Raises:
-        InputError: INPUT-EXPORT-FILE, something bears the name.
-    """
-    # A spreadsheet library loads in 0.2 s; only reports need it.
-    from pipeline.packaging.container import appearing
-    from stages.register.spreadsheet import table_xlsx
-
-    try:
-        with appearing(path) as file:
-            table_xlsx(file, title, rows)
-    except FileExistsError as error:
-        raise InputError("INPUT-EXPORT-FILE", detail=str(path)) from error
 
 
 def _state(item: ItemRow) -> str:

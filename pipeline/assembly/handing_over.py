@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.assembly.house import House
 from pipeline.assembly.list_signing import ListSigner
 from pipeline.assembly.packing import packing_of
-from pipeline.ledger.batch_counts import tallies
+from pipeline.backlog.progress import unended
 from pipeline.ledger.batch_rows import BatchRow
 from pipeline.ledger.deliveries import Deliveries, DeliveryRow, PackageRow
 from pipeline.ledger.rows import moment
@@ -22,8 +22,6 @@ from pipeline.packaging.records import Consignment
 from pipeline.packaging.sip import SipWriter
 from pipeline.structure.profile import Profile
 from stages.register.spreadsheet import table_xlsx
-
-_UNENDED = frozenset({"new", "received", "running", "waiting", "halted"})
 
 
 def hand_over(
@@ -58,11 +56,8 @@ def hand_over(
     """
     if form == "sip" and profile.package is None:
         raise InputError("INPUT-PROFILE", detail=f"{profile.name}: --form plain")
-    unended = sum(
-        one.documents for one in tallies(house.ledger.engine, row.name) if one.state in _UNENDED
-    )
-    if unended and not is_partial:
-        raise InputError("INPUT-BATCH-OPEN", detail=str(unended))
+    if not is_partial and (count := unended(house.batches, row.name)):
+        raise InputError("INPUT-BATCH-OPEN", detail=str(count))
     deliveries = Deliveries(house.ledger.engine)
     before = next((one for one in deliveries.of(row.name) if one.folder == str(folder)), None)
     if before is not None and (before.form, before.status) != (form, status):

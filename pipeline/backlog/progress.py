@@ -12,6 +12,7 @@ from pipeline.ledger.batches import Batches
 from pipeline.model.records import JobState
 
 _WINDOW = dt.timedelta(hours=1)
+_UNENDED = frozenset({"new", "received", "running", "waiting", "halted"})
 _ENDED = frozenset(
     {JobState.DONE.value, JobState.REJECTED.value, JobState.QUARANTINED.value, "refused", "doubled"}
 )
@@ -73,6 +74,11 @@ def progress(batches: Batches, row: BatchRow, *, now: dt.datetime) -> Progress:
         seconds_left=open_count * elapsed_s / documents if is_known else None,
         causes=_causes(found, seconds_by_code(batches.engine, row.name)),
     )
+
+
+def unended(batches: Batches, name: str) -> int:
+    """Return how many papers of a batch have not ended, well or not."""
+    return sum(one.documents for one in tallies(batches.engine, name) if one.state in _UNENDED)
 
 
 def _causes(found: Sequence[Tally], seconds: Mapping[str, float]) -> Sequence[Cause]:

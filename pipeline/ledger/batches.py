@@ -150,6 +150,24 @@ class Batches:
         )
         return connection.execute(statement).rowcount
 
+    def again(self, batch: str, paths: Iterable[str]) -> int:
+        """Let refused papers be taken in once more, as their files now are; return how many."""
+        rest = iter(paths)
+        count = 0
+        while chunk := list(islice(rest, _CHUNK_ROWS)):
+            with transaction(self.engine) as connection:
+                changed = connection.execute(
+                    BATCH_ITEMS.update()
+                    .where(
+                        BATCH_ITEMS.c.batch == batch,
+                        BATCH_ITEMS.c.path.in_(chunk),
+                        BATCH_ITEMS.c.state == "refused",
+                    )
+                    .values(state="new", code=None)
+                )
+                count += changed.rowcount
+        return count
+
     def waiting(self, names: Sequence[str], *, limit: int) -> Sequence[ItemRow]:
         """Return papers that are to be taken in: of the first batch named, then of the next."""
         found: list[ItemRow] = []
