@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ledger.history import History
+from pipeline.ledger.inbox import Inbox
 from pipeline.ledger.indexed import entered
 from pipeline.ledger.outbox import Outbox
 from pipeline.model.catalogue import CATALOGUE
@@ -47,6 +48,7 @@ class HealthCheck:
     engine: str
     """Name and version of the reader."""
     outbox: Outbox
+    inbox: Inbox
     targets: tuple[str, ...] = ()
     """Names of the systems that documents are pushed to."""
     axes: frozenset[str] = frozenset()
@@ -141,6 +143,8 @@ class HealthCheck:
         for target in self.targets:
             counts = self.outbox.counts(target)
             facts = ", ".join(f"{state} {count}" for state, count in sorted(counts.items()))
+            told = self.inbox.counts(target)
+            facts += "".join(f"; 01–06 {state} {count}" for state, count in sorted(told.items()))
             level, code = Level.OK, ""
             failing = [row for row in self.outbox.parcels(target, state="waiting") if row.code]
             if self._is_late(target):
@@ -151,7 +155,7 @@ class HealthCheck:
                 oldest = min(row.created_at for row in failing)
                 is_long = dt.datetime.now(dt.UTC) - oldest > _OUTAGE_BAD
                 level, code = Level.BAD if is_long else Level.WARN, failing[0].code or ""
-            elif counts.get("refused"):
+            elif counts.get("refused") or told.get("refused"):
                 level, code = Level.WARN, "DELIVER-REFUSED"
             yield HealthLine(
                 name="outbox", level=level, message=f"{target}: {facts or '0'}", code=code

@@ -43,6 +43,7 @@ from pipeline.intake.options import IntakeOptions
 from pipeline.ledger.batch_rows import BATCH_FOLDER
 from pipeline.ledger.batches import Batches
 from pipeline.ledger.history import History
+from pipeline.ledger.inbox import Inbox
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.lots import Lots
 from pipeline.ledger.outbox import Outbox
@@ -234,24 +235,20 @@ class House:
         return Outbox(self.ledger.engine)
 
     @cached_property
+    def inbox(self) -> Inbox:
+        """What came from other systems, and what their senders are told."""
+        return Inbox(self.ledger.engine)
+
+    @cached_property
     def routes(self) -> Mapping[str, Route]:
         """The targets by name."""
         targets: Mapping[str, TargetOptions] = self.settings["outbox"]
         if not targets:
             return {}
-        from pipeline.assembly.targets import build_route  # HTTP and XML, only where they serve
+        from pipeline.assembly.targets import build_routes  # HTTP and XML, only where they serve
 
         parcels = HouseParcels(history=self.history, store=self.store, register=self.register)
-        return {
-            name: build_route(
-                options,
-                outbox=self.outbox,
-                parcels=parcels,
-                rules_dir=self.layout.config_dir / "rules",
-                key=SealKey(self.seal),
-            )
-            for name, options in targets.items()
-        }
+        return build_routes(targets, house=self, parcels=parcels, key=SealKey(self.seal))
 
     @cached_property
     def registry(self) -> HouseRegistry:

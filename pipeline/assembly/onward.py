@@ -90,6 +90,12 @@ class TargetOptions:
     """edXML: sign each message with the agency's key (XMLDSIG over envelope and files); without an
     identity of the agency nothing is sent then."""
 
+    takes: bool = False
+    """edXML: take the messages that the gateway has for this agency, and tell their senders what
+    becomes of them (statuses 01–06); `since` holds for telling too."""
+    into: str = "den"
+    """edXML: watched folder whose treatment (book, review, units) taken documents get."""
+
     def __post_init__(self) -> None:
         """Refuse what cannot work.
 
@@ -109,6 +115,8 @@ class TargetOptions:
         ours = (self.organ_id, self.organ_name, self.to_organ_id, self.to_organ_name)
         if self.adapter == "edxml" and not all(ours):
             raise ValueError("codes and names of both agencies must be given for edxml")
+        if self.takes and self.adapter != "edxml":
+            raise ValueError("takes is for edxml alone")
         if self.since:
             dt.date.fromisoformat(self.since)
 

@@ -171,6 +171,11 @@ def _check_books(settings: Settings) -> None:
         for key, book in used.items()
         if book not in books
     ]
+    faults += [
+        f"{settings.origin(f'outbox.{name}.into')}: outbox.{name}.into: no such watched folder"
+        for name, target in settings["outbox"].items()
+        if target.takes and target.into not in settings["folders"]
+    ]
     if BATCH_FOLDER in settings["folders"]:
         faults.append(f"folders.{BATCH_FOLDER}: the name belongs to sohoa batch")
     if faults:

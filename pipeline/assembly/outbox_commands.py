@@ -41,6 +41,8 @@ def add_parsers(commands_of: Any, add: Add) -> None:
     what.add_argument("--all", action="store_true", help="everything")
     one = add(parts, "statuses", "take what the axis says became of documents", statuses)
     one.add_argument("target", metavar="TARGET")
+    one = add(parts, "take", "fetch messages that wait, and tell their senders", take)
+    one.add_argument("target", metavar="TARGET")
     one = add(parts, "calls", "what was done about one document", calls)
     one.add_argument("target", metavar="TARGET")
     one.add_argument("id", metavar="ID", help="document id, or its first letters")
@@ -123,6 +125,19 @@ def statuses(options: argparse.Namespace) -> int:
     with House.open(options.data, config=options.config) as house:
         (route,) = _routes(house, options.target)
         print(f"{options.target}  {take_statuses(route.delivery)}")
+    return _GOOD
+
+
+def take(options: argparse.Namespace) -> int:
+    """`sohoa outbox take TARGET`: what `watch` does every five minutes."""
+    with House.open(options.data, config=options.config) as house:
+        (route,) = _routes(house, options.target)
+        if not house.settings["outbox"][options.target].takes or route.news is None:
+            raise InputError("INPUT-OUTBOX-TAKES", detail=options.target)
+        count = route.news()
+        counts = house.inbox.counts(options.target)
+        facts = "  ".join(f"{state}: {n}" for state, n in sorted(counts.items()))
+        print(f"{options.target}  {count}  {facts}".rstrip())
     return _GOOD
 
 

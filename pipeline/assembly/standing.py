@@ -164,6 +164,7 @@ class Standing:
             seal=house.seal,
             engine=house.engine_name(),
             outbox=house.outbox,
+            inbox=house.inbox,
             targets=tuple(house.routes),
             axes=frozenset(
                 name

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pipeline.assembly.exchanging import Exchange
 from pipeline.assembly.onward import TargetOptions
+from pipeline.ledger.inbox import Deed
 from pipeline.ledger.outbox import Outbox
 from pipeline.model.errors import InputError
 from pipeline.model.onward import MessageKey, Target
@@ -22,6 +26,9 @@ from stages.deliver.paperless import PaperlessTarget
 from stages.deliver.rest import RestTarget
 from stages.deliver.sftp import SftpDrop
 from stages.register.journal import VIETNAM
+
+if TYPE_CHECKING:
+    from pipeline.assembly.house import House
 
 
 def build_target(options: TargetOptions, *, rules_dir: Path, key: MessageKey) -> Target:
@@ -72,30 +79,88 @@ def _caller(options: TargetOptions, headers: Mapping[str, str]) -> Caller:
     )
 
 
+def build_exchange(
+    options: TargetOptions, target: EdxmlTarget, *, house: House, has_dropped: bool
+) -> Exchange:
+    """Return what fetches messages from the axis and tells their senders."""
+
+    def deeds_after(last: int) -> Sequence[Deed]:
+        return [
+            Deed(step=step, document_id=document_id, status=status, note=note)
+            for step, document_id, status, note in house.register.steps_after(last)
+        ]
+
+    return Exchange(
+        name=options.name,
+        source=target,
+        folder=options.into,
+        receiving=house.receiving,
+        inbox=house.inbox,
+        store=house.store,
+        scratch=house.scratch,
+        deeds_after=deeds_after,
+        has_dropped=has_dropped,
+        since=_since(options),
+        patience=_patience(options),
+    )
+
+
+def _since(options: TargetOptions) -> dt.datetime | None:
+    if not options.since:
+        return None
+    return dt.datetime.combine(dt.date.fromisoformat(options.since), dt.time(), VIETNAM)
+
+
+def _patience(options: TargetOptions) -> Patience:
+    return Patience(
+        tries_max=options.tries_max, base_s=options.retry_base_s, cap_s=options.retry_cap_s
+    )
+
+
+def build_routes(
+    targets: Mapping[str, TargetOptions], *, house: House, parcels: Parcels, key: MessageKey
+) -> Mapping[str, service.Route]:
+    """Return the targets with their rules.
+
+    Messages that people dropped into folders are answered where one gateway alone takes messages:
+    nobody knows by which of several they came.
+    """
+    has_dropped = sum(options.takes for options in targets.values()) == 1
+    rules_dir = house.layout.config_dir / "rules"
+    routes = {}
+    for name, options in targets.items():
+        route = build_route(
+            options, outbox=house.outbox, parcels=parcels, rules_dir=rules_dir, key=key
+        )
+        target = route.delivery.target
+        if options.takes and isinstance(target, EdxmlTarget):
+            exchange = build_exchange(options, target, house=house, has_dropped=has_dropped)
+            news = functools.partial(_exchanged, exchange, route.delivery)
+            route = dataclasses.replace(route, news=news)
+        routes[name] = route
+    return routes
+
+
+def _exchanged(exchange: Exchange, delivery: Delivery) -> int:
+    return exchange.run() + take_statuses(delivery)
+
+
 def build_route(
     options: TargetOptions, *, outbox: Outbox, parcels: Parcels, rules_dir: Path, key: MessageKey
 ) -> service.Route:
     """Return a target with its rules."""
-    since = None
-    if options.since:
-        day = dt.date.fromisoformat(options.since)
-        since = dt.datetime.combine(day, dt.time(), VIETNAM)
     delivery = Delivery(
         name=options.name,
         target=build_target(options, rules_dir=rules_dir, key=key),
         outbox=outbox,
         parcels=parcels,
-        patience=Patience(
-            tries_max=options.tries_max,
-            base_s=options.retry_base_s,
-            cap_s=options.retry_cap_s,
-        ),
+        patience=_patience(options),
     )
     has_news = options.adapter == "edxml"
     return service.Route(
         delivery=delivery,
         folders=options.folders,
-        since=since,
+        since=_since(options),
         news=functools.partial(take_statuses, delivery) if has_news else None,
     )
 

@@ -88,6 +88,7 @@ ARTIFACTS = sa.Table(
     sa.Column("made_by", sa.String(120), nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
     sa.PrimaryKeyConstraint("document_id", "kind", name="one_artifact_per_kind"),
+    sa.Index("artifacts_of_messages", "digest", sqlite_where=sa.text("kind = 'message'")),
 )
 
 FIELDS = sa.Table(
@@ -187,4 +188,45 @@ OUTBOX_CALLS = sa.Table(
     sa.Column("code", sa.String(40), nullable=True),
     sa.Column("detail", sa.Text, nullable=False, server_default=""),
     sa.Index("outbox_calls_by_parcel", "target", "document_id", "id"),
+)
+
+INBOX = sa.Table(
+    "inbox",
+    METADATA,
+    sa.Column("source", sa.String(60), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("document_id", sa.String(64), sa.ForeignKey("documents.id"), nullable=True),
+    sa.Column("code", sa.String(40), nullable=True),
+    sa.Column("is_told", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("source", "name", name="one_row_per_fetched_message"),
+    sa.CheckConstraint(
+        "(document_id IS NULL) <> (code IS NULL)", name="fetched_is_taken_or_refused"
+    ),
+)
+
+NOTICES = sa.Table(
+    "notices",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("source", sa.String(60), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("document_id", sa.String(64), nullable=True),
+    sa.Column("status", sa.String(2), nullable=False),
+    sa.Column("step", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("state", sa.String(20), nullable=False, server_default="waiting"),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_try_at", sa.String(32), nullable=False),
+    sa.Column("code", sa.String(40), nullable=True),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),
+    sa.Column("external_id", sa.Text, nullable=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.UniqueConstraint("source", "digest", "status", "step", name="one_notice_per_status"),
+    sa.CheckConstraint("state IN ('waiting','sent','refused')", name="notice_state_is_known"),
+    sa.CheckConstraint(
+        "state <> 'sent' OR external_id IS NOT NULL", name="told_means_there_is_a_name"
+    ),
+    sa.Index("notices_by_state", "source", "state", "id"),
 )

@@ -204,6 +204,13 @@ _ONWARD = {
             "Only the axis (edxml) does.",
         ),
         (
+            "INPUT-OUTBOX-TAKES",
+            "Nơi nhận này không được cấu hình để lấy văn bản về.",
+            "This target is not configured to take messages.",
+            "Đặt takes = true trong [outbox.<tên>] của trục liên thông (edxml).",
+            "Set takes = true in [outbox.<name>] of the axis (edxml).",
+        ),
+        (
             "INPUT-OUTBOX-TARGET",
             "Không có nơi nhận này trong cấu hình.",
             "There is no such target in the configuration.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,6 +32,39 @@ class Package:
     """Who sent what under which number: goes into the ledger, so never a word of the text."""
     warnings: tuple[str, ...] = ()
     """Codes of what people should know of the message."""
+
+
+class Source(Protocol):
+    """Another system that has messages for us; called from one thread at a time.
+
+    Everything may raise TransientError PORT-DOWN, PORT-ANSWER and OperatorError DELIVER-LOGIN.
+    """
+
+    def waiting(self) -> Iterator[str]:
+        """Yield the names of the messages that wait; one that was acknowledged waits no more."""
+
+    def fetch(self, name: str) -> bytes:
+        """Return a message; it goes on waiting."""
+
+    def acknowledge(self, name: str, *, is_taken: bool) -> None:
+        """Tell that a message is durable here, or that it cannot be taken; safe to repeat."""
+
+    def tell(self, message: bytes, code: str, *, reason: str, at: dt.datetime) -> str:
+        """Tell the sender of a message what became of its document; safe to repeat.
+
+        Args:
+            message: as it came.
+            code: status of the exchange standard, 01–06.
+            reason: why, for people; may be empty.
+            at: when it became so.
+
+        Returns:
+            The name of what was sent.
+
+        Raises:
+            DocumentError: DOC-EDXML, DELIVER-VALUE, DELIVER-REFUSED, DELIVER-UNSIGNED: it can
+                never be told so.
+        """
 
 
 class Unpacker(Protocol):

@@ -93,8 +93,11 @@ class Caller:
         data: Mapping[str, Any] | None = None,
         files: Any = None,
         body: Any = None,
+        bytes_max: int = ANSWER_BYTES_MAX,
     ) -> Answer:
         """Ask and return the answer, whatever its status but those named below.
+
+        A longer answer than `bytes_max` is PORT-DOWN: cut off.
 
         Raises:
             TransientError: PORT-DOWN: no connection, no answer in time, cut off, 408, 425, 429,
@@ -126,7 +129,9 @@ class Caller:
                 ) as response,
             ):
                 answer = Answer(
-                    status=response.status_code, body=_read(response, deadline), where=where
+                    status=response.status_code,
+                    body=_read(response, deadline, bytes_max),
+                    where=where,
                 )
         except UnicodeEncodeError as error:
             raise OperatorError("DELIVER-LOGIN", detail="a key with other than ASCII") from error
@@ -136,12 +141,12 @@ class Caller:
         return _judged(answer)
 
 
-def _read(response: httpx.Response, deadline: float) -> bytes:
+def _read(response: httpx.Response, deadline: float, bytes_max: int) -> bytes:
     parts, size = [], 0
     for part in response.iter_bytes():
         parts.append(part)
         size += len(part)
-        if size > ANSWER_BYTES_MAX:
+        if size > bytes_max:
             raise httpx.ReadError("answer too long")
         if time.monotonic() > deadline:
             raise httpx.ReadTimeout("answer too slow")

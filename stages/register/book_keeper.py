@@ -25,7 +25,7 @@ from stages.register.changes import EntryHistory, Handover
 from stages.register.database import Database
 from stages.register.journal import VIETNAM, JournalRow
 from stages.register.statistics import Sums, summed
-from stages.register.tables import CORRECTION, ENTRY, HANDOVER
+from stages.register.tables import CORRECTION, ENTRY, HANDOVER, STATUS
 from stages.register.tally import Tally
 
 _ANSWERS_MAX = 20
@@ -315,6 +315,23 @@ class BookKeeper:
             lambda connection: (frozenset(connection.execute(query).scalars()),),
         )
         return found
+
+    def steps_after(self, last: int, *, limit: int = 10_000) -> Sequence[tuple[int, str, str, str]]:
+        """Return (number, document, status, note) of statuses that people set, oldest first.
+
+        Args:
+            last: number of the last one seen.
+            limit: how many at most.
+        """
+        query = (
+            sa.select(STATUS.c.id, ENTRY.c.document_id, STATUS.c.code, STATUS.c.note)
+            .join(ENTRY, ENTRY.c.key == STATUS.c.key)
+            .where(STATUS.c.id > last)
+            .order_by(STATUS.c.id)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [tuple(row) for row in connection.execute(query)]
 
     def close(self) -> None:
         """Give the connections back; a later call opens them again."""

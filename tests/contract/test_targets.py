@@ -197,7 +197,8 @@ def test_a_key_that_no_header_can_hold(bench: Bench) -> None:
 def with_key(target: Target, key: str) -> Target:
     """Return the target with another key."""
     if isinstance(target, EdxmlTarget):
-        return dataclasses.replace(target, secret=lambda: key)
+        gateway = dataclasses.replace(target.gateway, secret=lambda: key)
+        return dataclasses.replace(target, gateway=gateway)
     caller = dataclasses.replace(target.caller, headers={"Authorization": key})  # type: ignore[attr-defined]
     return dataclasses.replace(target, caller=caller)  # type: ignore[type-var,return-value]
 
@@ -207,8 +208,11 @@ def test_a_server_that_is_not_there(bench: Bench) -> None:
     """PORT-DOWN, and later it is there."""
     parcel = bench.archive.finish()
     target = bench.world.target
-    caller = dataclasses.replace(target.caller, url="http://127.0.0.1:9")  # type: ignore[attr-defined]
-    gone = dataclasses.replace(target, caller=caller)  # type: ignore[type-var]
+    asker = target.gateway if isinstance(target, EdxmlTarget) else target
+    caller = dataclasses.replace(asker.caller, url="http://127.0.0.1:9")  # type: ignore[attr-defined]
+    gone = dataclasses.replace(asker, caller=caller)  # type: ignore[type-var]
+    if isinstance(target, EdxmlTarget):
+        gone = dataclasses.replace(target, gateway=gone)  # type: ignore[arg-type,assignment]
     bench.route.fill()
     row = guarded(dataclasses.replace(bench.later(), target=gone))
     assert row is not None

@@ -41,6 +41,11 @@ class Axis:
         self.names: dict[tuple[str, str], str] = {}
         self.statuses: dict[str, bytes] = {}
         self.received: dict[str, bytes] = {}
+        """Status messages for us."""
+        self.documents: dict[str, bytes] = {}
+        """Document messages for us."""
+        self.marks: dict[str, str] = {}
+        self.fetched: list[str] = []
 
     def answer(self, method: str, target: str, headers: Any, body: bytes) -> tuple[int, Any]:
         """Return status and JSON of one question."""
@@ -57,9 +62,16 @@ class Axis:
                 case ("GET", "/getSentEdocList"):
                     return 200, self._list(self.sent)
                 case ("GET", "/getReceivedEdocList"):
-                    return 200, self._list(self.received)
+                    is_status = asked["messagetype"] == "status"
+                    return 200, self._list(self.received if is_status else self.documents)
+                case ("POST", "/updateStatus"):
+                    said = json.loads(body)
+                    self.marks[said["docId"]] = said["status"]
+                    return 200, {"status": "OK", "ErrorCode": "0"}
                 case ("GET", "/getEdoc"):
-                    kept = {**self.sent, **self.received}.get(asked.get("docId", ""))
+                    every = {**self.sent, **self.received, **self.documents}
+                    kept = every.get(asked.get("docId", ""))
+                    self.fetched.append(asked.get("docId", ""))
                     if kept is None:
                         return 200, {"status": "FAIL", "ErrorCode": "10", "ErrorDesc": "no docId"}
                     return 200, {"status": "OK", "data": base64.b64encode(kept).decode()}
@@ -95,7 +107,10 @@ class Axis:
         return {"status": "OK", "ErrorCode": "0", "ErrorDesc": "", "DocId": name}
 
     def _list(self, kept: dict[str, bytes]) -> dict[str, Any]:
-        rows = [{"docId": name, "serviceType": "eDoc", "status": "done"} for name in kept]
+        rows = [
+            {"docId": name, "serviceType": "eDoc", "status": self.marks.get(name, "initial")}
+            for name in kept
+        ]
         return {"status": "OK", "ErrorCode": "0", "data": rows}
 
 

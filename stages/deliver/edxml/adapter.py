@@ -5,29 +5,32 @@ The DocumentId follows from our key, so the same document is the same message ho
 sent; the key itself stands in the attachment's description. The gateway has no question by
 DocumentId: `find` reads the messages that its list of sent ones names, one by one, whole.
 
-Paths, parameters and headers are those of the vendor's SDK 2.0.1; what the lists look like in full
-is not documented there, so answers are read leniently. Not tried against the real gateway.
+It is the port `Source` too: messages for us are fetched, and their senders told what becomes of
+their documents.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
 import hashlib
-import hmac
-import json
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pipeline.model.errors import DocumentError, OperatorError
+from pipeline.model.errors import DocumentError, TransientError
 from pipeline.model.onward import Accepted, Held, MessageKey, Parcel
-from stages.deliver.edxml.dialect import VIETNAM, Dialect, load_dialect
-from stages.deliver.edxml.message import URGENCIES, Agency, Attachment, Edoc, StatusMessage
+from stages.deliver.edxml.dialect import Dialect, load_dialect
+from stages.deliver.edxml.gateway import Gateway, doc_id_of
+from stages.deliver.edxml.message import (
+    URGENCIES,
+    Agency,
+    Attachment,
+    Edoc,
+    Response,
+    StatusMessage,
+)
 from stages.deliver.edxml.reader import read_message
 from stages.deliver.edxml.signing import signed
 from stages.deliver.edxml.writer import write_edoc, write_status
@@ -38,22 +41,15 @@ _NAMESPACE = uuid.UUID("6f0a3f0e-7d0b-5c59-9b7f-2d1f3a3f7c11")
 """Under which DocumentIds follow from keys; changed never."""
 _LEGAL = frozenset({"agency", "sender"})
 _KEY = re.compile(r"sohoa ([0-9a-f]{64})")
-_VERSION = "3.0.201608"
-_REFUSED_CODES = frozenset({"22"})
-"""Invalid edXML, at the provincial gateways; every other error code is asked again."""
-_LOGIN_CODES = frozenset({"15"})
-"""Credentials."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdxmlTarget:
     """Port `Target` over the gateway of the axis."""
 
-    caller: Caller
+    gateway: Gateway
     sender: Agency
     receiver: Agency
-    system_id: str
-    secret: Callable[[], str]
     dialect: Dialect
     key: MessageKey | None = None
     """Signs every message (XMLDSIG); None sends them bare."""
@@ -88,24 +84,57 @@ class EdxmlTarget:
     def send(self, parcel: Parcel) -> Accepted:
         """Send the document message, and read back what the gateway keeps under its name."""
         message = write_edoc(self._edoc(parcel, data=parcel.pdf.read_bytes()), self.dialect)
-        answer = self._post(message, "edoc", f"{parcel.name}.edxml")
-        doc_id = _doc_id(answer)
+        name = f"{parcel.name}.edxml"
+        answer = self._post(message, "edoc", name, receiver=self.receiver.organ_id)
+        doc_id = doc_id_of(answer)
         kept, digest = self._message(doc_id)
         if not isinstance(kept, Edoc) or kept.document_id != document_id(parcel.key):
             raise answer.garbled(f"docId {doc_id} is another document")
         return Accepted(external_id=doc_id, answer_digest=digest)
 
     def send_status(self, status: StatusMessage) -> str:
-        """Send a status message (01–16); return the gateway's name for it.
+        """Send a status message (01–16) to who sent the document; return the gateway's name for it.
 
         The gateway takes a status again without harm: it says the same of the same document.
         """
-        answer = self._post(write_status(status, self.dialect), "status", "status.edxml")
-        return _doc_id(answer)
+        message = write_status(status, self.dialect)
+        to = status.response_for.organ_id
+        return doc_id_of(self._post(message, "status", "status.edxml", receiver=to))
+
+    def waiting(self) -> Iterator[str]:
+        """Yield the names of the documents that wait for us at the gateway."""
+        return self.gateway.received("edoc")
+
+    def fetch(self, name: str) -> bytes:
+        """Return a message that waits, as it is kept there."""
+        return self.gateway.message(name)
+
+    def acknowledge(self, name: str, *, is_taken: bool) -> None:
+        """Tell the gateway that a message lies with us, or cannot be taken; safe to repeat."""
+        self.gateway.mark(name, is_taken=is_taken)
+
+    def tell(self, message: bytes, code: str, *, reason: str, at: dt.datetime) -> str:
+        """Tell the sender of a document message what became of it; see the port `Source`."""
+        if self.key is not None and self.key.is_development:
+            raise DocumentError("DELIVER-UNSIGNED", detail="status: development key")
+        edoc = read_message(message)
+        if not isinstance(edoc, Edoc):
+            raise DocumentError("DOC-EDXML", detail="a status message, and no document")
+        answered = Response(
+            organ_id=edoc.sender.organ_id,
+            code="/".join(part for part in (edoc.code_number, edoc.code_notation) if part),
+            promulgation_date=edoc.promulgation_date,
+            document_id=edoc.document_id,
+        )
+        return self.send_status(
+            StatusMessage(
+                sender=self.sender, response_for=answered, code=code, description=reason, at=at
+            )
+        )
 
     def statuses(self) -> Iterator[tuple[str, StatusMessage]]:
         """Yield the status messages that came in, with the gateway's names; oddities are kept."""
-        for doc_id in self._listed("getReceivedEdocList", "status"):
+        for doc_id in self.gateway.all_received("status"):
             message = self._message(doc_id)[0]
             if isinstance(message, StatusMessage):
                 yield doc_id, message
@@ -119,11 +148,8 @@ class EdxmlTarget:
 
     def ping(self) -> str:
         """Ask for the list of agencies, which proves key and way."""
-        answer = self.caller.ask(
-            "GET", "/getAgenciesList", params={"servicetype": "eDoc"}, headers=self._headers()
-        )
-        _judged(answer)
-        return f"edxml: {self.caller.url}"
+        self.gateway.ping()
+        return f"edxml: {self.gateway.caller.url}"
 
     def _edoc(self, parcel: Parcel, *, data: bytes) -> Edoc:
         annex, fields = parcel.annex, parcel.fields
@@ -157,72 +183,25 @@ class EdxmlTarget:
             ),
         )
 
-    def _post(self, bare: bytes, kind: str, name: str) -> Answer:
+    def _post(self, bare: bytes, kind: str, name: str, *, receiver: str) -> Answer:
         message = bare if self.key is None else signed(bare, self.key)
-        return _judged(
-            self.caller.ask(
-                "POST",
-                "/sendEdoc",
-                params={
-                    "servicetype": "eDoc",
-                    "messagetype": kind,
-                    "from": self.sender.organ_id,
-                    "to": self.receiver.organ_id,
-                },
-                headers=self._headers(),
-                files={"file_doc": (name, message, "application/octet-stream")},
-            )
+        return self.gateway.send(
+            message, kind, name, sender=self.sender.organ_id, receiver=receiver
         )
 
     def _sent(self) -> Iterator[tuple[str, Edoc, str]]:
-        for doc_id in self._listed("getSentEdocList", "edoc"):
+        for doc_id in self.gateway.sent("edoc"):
             message, digest = self._message(doc_id)
             if isinstance(message, Edoc):
                 yield doc_id, message, digest
 
-    def _listed(self, path: str, kind: str) -> Iterator[str]:
-        answer = self.caller.ask(
-            "GET",
-            f"/{path}",
-            params={"servicetype": "eDoc", "messagetype": kind},
-            headers=self._headers(),
-        )
-        said = _judged(answer).json()
-        rows = _insensitive(said, "data")
-        if not isinstance(rows, list):
-            raise answer.garbled("no list")
-        for row in rows:
-            doc_id = _insensitive(row, "docid") if isinstance(row, dict) else None
-            if not isinstance(doc_id, str | int) or not str(doc_id):
-                raise answer.garbled("a document without a name")
-            yield str(doc_id)
-
     def _message(self, doc_id: str) -> tuple[Edoc | StatusMessage, str]:
-        answer = _judged(
-            self.caller.ask("GET", "/getEdoc", params={"docId": doc_id}, headers=self._headers())
-        )
-        data = _insensitive(answer.json(), "data")
-        if not isinstance(data, str):
-            raise answer.garbled("no message")
-        try:
-            message = base64.b64decode(data, validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise answer.garbled("no base64") from error
+        message = self.gateway.message(doc_id)
         try:
             return read_message(message), hashlib.sha256(message).hexdigest()
         except DocumentError as error:
-            raise answer.garbled(f"docId {doc_id}: {error.detail}") from error
-
-    def _headers(self) -> Mapping[str, str]:
-        at = self.clock().astimezone(VIETNAM)
-        names = {
-            "XroadVnpt-systemid": self.system_id,
-            "XroadVnpt-timestamp": f"{at:%d%m%YT%H%M%S%z}",
-            "XroadVnpt-version": _VERSION,
-        }
-        told = json.dumps(names, separators=(",", ":"), sort_keys=True).encode()
-        digest = hmac.new(self.secret().encode(), told, hashlib.sha256).hexdigest()
-        return {**names, "XroadVnpt-hash-header": digest}
+            detail = f"getEdoc {doc_id}: {error.detail}"
+            raise TransientError("PORT-ANSWER", detail=detail) from error
 
 
 def edxml_target(
@@ -239,11 +218,9 @@ def edxml_target(
 ) -> EdxmlTarget:
     """Return the adapter of a dialect; raises SYS-CONFIG when there is no such."""
     return EdxmlTarget(
-        caller=caller,
+        gateway=Gateway(caller=caller, system_id=system_id, secret=secret),
         sender=sender,
         receiver=receiver,
-        system_id=system_id,
-        secret=secret,
         dialect=load_dialect(rules_dir, dialect),
         max_bytes=max_bytes,
         key=key,
@@ -253,38 +230,3 @@ def edxml_target(
 def document_id(key: str) -> str:
     """Return the DocumentId that follows from a key."""
     return str(uuid.uuid5(_NAMESPACE, key))
-
-
-def _judged(answer: Answer) -> Answer:
-    """Return an answer that says OK.
-
-    Raises:
-        TransientError: PORT-ANSWER: it says something else, or nothing that can be understood.
-        DocumentError: DELIVER-REFUSED: the message is not valid for the gateway.
-        OperatorError: DELIVER-LOGIN.
-    """
-    said = answer.json() if answer.status == 200 else None
-    if not isinstance(said, dict):
-        raise answer.garbled("no answer of the gateway")
-    if str(_insensitive(said, "status")).upper() == "OK":
-        return answer
-    code = str(_insensitive(said, "errorcode"))
-    if code in _REFUSED_CODES:
-        raise answer.refused()
-    if code in _LOGIN_CODES:
-        raise OperatorError("DELIVER-LOGIN", detail=f"{answer.where}: ErrorCode {code}")
-    raise answer.garbled(f"ErrorCode {code[:20]}")
-
-
-def _doc_id(answer: Answer) -> str:
-    doc_id = _insensitive(answer.json(), "docid")
-    if not isinstance(doc_id, str | int) or not str(doc_id):
-        raise answer.garbled("no DocId")
-    return str(doc_id)
-
-
-def _insensitive(said: Any, name: str) -> Any:
-    """Return a value by its name, whatever its letters' case: gateways differ."""
-    if not isinstance(said, dict):
-        return None
-    return next((value for key, value in said.items() if str(key).lower() == name), None)

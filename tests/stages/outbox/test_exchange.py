@@ -1,0 +1,247 @@
+"""Messages fetched from the axis, each once, and their senders told what becomes of them."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.assembly.house import House
+from pipeline.cli import main
+from pipeline.ledger.ledger import Ledger, Move
+from pipeline.model.errors import OperatorError, TransientError
+from pipeline.model.records import Artifact, JobState
+from stages.deliver.edxml.message import Edoc, StatusMessage
+from stages.deliver.edxml.reader import read_message
+from stages.deliver.edxml.writer import write_edoc
+from stages.register import Handover, Place
+from tests.servers import axis as axis_server
+from tests.servers.misbehaving import FAULTS, Plan
+from tests.stages.outbox.test_axis import configure
+from tests.unit.deliver.test_edxml import EDOC, QCVN
+from tests.unit.register.test_embedded import ENTRY
+
+PDF = "%PDF-1.4 đến {}".format
+
+
+@dataclasses.dataclass
+class Office:
+    """A data folder that takes messages, and the gateway."""
+
+    data: Path
+    axis: axis_server.Axis
+    plan: Plan
+
+    def post(self, number: int, **changed: object) -> None:
+        """Let a message come in at the gateway."""
+        file = dataclasses.replace(EDOC.attachments[0], data=PDF(number).encode())
+        values = {"attachments": (file,), "document_id": f"van-ban-{number}", **changed}
+        edoc: Edoc = dataclasses.replace(EDOC, **values)  # type: ignore[arg-type]
+        self.axis.documents[f"den-{number}"] = write_edoc(edoc, QCVN)
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """Return (document, status, words) of what senders were told, in order."""
+        found = [read_message(message) for message in self.axis.statuses.values()]
+        assert all(isinstance(one, StatusMessage) for one in found)
+        return [(one.response_for.document_id, one.code, one.description) for one in found]  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Give an office that takes messages."""
+    data = tmp_path / "data"
+    data.mkdir()
+    plan = Plan()
+    with axis_server.running(plan) as (address, axis):
+        configure(data, address)
+        settings = (data / "sohoa.toml").read_text(encoding="utf-8")
+        takes = settings.replace("timeout_s = 2.0", "timeout_s = 1.0\ntakes = true")
+        (data / "sohoa.toml").write_text(takes, encoding="utf-8")
+        yield Office(data, axis, plan)
+
+
+def exchange(office: Office) -> int:
+    """Fetch and tell, as `watch` does."""
+    with House.open(office.data, environment={}) as house:
+        news = house.routes["truc"].news
+        assert news is not None
+        return news()
+
+
+def finish(office: Office, document_id: str) -> None:
+    """Register and deliver a document that was taken."""
+    with House.open(office.data, environment={}) as house:
+        entry = dataclasses.replace(ENTRY, document_id=document_id)
+        registered = house.register.enter(entry, key=f"den:{document_id}")
+        stored = house.store.put_bytes(b"%PDF-1.7")
+        house.ledger.take(document_id)
+        house.ledger.stage_done(
+            document_id, stage="sign", key="k", outcome="done", seconds=0.1,
+            artifacts=[Artifact(kind="sealed", digest=stored.digest, size_bytes=8, made_by="sign")],
+            registered=registered,
+        )  # fmt: skip
+        house.ledger.deliver(document_id, str(office.data / f"{document_id}.pdf"))
+
+
+def documents(office: Office) -> list[str]:
+    """Return the documents of the house, oldest first."""
+    with House.open(office.data, environment={}) as house:
+        return [row.id for row in house.history.jobs()][::-1]
+
+
+def test_from_arrival_to_the_end_its_sender_is_told(office: Office) -> None:
+    """01 when it is taken, 03 when registered, then each deed of the register; each once."""
+    office.post(1)
+    exchange(office)
+    (document_id,) = documents(office)
+    assert office.axis.marks == {"den-1": "done"}
+    assert [code for _, code, _ in office.told()] == ["01"]
+    finish(office, document_id)
+    exchange(office)
+    place = Place(book="den", year=2026, arrival_number=1)
+    with House.open(office.data, environment={}) as house:
+        house.register.hand_over(
+            place, Handover(unit="Phòng A", handed_on=f"{dt.date(2026, 12, 1)}"), person="An"
+        )
+        house.register.set_status(place, "06", person="An", note="xong")
+    for _ in range(3):
+        exchange(office)
+    assert office.told() == [
+        ("van-ban-1", "01", "Đã đến"),
+        ("van-ban-1", "03", "Đã tiếp nhận"),
+        ("van-ban-1", "04", "Phân công xử lý"),
+        ("van-ban-1", "06", "xong"),
+    ]
+    assert office.axis.fetched.count("den-1") == 1
+    with House.open(office.data, environment={}) as house:
+        events = [one for one in house.history.events(document_id) if one.action == "told"]
+    assert [one.facts["exchange"] for one in events] == ["01", "03", "04", "06"]
+
+
+def test_what_is_refused_goes_back_with_its_reason(office: Office) -> None:
+    """No usable file: 02 at once. Refused later in the work: 02 with the person's words."""
+    office.post(1, attachments=(dataclasses.replace(EDOC.attachments[0], data=b"chu"),))
+    office.post(2)
+    exchange(office)
+    assert office.axis.marks == {"den-1": "fail", "den-2": "done"}
+    (document_id,) = documents(office)
+    with House.open(office.data, environment={}) as house:
+        house.ledger.take(document_id)
+        house.ledger.move(
+            document_id,
+            Move(to=JobState.REJECTED, stage="review", code="DOC-RESCAN", detail="thiếu trang 2"),
+        )
+    exchange(office)
+    told = office.told()
+    assert [one[:2] for one in told] == [
+        ("van-ban-2", "01"), ("van-ban-1", "02"), ("van-ban-2", "02"),
+    ]  # fmt: skip
+    assert "edXML" in told[1][2]
+    assert told[2][2].endswith("thiếu trang 2")
+
+
+def test_nothing_is_told_of_a_secret(office: Office) -> None:
+    """Once it is in quarantine, neither its arrival nor its refusal goes out."""
+    office.post(1)
+    office.plan.faults.append(("POST /sendEdoc", "500-before"))
+    with pytest.raises(TransientError):
+        exchange(office)
+    (document_id,) = documents(office)
+    with House.open(office.data, environment={}) as house:
+        house.ledger.take(document_id)
+        digest = house.history.artifacts(document_id)["message"].digest
+        house.ledger.move(
+            document_id, Move(to=JobState.QUARANTINED, stage="guard", code="GUARD-SECRET")
+        )
+        house.store.remove(digest)
+    exchange(office)
+    assert office.told() == []
+
+
+def test_a_dropped_message_is_answered_too(office: Office) -> None:
+    """A document that came as a file in a folder, by the one gateway there is."""
+    office.post(1)
+    path = office.data / "goi.edxml"
+    path.write_bytes(office.axis.documents.pop("den-1"))
+    with House.open(office.data, environment={}) as house:
+        from pipeline.intake import in_place
+
+        house.receiving.enter(in_place(path), priority=0)
+    exchange(office)
+    assert office.told() == [("van-ban-1", "01", "Đã đến")]
+
+
+@pytest.mark.parametrize("question", ["GET /getReceivedEdocList", "GET /getEdoc",
+                                      "POST /updateStatus", "POST /sendEdoc"])  # fmt: skip
+def test_whatever_the_gateway_does_a_message_is_taken_once(office: Office, question: str) -> None:
+    """Each way of misbehaving at each question: one document, told, then quiet."""
+    with House.open(office.data, environment={}) as house:
+        news = house.routes["truc"].news
+        assert news is not None
+        for number, fault in enumerate(FAULTS):
+            office.post(number)
+            office.plan.faults.append((question, fault))
+            with contextlib.suppress(TransientError, OperatorError):
+                news()
+            office.plan.faults.clear()
+            with house.ledger.engine.begin() as rows:  # as if the wait were over
+                rows.exec_driver_sql("UPDATE notices SET next_try_at = at WHERE state = 'waiting'")
+            news()
+            assert len(house.history.jobs()) == number + 1, fault
+            assert office.axis.marks[f"den-{number}"] == "done", fault
+            told = [code for name, code, _ in office.told() if name == f"van-ban-{number}"]
+            assert set(told) == {"01"}, fault
+        before = len(office.told())
+        assert news() == 0
+        assert len(office.told()) == before
+
+
+@pytest.mark.parametrize("point", ["stored", "noted", "entered", "acknowledged"])
+def test_killed_anywhere_it_is_the_same_arrival(
+    office: Office, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    """Cut off after each step: the next run ends it, and nothing is a duplicate."""
+    office.post(1)
+
+    class Killed(BaseException):
+        """Ends the process, as far as the code can tell."""
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    from pipeline.assembly.exchanging import Exchange
+    from pipeline.ledger.inbox import Inbox
+
+    owner, name = {
+        "stored": (Ledger, "receive"),
+        "noted": (Inbox, "enter"),
+        "entered": (Inbox, "told"),
+        "acknowledged": (Exchange, "tell"),
+    }[point]
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, die)
+        with pytest.raises(Killed):
+            exchange(office)
+    for _ in range(2):
+        exchange(office)
+    (document_id,) = documents(office)
+    with House.open(office.data, environment={}) as house:
+        arrivals = house.history.arrivals(document_id=document_id)
+    assert [one.outcome for one in arrivals] == ["new"]
+    assert [code for _, code, _ in office.told()] == ["01"]
+    assert office.axis.marks == {"den-1": "done"}
+
+
+def test_on_the_command_line(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    """`sohoa outbox take` does what `watch` does; without `takes` it says what to set."""
+    office.post(1)
+    assert main(["outbox", "take", "truc", "--data", str(office.data)]) == 0
+    assert "sent: 1" in capsys.readouterr().out
+    path = office.data / "sohoa.toml"
+    path.write_text(path.read_text().replace("takes = true", ""), encoding="utf-8")
+    assert main(["outbox", "take", "truc", "--data", str(office.data)]) != 0
+    assert "INPUT-OUTBOX-TAKES" in capsys.readouterr().err
