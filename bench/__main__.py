@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import accuracy, batches, examples, likeness, packages, side_by_side
+from bench import accuracy, batches, examples, likeness, packages, side_by_side, stacks
 from bench.page import run as page_run
 from bench.search import run as search_run
 from bench.trust import tables
@@ -33,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     batches.add_arguments(rows)
     packed = commands.add_parser("packages", help="speed and memory of a delivery")
     packages.add_arguments(packed)
+    cut = commands.add_parser("stacks", help="where documents of stacks begin")
+    stacks.add_arguments(cut)
     options = parser.parse_args(arguments)
     ways = {
         "bench": side_by_side.main,
@@ -44,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         "likeness": likeness.main,
         "packages": packages.main,
         "batches": batches.main,
+        "stacks": stacks.main,
     }
     return ways[options.command](options)
 

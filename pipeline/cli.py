@@ -21,6 +21,7 @@ from pipeline.assembly import (
     renew_command,
     reprocess_command,
     review_commands,
+    stack_commands,
     user_commands,
 )
 from pipeline.model.catalogue import CATALOGUE
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     register_commands.add_parsers(commands_of, _add)
     outbox_commands.add_parsers(commands_of, _add)
     batch_commands.add_parsers(commands_of, _add)
+    stack_commands.add_parsers(commands_of, _add)
     user_commands.add_parsers(commands_of, _add)
     return parser
 

@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -106,7 +107,7 @@ class Auditing:
     def _ask_ledger(self) -> None:
         of_one: dict[str, Promised] = {}
         document_id = ""
-        for one in audited.promised(self.engine):
+        for one in chain(audited.promised(self.engine), audited.promised_stacks(self.engine)):
             if one.kind != "original" and one.document_id != document_id:
                 self._look_at_seal(of_one)
                 document_id, of_one = one.document_id, {}

@@ -17,6 +17,12 @@ from pipeline.assembly import acceptance_commands
 from pipeline.assembly.acceptance_commands import Add
 from pipeline.assembly.house import House
 from pipeline.assembly.new_files import write_table
+from pipeline.assembly.stack_commands import (
+    add_options,
+    add_stacks,
+    check_options,
+    stack_lines,
+)
 from pipeline.backlog.hours import is_hours
 from pipeline.backlog.progress import Progress, progress
 from pipeline.backlog.scanning import LEVELS, drafts
@@ -101,6 +107,7 @@ def _add_papers(parser: argparse.ArgumentParser) -> None:
         "--rescan", type=Path, metavar="FILE", help="papers scanned again: `batch rescan`'s list"
     )
     parser.add_argument("--growing", action="store_true", help="a scanner still writes there")
+    add_options(parser)
 
 
 def _add_deliver(parser: argparse.ArgumentParser) -> None:
@@ -147,6 +154,7 @@ def add_papers(options: argparse.Namespace) -> int:
     missing = [str(path) for path in options.paths if not path.exists()]
     if missing or not (options.paths or options.list or options.rescan):
         raise InputError("INPUT-BATCH-SOURCE", detail=", ".join(missing))
+    check_options(options)
     with House.open(options.data, config=options.config) as house:
         row = house.batches.batch(options.name)
         count = 0
@@ -161,8 +169,13 @@ def add_papers(options: argparse.Namespace) -> int:
                 )
         else:
             for path in options.paths:
-                found = drafts(path, levels=levels, is_folder_document=options.as_document)
-                count += house.batches.add(row.name, _listable(found))
+                found = _listable(
+                    drafts(path, levels=levels, is_folder_document=options.as_document)
+                )
+                if options.stacks:
+                    count += add_stacks(house, row, found, options)
+                else:
+                    count += house.batches.add(row.name, found)
     print(f"{count} tài liệu được thêm hoặc cập nhật / papers added or changed")
     return _GOOD
 
@@ -216,7 +229,7 @@ def status(options: argparse.Namespace) -> int:
             if options.json:
                 print(json.dumps(dataclasses.asdict(one), ensure_ascii=False))
             else:
-                print("\n".join(_lines(one)))
+                print("\n".join((*_lines(one), *stack_lines(house, row.name))))
     return _GOOD
 
 
@@ -261,8 +274,9 @@ def run(options: argparse.Namespace) -> int:
         row = house.batches.batch(options.name)
         work_off(house, row.name, threading.Event())
         after = progress(house.batches, house.batches.batch(row.name), now=dt.datetime.now(dt.UTC))
-        print("\n".join(_lines(after)), file=sys.stderr)
-    return _GOOD if set(after.states) <= {"done", "doubled"} else _BAD
+        print("\n".join((*_lines(after), *stack_lines(house, row.name))), file=sys.stderr)
+        is_cut = set(house.stacks.counts(row.name)) <= {"cut"}
+    return _GOOD if is_cut and set(after.states) <= {"done", "doubled"} else _BAD
 
 
 def report(options: argparse.Namespace) -> int:

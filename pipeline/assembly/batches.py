@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.assembly.house import House
 from pipeline.assembly.receiving import Receiving
+from pipeline.assembly.stacks import splitter
 from pipeline.backlog.feeder import Feeder, FeederOptions
 from pipeline.engine.page_pool import PagePool
 from pipeline.engine.service import Service
 from pipeline.intake.arrivals import Arrival
 from pipeline.intake.options import IntakeOptions
+from pipeline.model.records import Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +23,11 @@ class TakesIn:
 
     receiving: Receiving
 
-    def take_in(self, arrival: Arrival, *, priority: int) -> tuple[str, bool]:
+    def take_in(
+        self, arrival: Arrival, *, priority: int, remarks: Sequence[Remark]
+    ) -> tuple[str, bool]:
         """Make a job of an arrival; see the port."""
-        entered = self.receiving.enter(arrival, priority=priority)
+        entered = self.receiving.enter(arrival, priority=priority, remarks=remarks)
         return entered.document_id, entered.is_new
 
 
@@ -54,6 +59,7 @@ def feeder(house: House, pool: PagePool, service: Service, *, only: str | None =
         wake=service.wake,
         hold=hold,
         only=only,
+        parts_dir=house.layout.parts,
     )
 
 
@@ -69,12 +75,18 @@ def work_off(house: House, name: str, stop: threading.Event) -> None:
             threads=house.engine_options.document_threads,
         )
         feeding = feeder(house, pool, service, only=name)
-        worker = threading.Thread(target=service.run, args=(stop,), name="documents")
-        worker.start()
+        splitting = splitter(house, pool, service, only=name)
+        workers = [
+            threading.Thread(target=service.run, args=(stop,), name="documents"),
+            threading.Thread(target=splitting.run, args=(stop,), name="splitter"),
+        ]
+        for worker in workers:
+            worker.start()
         try:
             while not stop.is_set():
                 fed = feeding.step()
                 is_left = fed or house.batches.open_documents().get(name)
+                is_left = is_left or house.stacks.next([name]) is not None
                 if not is_left and not house.batches.waiting([name], limit=1):
                     break
                 if house.batches.batch(name).is_paused:
@@ -84,4 +96,5 @@ def work_off(house: House, name: str, stop: threading.Event) -> None:
             stop.set()
             service.wake()
             pool.close()
-            worker.join()
+            for worker in workers:
+                worker.join()

@@ -49,6 +49,7 @@ from pipeline.ledger.lots import Lots
 from pipeline.ledger.outbox import Outbox
 from pipeline.ledger.rereading import read_by
 from pipeline.ledger.rows import JobRow
+from pipeline.ledger.stacks import Stacks
 from pipeline.model.stage import Stage
 from pipeline.outbox.service import Route
 from pipeline.settings.layout import Layout
@@ -172,6 +173,11 @@ class House:
     def lots(self) -> Lots:
         """Machine checks and acceptance of batches."""
         return Lots(self.ledger.engine)
+
+    @cached_property
+    def stacks(self) -> Stacks:
+        """The stacks of the backlog."""
+        return Stacks(self.ledger.engine)
 
     @cached_property
     def tray(self) -> FolderTrays:

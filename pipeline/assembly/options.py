@@ -28,6 +28,7 @@ from stages import (
     register,
     review,
     sign,
+    stack,
 )
 
 
@@ -132,6 +133,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "stages.archive": archive.Options,
     "stages.sign": sign.Options,
     "stages.register": register.Options,
+    "stages.stack": stack.Options,
 }
 """Section of the TOML files → the dataclass of its owner."""
 

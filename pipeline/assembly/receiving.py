@@ -6,6 +6,7 @@ was dropped, which is the caller's business, after this has returned.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.engine.observer import CommitObserver, Deaf
@@ -14,7 +15,7 @@ from pipeline.intake.receive import receive
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.model.inward import Unpacker
-from pipeline.model.records import JobState
+from pipeline.model.records import JobState, Remark
 from pipeline.store import Store
 
 
@@ -44,8 +45,8 @@ class Receiving:
     """Opens messages that carry a document."""
     observer: CommitObserver = field(default_factory=Deaf)
 
-    def enter(self, arrival: Arrival, *, priority: int) -> Entered:
-        """Make the bytes durable, then the row.
+    def enter(self, arrival: Arrival, *, priority: int, remarks: Sequence[Remark] = ()) -> Entered:
+        """Make the bytes durable, then the row with what is to be remarked of it.
 
         Raises:
             RefusedError, OperatorError, TransientError: see `intake.receive`.
@@ -59,7 +60,7 @@ class Receiving:
             arrival_id=arrival.id,
             at=arrival.arrived_at,
             priority=priority,
-            remarks=received.remarks,
+            remarks=(*received.remarks, *remarks),
             artifacts=received.enclosed,
         )
         self.observer.reached("intake.noted")

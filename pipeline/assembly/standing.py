@@ -19,6 +19,7 @@ from pipeline.assembly.house import House
 from pipeline.assembly.pictures import PagePictures
 from pipeline.assembly.registry import HouseRegistry
 from pipeline.assembly.setting_views import setting_views
+from pipeline.assembly.stacks import splitter
 from pipeline.assembly.stage_times import StageTimes
 from pipeline.assembly.watching import Watching
 from pipeline.engine.service import Service
@@ -77,6 +78,7 @@ class Standing:
             self._run(OutboxService(tuple(house.routes.values())).run, "outbox")
         self._run(watching.run, "watcher")
         self._run(feeder(house, pool, self._service).run, "feeder")
+        self._run(splitter(house, pool, self._service).run, "splitter")
 
     def serve(self) -> str:
         """Start the web page; return `host:port`.

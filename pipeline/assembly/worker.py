@@ -18,6 +18,7 @@ from stages.prepare import Options as PrepareOptions
 from stages.prepare import PagePreparer
 from stages.read import Options as ReadOptions
 from stages.read import make_reader
+from stages.stack import PageStackTools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +44,13 @@ def build_page_line(options: object) -> PageLine:
         raise TypeError(message)
     os.environ["OMP_THREAD_LIMIT"] = "1"
     cv2.setNumThreads(1)
+    reader = make_reader(options.read.engine, options.read)
+    marks = StampFinder(options.rules_dir)
     return PageLine(
         inspector=FileInspector(options.inspect),
         preparer=PagePreparer(options.prepare),
-        reader=make_reader(options.read.engine, options.read),
-        marks=StampFinder(options.rules_dir),
+        reader=reader,
+        marks=marks,
         layers=PageLayerMaker(options=options.layers),
+        stacks=PageStackTools(reader, marks),
     )

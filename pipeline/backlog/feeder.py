@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import shutil
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.backlog.hours import is_working
+from pipeline.backlog.hours import works_now
 from pipeline.backlog.scanning import draft
 from pipeline.intake.arrivals import Arrival, RefusedError
 from pipeline.intake.listing import candidates, what_is_missing
 from pipeline.intake.receive import in_place
 from pipeline.intake.settle import SettleGate, Verdict
-from pipeline.ledger.batch_rows import BATCH_FOLDER, BatchRow, ItemRow, SourceRow
+from pipeline.ledger.batch_rows import BATCH_FOLDER, ItemRow, SourceRow
 from pipeline.ledger.batches import Batches
 from pipeline.model.errors import OperatorError, TransientError
+from pipeline.model.records import Remark
 
 _log = logging.getLogger("sohoa.backlog")
 
@@ -33,7 +35,9 @@ _log = logging.getLogger("sohoa.backlog")
 class TakesIn(Protocol):
     """Makes a job of an arrival."""
 
-    def take_in(self, arrival: Arrival, *, priority: int) -> tuple[str, bool]:
+    def take_in(
+        self, arrival: Arrival, *, priority: int, remarks: Sequence[Remark]
+    ) -> tuple[str, bool]:
         """Return the document's id, and whether it is new; durable on return.
 
         Raises:
@@ -72,6 +76,8 @@ class Feeder:
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
     only: str | None = None
     """Feed this batch alone."""
+    parts_dir: Path = Path()
+    """Where files of papers lie that were cut out of stacks."""
     _gates: dict[str, SettleGate] = field(default_factory=dict)
     _seen: dict[str, dict[str, Hashable]] = field(default_factory=dict)
     """Growing folder → name → how it looked when it was added."""
@@ -91,7 +97,8 @@ class Feeder:
     def step(self) -> int:
         """Hold what is paused, look at growing folders, take papers in; return how many."""
         rows = self.batches.all()
-        working = [row.name for row in rows if self._is_working(row)]
+        now = self.clock()
+        working = [row.name for row in rows if works_now(row, now, self.only)]
         under_way = self.batches.open_documents()
         still = [ids for name, ids in under_way.items() if name not in working]
         self.hold(frozenset().union(*still))
@@ -104,19 +111,19 @@ class Feeder:
             self._feed(item)
         return len(items)
 
-    def _is_working(self, row: BatchRow) -> bool:
-        if row.is_paused or (self.only is not None and row.name != self.only):
-            return False
-        return is_working(row.options.get("hours", ""), self.clock())
-
     def _feed(self, item: ItemRow) -> None:
-        arrival = in_place(Path(item.path), folder=BATCH_FOLDER)
+        path = Path(item.path) if item.file is None else self.parts_dir / item.file
+        arrival = in_place(path, folder=BATCH_FOLDER)
         try:
-            document_id, is_new = self.takes_in.take_in(arrival, priority=self.options.priority)
+            document_id, is_new = self.takes_in.take_in(
+                arrival, priority=self.options.priority, remarks=_provenance(item)
+            )
         except RefusedError as error:
             self.batches.refused(item.id, code=error.code, detail=error.detail)
             return
         self.batches.entered(item.id, document_id, is_new=is_new)
+        if item.file is not None:
+            remove_part(path)
         self.wake()
 
     def _grow(self, working: list[str]) -> None:
@@ -159,3 +166,28 @@ class Feeder:
         self._seen[source.path] = seen
         levels = [level for level in source.levels.split(",") if level]
         self.batches.add(source.batch, (draft(path, (), levels) for path in ready))
+
+
+def remove_part(path: Path) -> None:
+    """Remove the file, or folder of page images, of a part; absent is fine."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _provenance(item: ItemRow) -> tuple[Remark, ...]:
+    """Return where a paper that was cut out of a stack came from, and what it lacks."""
+    part = item.part
+    if part is None or item.stack_digest is None:
+        return ()
+    facts = {
+        "stack": item.stack_digest,
+        "pages": ", ".join(map(str, part.pages)),
+        "confidence": f"{part.confidence:.3f}",
+    }
+    remarks = [Remark(code="STACK-PART", facts=facts)]
+    if part.missing:
+        lacking = ", ".join(map(str, part.missing))
+        remarks.append(Remark(code="STACK-GAP", facts={"missing": lacking}))
+    return tuple(remarks)

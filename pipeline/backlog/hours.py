@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from pipeline.ledger.batch_rows import BatchRow
 from pipeline.packaging.records import VIETNAM
 
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
@@ -25,3 +26,16 @@ def is_working(hours: str, now: dt.datetime) -> bool:
     if first <= last:
         return first <= at < last
     return at >= first or at < last
+
+
+def works_now(row: BatchRow, now: dt.datetime, only: str | None) -> bool:
+    """Return whether a batch is worked on now.
+
+    Args:
+        row: the batch.
+        now: the aware time.
+        only: name of the one batch that is worked on, or None for all.
+    """
+    if row.is_paused or (only is not None and row.name != only):
+        return False
+    return is_working(row.options.get("hours", ""), now)

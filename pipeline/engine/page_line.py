@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.model.codec import write_layers
-from pipeline.model.errors import DocumentError
+from pipeline.model.errors import ContractError, DocumentError
 from pipeline.model.ports import Inspector, LayerMaker, MarkFinder, Preparer, Reader
 from pipeline.model.records import (
     Document,
@@ -27,6 +27,7 @@ from pipeline.model.records import (
     Quality,
     Verdict,
 )
+from pipeline.model.stacks import PageSigns, Part, StackTools
 
 _PAGE_CODES = {
     "DOC-TOO-LARGE": "PAGE-TOO-LARGE",
@@ -69,6 +70,26 @@ class InspectTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GlanceTask:
+    """One page of a stack to be looked at."""
+
+    path: Path
+    document: Document
+    entry: PageEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutTask:
+    """One document to be cut out of a stack."""
+
+    path: Path
+    document: Document
+    part: Part
+    target: Path
+    """Does not exist yet, or was left half-made by a killed process."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageLine:
     """The warm engines of one worker process."""
 
@@ -77,6 +98,8 @@ class PageLine:
     reader: Reader
     marks: MarkFinder
     layers: LayerMaker
+    stacks: StackTools | None = None
+    """None where no stacks are worked on."""
 
     def inspect(self, task: InspectTask) -> Inspection:
         """Look at a document; raises as `Inspector.inspect`."""
@@ -114,6 +137,26 @@ class PageLine:
             reader=text.reader,
         )
         return PageOutcome(page=page, layers_path=task.layers_path, seconds=seconds)
+
+    def glance(self, task: GlanceTask) -> PageSigns:
+        """Look at a page of a stack; one that cannot be decoded says why."""
+        number = task.entry.number
+        if task.entry.fault is not None:
+            return PageSigns(number=number, unread=task.entry.fault)
+        try:
+            prepared = self.preparer.prepare(task.path, task.document, task.entry)
+        except DocumentError as error:
+            return PageSigns(number=number, unread=_PAGE_CODES.get(error.code, "PAGE-CORRUPT"))
+        return self._tools().glance(prepared)
+
+    def cut(self, task: CutTask) -> None:
+        """Cut a document out of a stack; raises as `StackTools.cut`."""
+        self._tools().cut(task.path, task.document, task.part, task.target)
+
+    def _tools(self) -> StackTools:
+        if self.stacks is None:
+            raise ContractError("BUG-STAGE", detail="a page line without tools for stacks")
+        return self.stacks
 
 
 def unread(task: PageTask, code: str, *, fault: str | None = None) -> PageOutcome:
@@ -176,6 +219,16 @@ def start_worker(factory: PageLineFactory, argument: object) -> None:
 def work_in_worker(task: PageTask) -> PageOutcome:
     """Run a page in the worker that this process is."""
     return _worker().work(task)
+
+
+def glance_in_worker(task: GlanceTask) -> PageSigns:
+    """Look at a page of a stack in the worker that this process is."""
+    return _worker().glance(task)
+
+
+def cut_in_worker(task: CutTask) -> None:
+    """Cut a stack in the worker that this process is."""
+    _worker().cut(task)
 
 
 def inspect_in_worker(task: InspectTask) -> Inspection:

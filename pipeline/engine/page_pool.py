@@ -18,7 +18,7 @@ import heapq
 import itertools
 import multiprocessing
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -26,10 +26,14 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.engine.page_line import (
+    CutTask,
+    GlanceTask,
     InspectTask,
     PageLineFactory,
     PageOutcome,
     PageTask,
+    cut_in_worker,
+    glance_in_worker,
     inspect_in_worker,
     start_worker,
     unread,
@@ -37,6 +41,7 @@ from pipeline.engine.page_line import (
 )
 from pipeline.model.errors import DocumentError, SohoaError
 from pipeline.model.records import Inspection
+from pipeline.model.stacks import PageSigns
 
 
 @dataclass(order=True, slots=True)
@@ -144,29 +149,43 @@ class PagePool:
         answer = self._submit(
             inspect_in_worker, task, priority=priority, turn=0, timeout_s=self._inspect_timeout_s
         )
-        error = answer.exception()
-        if error is None:
-            inspection: Inspection = answer.result()
-            return inspection
-        if isinstance(error, SohoaError):
-            raise error
-        if isinstance(error, (ProcessExpired, concurrent.futures.TimeoutError, MemoryError)):
-            raise DocumentError("DOC-DAMAGED", detail=type(error).__name__) from error
-        raise error
+        inspection: Inspection = _of_whole_file(answer)
+        return inspection
+
+    def cut(self, task: CutTask, *, priority: int = 0) -> None:
+        """Cut one document out of a stack in a worker; durable on return.
+
+        Raises:
+            DocumentError, OperatorError, TransientError: see `StackTools.cut`; DOC-DAMAGED for a
+                file that kills or stalls its reader.
+            concurrent.futures.CancelledError: the pool was closed.
+        """
+        _of_whole_file(
+            self._submit(
+                cut_in_worker, task, priority=priority, turn=0, timeout_s=self._inspect_timeout_s
+            )
+        )
+
+    def glance(
+        self, tasks: Sequence[GlanceTask], *, priority: int = 0
+    ) -> list[concurrent.futures.Future[PageSigns]]:
+        """Queue looks at pages of a stack; each future gives its signs or a SohoaError."""
+        return self._queue(glance_in_worker, tasks, priority)
 
     def read(
         self, tasks: list[PageTask], *, priority: int = 0
     ) -> list[concurrent.futures.Future[PageOutcome]]:
         """Queue the pages of one document; each future gives a PageOutcome or a SohoaError."""
+        return self._queue(work_in_worker, tasks, priority)
+
+    def _queue(
+        self, call: Callable[[Any], Any], tasks: Sequence[Any], priority: int
+    ) -> list[concurrent.futures.Future[Any]]:
         with self._lock:
             turn = self._turn
         return [
             self._submit(
-                work_in_worker,
-                task,
-                priority=priority,
-                turn=turn + ordinal,
-                timeout_s=self._page_timeout_s,
+                call, task, priority=priority, turn=turn + ordinal, timeout_s=self._page_timeout_s
             )
             for ordinal, task in enumerate(tasks)
         ]
@@ -234,8 +253,24 @@ class PagePool:
             with self._lock:
                 heapq.heappush(self._heap, waiting)
         elif isinstance(waiting.task, PageTask):
-            timed_out = isinstance(error, concurrent.futures.TimeoutError)
-            code = "PAGE-TIMEOUT" if timed_out else "PAGE-CRASH"
-            waiting.answer.set_result(unread(waiting.task, code))
+            waiting.answer.set_result(unread(waiting.task, _why(error)))
+        elif isinstance(waiting.task, GlanceTask):
+            signs = PageSigns(number=waiting.task.entry.number, unread=_why(error))
+            waiting.answer.set_result(signs)
         else:
             waiting.answer.set_exception(error)
+
+
+def _why(error: BaseException) -> str:
+    is_late = isinstance(error, concurrent.futures.TimeoutError)
+    return "PAGE-TIMEOUT" if is_late else "PAGE-CRASH"
+
+
+def _of_whole_file(answer: concurrent.futures.Future[Any]) -> Any:
+    """Return what came of a task on a whole file; a crash of its worker is the file's fault."""
+    error = answer.exception()
+    if error is None:
+        return answer.result()
+    if isinstance(error, (ProcessExpired, concurrent.futures.TimeoutError, MemoryError)):
+        raise DocumentError("DOC-DAMAGED", detail=type(error).__name__) from error
+    raise error

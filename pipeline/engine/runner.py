@@ -30,6 +30,7 @@ from pipeline.engine.tray import Finished, Tray
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger, Move
 from pipeline.ledger.rows import JobRow
+from pipeline.ledger.stacks import stack_digests
 from pipeline.model.errors import DocumentError, OperatorError, SohoaError, TransientError
 from pipeline.model.inward import MESSAGE
 from pipeline.model.records import JobState, Registered, Remark
@@ -136,11 +137,14 @@ class Runner:
         self.observer.reached("deliver.noted")
 
     def _quarantine(self, job: JobRow, *, page: int | None) -> None:
-        # What came with it in one message is as secret. It goes first: the place of the document
-        # tells a restart that this was under way, and then its rows may be gone.
+        # What came with it in one message, and the stack it was cut out of, are as secret. They go
+        # first: the place of the document tells a restart that this was under way, and then its
+        # rows may be gone.
         for kind, artifact in self.history.artifacts(job.id).items():
             if kind.startswith(MESSAGE):
                 self.store.quarantine(artifact.digest)
+        for digest in stack_digests(self.history.engine, job.id):
+            self.store.quarantine(digest)
         self.store.quarantine(job.id)
         self.observer.reached("guard.moved")
         self.ledger.quarantine(job.id, page=page)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from pipeline.ledger.backlog_tables import BATCH_ITEMS
 from pipeline.ledger.database import snapshot, transaction
+from pipeline.ledger.stack_tables import STACKS
 from pipeline.ledger.tables import ARTIFACTS, ATTEMPTS, DOCUMENTS, EVENTS, JOBS
 from pipeline.ledger.writes import event
 from pipeline.model.records import JobState
@@ -61,6 +63,23 @@ def promised(engine: sa.Engine) -> Iterator[Promised]:
         after = documents[-1]
 
 
+def promised_stacks(engine: sa.Engine) -> Iterator[Promised]:
+    """Yield the stacks that must be kept; one that bore a secret lies in quarantine."""
+    secret = (
+        sa.select(BATCH_ITEMS.c.id)
+        .join(JOBS, JOBS.c.document_id == BATCH_ITEMS.c.document_id)
+        .where(BATCH_ITEMS.c.stack == STACKS.c.id, JOBS.c.state == JobState.QUARANTINED.value)
+        .exists()
+    )
+    query = sa.select(STACKS.c.digest, secret).where(STACKS.c.digest.is_not(None))
+    with snapshot(engine) as connection:
+        found = connection.execute(query).all()
+    for digest, is_quarantined in found:
+        yield Promised(
+            document_id=digest, kind="stack", digest=digest, is_quarantined=bool(is_quarantined)
+        )
+
+
 def unnamed(engine: sa.Engine, digests: Sequence[str]) -> frozenset[str]:
     """Return those of these digests that no row names.
 
@@ -69,6 +88,7 @@ def unnamed(engine: sa.Engine, digests: Sequence[str]) -> frozenset[str]:
     queries = (
         sa.select(DOCUMENTS.c.id).where(DOCUMENTS.c.id.in_(digests)),
         sa.select(ARTIFACTS.c.digest).where(ARTIFACTS.c.digest.in_(digests)),
+        sa.select(STACKS.c.digest).where(STACKS.c.digest.in_(digests)),
         sa.select(ATTEMPTS.c.key).where(ATTEMPTS.c.stage == "renew", ATTEMPTS.c.key.in_(digests)),
     )
     known: set[str] = set()

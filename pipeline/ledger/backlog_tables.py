@@ -43,6 +43,9 @@ BATCH_ITEMS = sa.Table(
     sa.Column("document_id", sa.String(64), sa.ForeignKey("documents.id"), nullable=True),
     sa.Column("code", sa.String(40), nullable=True),
     sa.Column("detail", sa.Text, nullable=False, server_default=""),
+    sa.Column("stack", sa.Integer, nullable=True),
+    sa.Column("part", sa.Text, nullable=True),
+    sa.Column("file", sa.Text, nullable=True),
     sa.UniqueConstraint("batch", "path", name="one_item_per_path"),
     sa.CheckConstraint(
         "state IN ('new','entered','doubled','refused')", name="item_state_is_known"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.model.records import JobState
+from pipeline.model.stacks import Part
 
 BATCH_FOLDER = "batch"
 """`folder` of every job that came by a batch; no watched folder may have this name."""
@@ -69,6 +70,12 @@ class ItemRow:
     detail: str
     job_state: str | None
     page_count: int
+    stack_digest: str | None = None
+    """Of a paper cut out of a stack: sha-256 of the stack's bytes."""
+    part: Part | None = None
+    """Which pages of that stack it is."""
+    file: str | None = None
+    """Name of its file below the folder of parts, else the paper lies at `path`."""
 
     @property
     def is_done(self) -> bool:

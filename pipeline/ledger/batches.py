@@ -28,6 +28,8 @@ from pipeline.ledger.batch_rows import (
 )
 from pipeline.ledger.database import empty_wal, snapshot, transaction
 from pipeline.ledger.rows import moment, stamp
+from pipeline.ledger.stack_tables import STACKS
+from pipeline.ledger.stacks import part_of
 from pipeline.ledger.tables import JOBS
 from pipeline.ledger.writes import forget_papers, now, row
 from pipeline.model.errors import InputError
@@ -221,7 +223,10 @@ class Batches:
             )
 
     def open_documents(self) -> Mapping[str, frozenset[str]]:
-        """Return the documents under way or waiting to be taken up, by batch."""
+        """Return the documents under way or waiting to be taken up, by batch; stacks looked at too.
+
+        A stack that is being looked at counts like a document: its pages stand still with it.
+        """
         query = (
             sa.select(BATCH_ITEMS.c.batch, JOBS.c.document_id)
             .join(BATCH_ITEMS, BATCH_ITEMS.c.document_id == JOBS.c.document_id)
@@ -235,9 +240,12 @@ class Batches:
                 ),
             )
         )
+        looked_at = sa.select(STACKS.c.batch, STACKS.c.digest).where(
+            STACKS.c.state == "new", STACKS.c.digest.is_not(None)
+        )
         found: dict[str, set[str]] = {}
         with snapshot(self.engine) as connection:
-            for batch, document_id in connection.execute(query):
+            for batch, document_id in (*connection.execute(query), *connection.execute(looked_at)):
                 found.setdefault(batch, set()).add(document_id)
         return {batch: frozenset(ids) for batch, ids in found.items()}
 
@@ -292,7 +300,7 @@ def _went_back(connection: sa.Connection, item: int, document_id: str) -> bool:
 
 
 def _items() -> sa.Select[tuple[object, ...]]:
-    return sa.select(
+    query = sa.select(
         BATCH_ITEMS.c.id,
         BATCH_ITEMS.c.batch,
         BATCH_ITEMS.c.path,
@@ -306,11 +314,18 @@ def _items() -> sa.Select[tuple[object, ...]]:
         BATCH_ITEMS.c.detail,
         JOBS.c.state.label("job_state"),
         sa.func.coalesce(JOBS.c.page_count, 0).label("page_count"),
-    ).outerjoin(JOBS, JOBS.c.document_id == BATCH_ITEMS.c.document_id)
+        STACKS.c.digest.label("stack_digest"),
+        BATCH_ITEMS.c.part,
+        BATCH_ITEMS.c.file,
+    )
+    joined = BATCH_ITEMS.outerjoin(JOBS, JOBS.c.document_id == BATCH_ITEMS.c.document_id)
+    return query.select_from(joined.outerjoin(STACKS, STACKS.c.id == BATCH_ITEMS.c.stack))
 
 
 def _item(row: sa.Row[tuple[object, ...]]) -> ItemRow:
     values = dict(row._mapping)
     for name in ("dossier", "document"):
         values[name] = json.loads(values[name])
+    if values["part"] is not None:
+        values["part"] = part_of(json.loads(values["part"]))
     return ItemRow(**values)

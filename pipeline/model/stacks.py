@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, unquote
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.model.prepared import PreparedPage
+    from pipeline.model.records import Document
 
 _HEAD = "SOHOA1"
 _FORM = re.compile(_HEAD + r":([a-z0-9][a-z0-9_-]{0,39}):([^:]*):(\d{1,6})")
@@ -44,3 +51,93 @@ class Separator:
         if found is None:
             return None
         return cls(batch=found[1], dossier=unquote(found[2]), ordinal=int(found[3]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSigns:
+    """What is seen of a page of a stack; no text of the page but our own separator's."""
+
+    number: int
+    """In the scan, from 1."""
+    is_blank: bool = False
+    is_marked: bool = False
+    """Bears a mark of secrecy, as far as head and foot tell: the strip shows no picture of it."""
+    unread: str | None = None
+    """Code of the reason why it could not be looked at, else None."""
+    separator: Separator | None = None
+    nation_x: float | None = None
+    """Middle of Quốc hiệu (or the Party's name) across the page, 0–1; None where it is not seen.
+    Letters have it right of the middle, forms in the middle."""
+    has_motto: bool = False
+    has_number: bool = False
+    """A cell `Số: …` in the left half of the head (NĐ 30/2020, PL I, ô 3)."""
+    has_date: bool = False
+    """Place and date in the right half of the head (ô 4)."""
+    has_issuer: bool = False
+    """Capitals beside Quốc hiệu, at its height (ô 2)."""
+    is_annex: bool = False
+    """PHỤ LỤC, or `(kèm theo …)`."""
+    is_form: bool = False
+    """`Mẫu số …` in the right corner, or dots instead of a date."""
+    printed: int | None = None
+    """Page number as printed."""
+    printed_of: int | None = None
+    """Number of pages as printed (`Trang 2/5`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One document of a stack."""
+
+    pages: tuple[int, ...]
+    """Pages of the scan in their order, from 1; at least one."""
+    turns_deg: tuple[int, ...] = ()
+    """Quarter turn clockwise a person gave each page; empty where nobody turned any."""
+    dossier: str = ""
+    """As its separator sheet says."""
+    confidence: float = 1.0
+    """That a document begins there, 0–1."""
+    missing: tuple[int, ...] = ()
+    """Page numbers that are not there although later ones are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Why a person must look at a stack before it is cut."""
+
+    code: str
+    """STACK-… of the catalogue."""
+    page: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackPlan:
+    """What a stack is to become."""
+
+    parts: tuple[Part, ...]
+    dropped: tuple[int, ...] = ()
+    """Separator sheets and their empty backs, and pages that a person left out."""
+    doubts: tuple[Doubt, ...] = ()
+    """None: it may be cut."""
+
+
+class StackTools(Protocol):
+    """What a page worker does with stacks; in a worker because files may be hostile; one thread."""
+
+    def glance(self, page: PreparedPage) -> PageSigns:
+        """Return the page's signs, from its head and foot."""
+
+    def cut(self, path: Path, document: Document, part: Part, target: Path) -> None:
+        """Write one document of a stack, pixels and bytes of its pictures as they were.
+
+        Args:
+            path: the stack (read only).
+            document: what it is.
+            part: which pages, in which order, turned how.
+            target: file, or folder of page images, that does not exist yet; durable on return.
+
+        Raises:
+            DocumentError: DOC-DAMAGED, DOC-IMAGE-CORRUPT.
+            OperatorError, TransientError: the disk.
+        """

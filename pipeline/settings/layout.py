@@ -57,6 +57,11 @@ class Layout:
         return self.data_dir / "scratch"
 
     @property
+    def parts(self) -> Path:
+        """Documents cut out of stacks, until they are taken in."""
+        return self.data_dir / "parts"
+
+    @property
     def output(self) -> Path:
         """Results of `sohoa run`."""
         return self.data_dir / "output"

@@ -6,30 +6,16 @@ on their plain letters. Values are never built from folded text.
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from collections.abc import Sequence
 
-_DASHES = "‐‑‒–—−"
+from stages._folding import DASHES
+from stages._folding import fold as fold
+
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 """Grave, acute, tilde, hook and dot below; the marks of â ê ô ă ơ ư are letters' own."""
 _SPACES = re.compile(r"\s+")
-
-
-@functools.cache
-def _fold_letter(letter: str) -> str:
-    if letter in "đĐðÐ":
-        return "d"
-    if letter in _DASHES:
-        return "-"
-    plain = unicodedata.normalize("NFD", letter)[0].lower()
-    return plain if len(plain) == 1 else letter
-
-
-def fold(text: str) -> str:
-    """Return plain lower-case letters, exactly as many characters as `text` (which is NFC)."""
-    return "".join(map(_fold_letter, text))
 
 
 def compact(text: str) -> str:
@@ -53,7 +39,7 @@ def capitals_share(text: str) -> float:
 
 def plain_dashes(text: str) -> str:
     """Return the text with every dash as `-` and the Icelandic eth as the Vietnamese letter."""
-    for dash in _DASHES:
+    for dash in DASHES:
         text = text.replace(dash, "-")
     return text.replace("Ð", "Đ").replace("ð", "đ")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from pipeline.ledger import acceptance_tables, backlog_tables  # noqa: F401 - of METADATA
+from pipeline.ledger import acceptance_tables, backlog_tables, stack_tables  # noqa: F401 - of METADATA
 from pipeline.ledger.tables import METADATA
 
 context.configure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from pipeline.ledger.batch_rows import ItemDraft
 from pipeline.ledger.batches import Batches
 from pipeline.ledger.ledger import Ledger, Move
 from pipeline.model.errors import InputError, TransientError
-from pipeline.model.records import Document, JobState, MediaType
+from pipeline.model.records import Document, JobState, MediaType, Remark
 
 NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
 
@@ -50,7 +50,9 @@ class Line:
     held: frozenset[str] = frozenset()
     taken: list[str] = field(default_factory=list)
 
-    def take_in(self, arrival: Arrival, *, priority: int) -> tuple[str, bool]:
+    def take_in(
+        self, arrival: Arrival, *, priority: int, remarks: Sequence[Remark]
+    ) -> tuple[str, bool]:
         """Make a job of a file's bytes; an empty one is refused."""
         if self.is_down:
             raise TransientError("IO-BUSY")
@@ -68,6 +70,7 @@ class Line:
             arrival_id=arrival.id,
             at=NOW,
             priority=priority,
+            remarks=remarks,
         )
         self.taken.append(arrival.path.name)
         if self.is_dying:

@@ -1,0 +1,97 @@
+"""`sohoa separators …`, and stacks of a batch from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline.assembly.acceptance_commands import Add
+from pipeline.assembly.house import House
+from pipeline.assembly.new_files import new_file
+from pipeline.ledger.batch_rows import BatchRow, ItemDraft
+from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.errors import InputError
+from pipeline.model.stacks import Separator
+
+_GOOD = 0
+_SHEETS_MAX = 1000
+
+
+def add_parsers(commands_of: Any, add: Add) -> None:
+    """Add `separators`."""
+    parser = add(
+        commands_of, "separators", "print sheets that part the documents of a stack", separators
+    )
+    parser.add_argument("name", metavar="NAME", help="name of the batch")
+    parser.add_argument("file", type=Path, metavar="FILE.pdf", help="written anew; must not exist")
+    parser.add_argument("--count", type=int, default=20, metavar="N", help="sheets (default 20)")
+    parser.add_argument("--first", type=int, default=1, metavar="N", help="ordinal of the first")
+    parser.add_argument("--dossier", default="", metavar="CODE", help="notation of the dossier")
+
+
+def add_options(parser: Any) -> None:
+    """Add what `sohoa batch add` says of stacks."""
+    parser.add_argument(
+        "--stacks", action="store_true", help="each file or folder holds many documents"
+    )
+    parser.add_argument(
+        "--duplex-piles",
+        choices=("same", "reversed"),
+        default="",
+        help="with --stacks: all fronts were scanned, then all backs, in the same order or from "
+        "the last sheet",
+    )
+
+
+def check_options(options: argparse.Namespace) -> None:
+    """Refuse choices of `sohoa batch add` that do not go together.
+
+    Raises:
+        InputError: INPUT-BATCH-STACKS.
+    """
+    others = [name for name in ("list", "growing") if getattr(options, name)]
+    if options.stacks and others:
+        raise InputError("INPUT-BATCH-STACKS", detail=f"--stacks, --{others[0]}")
+    if options.duplex_piles and not options.stacks:
+        raise InputError("INPUT-BATCH-STACKS", detail="--duplex-piles")
+
+
+def separators(options: argparse.Namespace) -> int:
+    """`sohoa separators NAME FILE.pdf`."""
+    from pipeline.assembly.separator_sheets import separator_sheets
+
+    if not (1 <= options.count <= _SHEETS_MAX and options.first >= 1):
+        raise InputError("INPUT-SEPARATOR", detail=f"--count 1-{_SHEETS_MAX}, --first 1-")
+    with House.open(options.data, config=options.config) as house:
+        batch = house.batches.batch(options.name).name
+    made = separator_sheets(
+        [
+            Separator(batch=batch, dossier=options.dossier, ordinal=options.first + place)
+            for place in range(options.count)
+        ]
+    )
+    with new_file(options.file) as file:
+        file.write(made)
+    print(options.file, file=sys.stderr)
+    return _GOOD
+
+
+def add_stacks(
+    house: House, row: BatchRow, drafts: Iterator[ItemDraft], options: argparse.Namespace
+) -> int:
+    """Add stacks to a batch; return how many are new."""
+    return house.stacks.add(row.name, drafts, piles=options.duplex_piles)
+
+
+def stack_lines(house: House, batch: str) -> Iterator[str]:
+    """Yield how the stacks of a batch stand, and which of them wait for a person and why."""
+    counts = house.stacks.counts(batch)
+    if counts:
+        told = "  ".join(f"{state}: {count}" for state, count in sorted(counts.items()))
+        yield f"  tập / stacks  {told}"
+    for stack in house.stacks.noted(batch):
+        fault = CATALOGUE[stack.code or ""]
+        yield f"    {stack.path}  {stack.code}: {fault.message_vi} / {fault.message_en}"

@@ -1,0 +1,157 @@
+"""The splitter: looks at stacks, and cuts into papers those that are sure or confirmed.
+
+Stack → bytes durable in the store → signs of its pages → plan → files of its parts durable → one
+transaction that makes papers of all of them. Killed anywhere, the next splitter does the step once
+more and comes to the same: a part's file and its row have the same name each time. The feeder then
+takes the papers in like any others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.backlog.hours import works_now
+from pipeline.intake.arrivals import Arrival, RefusedError
+from pipeline.intake.receive import in_place
+from pipeline.ledger.batch_rows import BATCH_FOLDER, ItemDraft
+from pipeline.ledger.batches import Batches
+from pipeline.ledger.stacks import CutPaper, StackRow, Stacks
+from pipeline.model.errors import DocumentError, OperatorError, TransientError
+from pipeline.model.records import Document
+from pipeline.model.stacks import PageSigns, Part, StackPlan
+from pipeline.structure.records import Place
+
+_log = logging.getLogger("sohoa.backlog")
+_NAME_CHARS_MAX = 80
+
+
+class HandlesStacks(Protocol):
+    """What is done to a stack's bytes, in the store and in page workers."""
+
+    def keep(self, arrival: Arrival) -> Document:
+        """Make the bytes durable in the store.
+
+        Raises:
+            RefusedError, OperatorError, TransientError: see `intake.receive`.
+        """
+
+    def forget(self, document: Document) -> None:
+        """Take bytes out of the store again that came before and were quarantined."""
+
+    def look(self, document: Document) -> Sequence[PageSigns]:
+        """Return the signs of all pages.
+
+        Raises:
+            DocumentError: no stack can be made of it.
+        """
+
+    def plan(self, stack: StackRow, signs: Sequence[PageSigns]) -> StackPlan:
+        """Return what the stack is to become."""
+
+    def cut(self, document: Document, part: Part, target: Path) -> None:
+        """Write a part; durable on return.
+
+        Raises:
+            DocumentError, OperatorError, TransientError: see `StackTools.cut`.
+        """
+
+    def extension(self, document: Document) -> str:
+        """Return how the names of parts end."""
+
+
+@dataclass(slots=True)
+class Splitter:
+    """Works on the stacks of all open batches of a data folder; one a process."""
+
+    batches: Batches
+    stacks: Stacks
+    handles: HandlesStacks
+    parts_dir: Path
+    """Where files of parts lie until the feeder has taken them in."""
+    wake: Callable[[], None] = lambda: None
+    """Is called when papers were made."""
+    poll_s: float = 1.0
+    clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+    only: str | None = None
+    """Work on this batch alone."""
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop."""
+        while not stop.is_set():
+            try:
+                is_busy = self.step()
+            except (TransientError, OperatorError) as error:
+                _log.warning("the splitter cannot work: %s", error, extra={"action": "stack-down"})
+                is_busy = False
+            except CancelledError:
+                return  # the pool was closed: this process is stopping
+            if not is_busy:
+                self.sweep()
+                stop.wait(self.poll_s)
+
+    def step(self) -> bool:
+        """Take one stack one step on; return whether there was one."""
+        now = self.clock()
+        working = [row.name for row in self.batches.all() if works_now(row, now, self.only)]
+        stack = self.stacks.next(working) if working else None
+        if stack is None:
+            return False
+        try:
+            if stack.plan is not None and stack.state == "planned":
+                self._cut_up(stack, stack.plan)
+            else:
+                self._look_at(stack)
+        except DocumentError as error:  # RefusedError is one
+            self.stacks.refused(stack.id, code=error.code, detail=error.detail)
+        return True
+
+    def sweep(self) -> None:
+        """Remove the folders of parts that were all taken in."""
+        if not self.parts_dir.is_dir():
+            return
+        for folder in self.parts_dir.iterdir():
+            if not folder.name.isdigit():
+                continue
+            stack = self.stacks.stack(int(folder.name))
+            if stack.state == "cut" and self.stacks.taken_in(stack.id):
+                shutil.rmtree(folder)
+
+    def _look_at(self, stack: StackRow) -> None:
+        document = self.handles.keep(in_place(Path(stack.path), folder=BATCH_FOLDER))
+        if self.stacks.kept(stack.id, document):
+            self.handles.forget(document)
+            raise RefusedError("STACK-DOUBLED")
+        signs = self.handles.look(document)
+        self.stacks.looked_at(stack.id, signs, self.handles.plan(stack, signs))
+
+    def _cut_up(self, stack: StackRow, plan: StackPlan) -> None:
+        assert stack.document is not None  # noqa: S101 - the table says so
+        folder = self.parts_dir / str(stack.id)
+        folder.mkdir(parents=True, exist_ok=True)
+        papers: list[CutPaper] = []
+        for part in plan.parts:
+            span = f"tr.{part.pages[0]}-{part.pages[-1]}"
+            stem = Path(stack.path).stem[:_NAME_CHARS_MAX]
+            target = folder / f"{stem} {span}{self.handles.extension(stack.document)}"
+            if not target.exists():
+                self.handles.cut(stack.document, part, target)
+            draft = _draft(stack, part, f"{stack.path}#{span}")
+            papers.append(CutPaper(draft=draft, part=part, file=f"{folder.name}/{target.name}"))
+        self.stacks.cut(stack, papers)
+        self.wake()
+
+
+def _draft(stack: StackRow, part: Part, path: str) -> ItemDraft:
+    dossier = dict(stack.dossier)
+    if part.dossier:
+        dossier["notation"] = part.dossier
+    place = Place.of(dossier)
+    return ItemDraft(path=path, place=place.key if place.notation else "", dossier=dossier)

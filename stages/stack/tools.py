@@ -1,0 +1,90 @@
+"""Port `StackTools`: a page's codes and the words of its head and foot; documents cut out.
+
+Only the upper quarter and the lowest strip are read, where a first page shows what it is and where
+page numbers stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from pipeline.model.records import POINTS_PER_MM
+from pipeline.model.stacks import PageSigns
+from stages.stack.codes import codes_on, separator_in
+from stages.stack.cutting import cut
+from stages.stack.signs import signs_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy import uint8
+    from numpy.typing import NDArray
+
+    from pipeline.model.ports import MarkFinder, Reader
+    from pipeline.model.prepared import PreparedPage
+    from pipeline.model.records import Document
+    from pipeline.model.stacks import Part
+
+_SECRETS = frozenset({"MẬT", "TỐI MẬT", "TUYỆT MẬT"})
+_HEAD, _FOOT = 0.24, 0.92
+"""Shares of the page's height: what lies above and below them is read."""
+_CODE_DPI = 110.0
+"""Sheets are looked for at about this resolution: a QR module is then 5 pixels wide."""
+
+
+class PageStackTools:
+    """Port `StackTools`; the engines are those of the worker."""
+
+    def __init__(self, reader: Reader, marks: MarkFinder) -> None:
+        """Take the worker's warm engines."""
+        self._reader = reader
+        self._marks = marks
+
+    def glance(self, page: PreparedPage) -> PageSigns:
+        """Return the signs of a page; see the port."""
+        if page.is_blank:
+            return PageSigns(number=page.number, is_blank=True)
+        separator = separator_in(codes_on(_for_codes(page)))
+        if separator is not None:
+            return PageSigns(number=page.number, separator=separator)
+        words = self._reader.read(_zones(page)).words
+        marks = self._marks.find(page, words)
+        signs = signs_in(
+            words,
+            width_pt=page.width_mm * POINTS_PER_MM,
+            height_pt=page.height_mm * POINTS_PER_MM,
+        )
+        is_marked = any(mark.text in _SECRETS for mark in marks)
+        return replace(signs, number=page.number, is_marked=is_marked)
+
+    def cut(self, path: Path, document: Document, part: Part, target: Path) -> None:
+        """Write one document of a stack; see the port."""
+        cut(path, document, part, target)
+
+
+def _for_codes(page: PreparedPage) -> NDArray[uint8]:
+    scale = _CODE_DPI / page.dpi
+    if scale > 0.8:
+        return page.gray
+    return np.asarray(cv2.resize(page.gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+
+
+def _zones(page: PreparedPage) -> PreparedPage:
+    """Return the page with all between head and foot made paper.
+
+    It keeps its size: the detector of lines looks at a page as large as it was trained on, and in
+    a short one it does not see a lone page number.
+    """
+    height = page.reading.shape[0]
+    span = slice(round(height * _HEAD), round(height * _FOOT))
+    reading = page.reading.copy()
+    reading[span] = 255
+    red = page.red_ink
+    if red is not None:
+        red = red.copy()
+        red[span] = False
+    return replace(page, reading=reading, red_ink=red)
