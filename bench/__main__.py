@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from bench import accuracy, batches, examples, likeness, packages, side_by_side, stacks
+from bench.backlog import run as backlog_run
 from bench.page import run as page_run
 from bench.search import run as search_run
 from bench.trust import tables
@@ -35,6 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     packages.add_arguments(packed)
     cut = commands.add_parser("stacks", help="where documents of stacks begin")
     stacks.add_arguments(cut)
+    shelf = commands.add_parser("backlog", help="a shelf with kills in it, to the delivery")
+    backlog_run.add_arguments(shelf)
     options = parser.parse_args(arguments)
     ways = {
         "bench": side_by_side.main,
@@ -47,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         "packages": packages.main,
         "batches": batches.main,
         "stacks": stacks.main,
+        "backlog": backlog_run.main,
     }
     return ways[options.command](options)
 
