@@ -18,6 +18,7 @@ from bench.generator.model import Arrival, Block, HandStyle, Letter
 from bench.generator.prose import Phrases, write_body
 
 DATA = Path(__file__).parent / "data"
+STATE, PARTY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM"
 _DIVIDE = dt.date(2025, 7, 1)
 _MINISTRY_TYPES = {"Nghị quyết"}
 _URGENCIES = ("HỎA TỐC", "THƯỢNG KHẨN", "KHẨN")
@@ -92,6 +93,7 @@ def compose(seed: int, wishes: Wishes | None = None) -> Letter:
         seal_heart=_lines(place.fill(kind["seal_heart"])),
         urgency=_urgency(rng, wishes, type_row),
         secrecy=_secrecy(rng, wishes),
+        nation=PARTY if kind.get("party") else STATE,
         arrival=_arrival(rng, wishes, kind, place, date),
         footer=_footer(rng, kind, place),
     )

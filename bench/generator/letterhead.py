@@ -173,7 +173,7 @@ class Letterhead:
         y = frame.top + self._small
         if self._letter.is_party:
             style = Style(size_pt=15, is_bold=True)
-            start, end = set_line(sheet, "ĐẢNG CỘNG SẢN VIỆT NAM", axis_pt=frame.right_axis,
+            start, end = set_line(sheet, self._letter.nation, axis_pt=frame.right_axis,
                                   base_pt=y, style=style)  # fmt: skip
             sheet.rule(start, end, y + 5)
             return y + 18

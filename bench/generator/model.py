@@ -67,6 +67,8 @@ class Letter:
     parent_lines: tuple[str, ...]
     issuer_lines: tuple[str, ...]
     is_party: bool
+    nation: str
+    """Title of the head: Quốc hiệu, or the name of the Party."""
     number: str
     number_style: HandStyle
     notation: str
@@ -86,8 +88,6 @@ class Letter:
     seal_heart: tuple[str, ...]
     urgency: str = ""
     secrecy: str = ""
-    nation: str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-    """Quốc hiệu; until 2 July 1976 `VIỆT NAM DÂN CHỦ CỘNG HÒA`."""
     motto: str = "Độc lập - Tự do - Hạnh phúc"
     joint: str = "/"
     """What stands between number and notation outside the Party; old bodies left a space."""

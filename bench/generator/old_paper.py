@@ -22,6 +22,7 @@ from bench.generator.studio import StudioWishes
 OLD = "old"
 _REUNIFIED = dt.date(1976, 7, 2)
 _DEMOCRATIC = "VIỆT NAM DÂN CHỦ CỘNG HÒA"
+_WORKERS_PARTY = "ĐẢNG LAO ĐỘNG VIỆT NAM"
 _MOTTOES = ("Độc lập - Tự do - Hạnh phúc", "Độc lập – Tự do – Hạnh phúc")
 _TYPES = ("Quyết định", "Công văn", "Công văn", "Chỉ thị", "Thông báo", "Báo cáo", "Tờ trình")
 _SMALL_MM = ((148.0, 210.0, 9.0), (190.0, 270.0, 11.0), (215.0, 330.0, 13.0), (160.0, 205.0, 9.5))
@@ -81,9 +82,10 @@ def _of_its_time(rng: random.Random, letter: Letter, body: dict[str, Any]) -> Le
     types = {row["name"]: row["abbr"] for row in load("prose")["type"]}
     short = types[letter.type_name] or rng.choice(body["units"])
     is_alone = letter.is_plain_letter and rng.random() < 1 / 3
+    before = _WORKERS_PARTY if letter.is_party else _DEMOCRATIC
     return replace(
         letter,
-        nation=_DEMOCRATIC if letter.date < _REUNIFIED else letter.nation,
+        nation=before if letter.date < _REUNIFIED else letter.nation,
         motto=rng.choice(_MOTTOES),
         joint=body["joint"],
         notation=rng.choice(body["notations"]).format(abbr=short),

@@ -122,8 +122,9 @@ def _document_truth(
 
 
 def _as_typed(fields: dict[str, str], typewriter: Typewriter) -> dict[str, str]:
-    """What the paper says where the machine knows no tones; type and day are no copies of it."""
-    kept = {"issued_date", "type"}
+    """What the paper says where the machine knows no tones; names and codes get theirs back."""
+    kept = {"issued_date", "type", "notation", "code", "place", "issuer", "issuer_parent",
+            "urgency"}  # fmt: skip
     return {
         name: value if name in kept else typewriter.spelled(value) for name, value in fields.items()
     }

@@ -34,6 +34,12 @@ _SLASHLESS = re.compile(
     rf"^(?P<no>\d{{1,5}})(?P<notation>[{_CAP}][{_ANY}]*-[{_CAP}][{_ANY}0-9\-]*)\W*$"
 )
 """The pen ran over the stroke, and often over the letter behind it (`Số: 122Đ-THPT`)."""
+_SPACED = re.compile(
+    rf"^(?P<no>\d{{1,5}})\s+(?P<notation>[{_CAP}]{{1,6}}\s?[-/]\s?[{_CAP}][{_ANY}0-9\-/]*)\W*$"
+)
+"""`45 TC/ĐTPT`: so ministries and committees numbered under the Quốc hiệu of 1945-1976."""
+_DASHED = re.compile(rf"^(?P<no>\d{{1,5}})\s?-\s?(?P<notation>[{_CAP}]{{2,6}})\W*$")
+"""`14-CT`, `83-HĐBT`: so the Council of Ministers numbered, 1981-1992."""
 _NUMBER = re.compile(r"^\d{1,6}[a-zA-Z]?$")
 _CUT_OFF = 0.3
 _ORGANS = ("UBND", "HĐND", "TTg", "UBTVQH", "VPCP", "UB", "CP", "QH")
@@ -56,17 +62,16 @@ class DocumentCode:
     notation_box: Box | None
     year: str
     """Year inside the code (legal documents), else empty."""
-    is_party: bool
+    joint: str
+    """What stands between number and notation: `/`, `-` with the Party, a space or `-` of old."""
 
     @property
     def code(self) -> str:
         """Number and notation as printed."""
         if not self.notation:
             return self.number
-        if self.is_party:
-            return f"{self.number}-{self.notation}"
         year = f"{self.year}/" if self.year else ""
-        return f"{self.number}/{year}{self.notation}"
+        return f"{self.number}{self.joint}{year}{self.notation}"
 
     @property
     def is_joint(self) -> bool:
@@ -83,7 +88,7 @@ class _Split:
     notation_start: int
     anchored: bool
     year: str = ""
-    is_party: bool = False
+    joint: str = "/"
     is_whole: bool = True
     """Whether all of the notation can be seen."""
 
@@ -98,7 +103,12 @@ def find_code(heading: Heading, date_row: Row | None, rules: Rules) -> DocumentC
     """
     low = heading.top_y + 0.24 * heading.page.height_pt
     words = [w for w in heading.left() if heading.top_y - 6 < w.box.y0 < low]
-    splits = [split for row in rows_of(words) if (split := _split(row, rules)) is not None]
+    rows = rows_of(words)
+    splits = [
+        split
+        for row in rows
+        if (split := _split(row, rules, is_old=heading.is_democratic)) is not None
+    ]
     if not splits:
         beside = _beside(words, date_row, heading)
         return _judge(_unanchored(beside), rules) if beside else None
@@ -147,11 +157,14 @@ def _unanchored(row: Row) -> _Split:
     )
 
 
-def _split(row: Row, rules: Rules) -> _Split | None:
+def _split(row: Row, rules: Rules, *, is_old: bool) -> _Split | None:
     text = plain_dashes(row.text)
     anchor = _ANCHOR.match(fold(text))
     start = anchor.end() if anchor else 0
     body = text[start:]
+    old = _split_old(row, body, start, is_old=is_old) if anchor else None
+    if old is not None:
+        return old
     found = _PARTY.match(body)
     is_party = found is not None and not re.search(r"/\s*\d{4}\s*/", body)
     found = found if is_party else _STATE.match(body)
@@ -171,8 +184,25 @@ def _split(row: Row, rules: Rules) -> _Split | None:
         notation=found["notation"],
         notation_start=start + found.start("notation"),
         year=year,
-        is_party=is_party,
+        joint="-" if is_party else "/",
         anchored=bool(anchor),
+    )
+
+
+def _split_old(row: Row, body: str, start: int, *, is_old: bool) -> _Split | None:
+    """Part a code as bodies wrote it before 1992; a space as joint only under the old title."""
+    spaced = _SPACED.match(body) if is_old else None
+    found = spaced or _DASHED.match(body)
+    if found is None:
+        return None
+    return _Split(
+        row=row,
+        number=found["no"],
+        start=start,
+        notation=found["notation"],
+        notation_start=start + found.start("notation"),
+        joint=" " if spaced else "-",
+        anchored=True,
     )
 
 
@@ -254,7 +284,7 @@ def _judge(split: _Split, rules: Rules) -> DocumentCode:
         notation_confidence=_notation_confidence(split, doubt * _least(notation_words)),
         notation_box=Row(words=notation_words).box if notation_words else None,
         year=split.year,
-        is_party=split.is_party,
+        joint=split.joint,
     )
 
 

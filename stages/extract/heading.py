@@ -17,8 +17,17 @@ from stages.extract.folding import capitals_share, fold
 from stages.extract.rows import Row, clean_words, letter_height_pt, rows_of
 
 _TITLE = "conghoaxahoichunghiavietnam"
+_DEMOCRATIC = "vietnamdanchuconghoa"
+"""Quốc hiệu from 2 September 1945 to 2 July 1976."""
 _MOTTO = "doclaptudohanhphuc"
 _PARTY = "dangcongsanvietnam"
+_WORKERS = "danglaodongvietnam"
+"""The Party's name from February 1951 to December 1976."""
+_PHRASES = ((_TITLE, 74), (_DEMOCRATIC, 84), (_PARTY, 84), (_WORKERS, 84), (_MOTTO, 78))
+"""With the least likeness, 0–100."""
+_PARTIES = frozenset({_PARTY, _WORKERS})
+_HEAD_LINES = 4.2
+"""From the title down to place and date, in heights of a word."""
 _TOP = 0.42
 """The head lies in this share of the page's height."""
 _PAGES = 4
@@ -35,6 +44,8 @@ class Heading:
     title: Box | None
     """Quốc hiệu, Tiêu ngữ or the Party's title; None when nothing of them was read."""
     is_party: bool
+    is_democratic: bool
+    """It bears the Quốc hiệu of 1945-1976."""
     middle_x: float
     """Left column: words whose middle lies left of this."""
     line_pt: float
@@ -91,15 +102,17 @@ def find_heading(pages: Sequence[Page]) -> Heading | None:
 def _heading_of(page: Page) -> Heading:
     words = _unglued(clean_words(page), page)
     top = [word for word in words if word.box.y1 < _TOP * page.height_pt]
-    title, is_party = _title(rows_of(top))
+    title, phrase = _title(rows_of(top))
     middle_x = 0.46 * page.width_pt
     if title is not None:
-        middle_x = min(0.6 * page.width_pt, max(0.3 * page.width_pt, title.x0 - 1.0))
+        start = title.x0 if phrase == _TITLE else _column_x(words, title, page)
+        middle_x = min(0.6 * page.width_pt, max(0.3 * page.width_pt, start - 1.0))
     return Heading(
         page=page,
         words=words,
         title=title,
-        is_party=is_party,
+        is_party=phrase in _PARTIES,
+        is_democratic=phrase == _DEMOCRATIC,
         middle_x=middle_x,
         line_pt=letter_height_pt(words),
     )
@@ -124,11 +137,34 @@ def _unglued(words: Sequence[Word], page: Page) -> tuple[Word, ...]:
     return tuple(out)
 
 
-def _title(rows: Sequence[Row]) -> tuple[Box | None, bool]:
-    for phrase, least, is_party in ((_TITLE, 74, False), (_PARTY, 84, True), (_MOTTO, 78, False)):
+def _column_x(words: Sequence[Word], title: Box, page: Page) -> float:
+    """Return where the right column begins, points.
+
+    A short title stands in the middle of its column, and place and date begin to its left: the
+    widest empty strip before the title parts the columns.
+    """
+    height = letter_height_pt(words)
+    low = title.y0 + _HEAD_LINES * height
+    spans = sorted(
+        (word.box.x0, word.box.x1) for word in words if title.y0 - height < word.box.y0 < low
+    )
+    end, best, start = 0.3 * page.width_pt, 0.4 * height, title.x0
+    for left, right in spans:
+        if left > title.x0 + 1.0:
+            break
+        if left - end > best:
+            best, start = left - end, left
+        end = max(end, right)
+    return start
+
+
+def _title(rows: Sequence[Row]) -> tuple[Box | None, str]:
+    """Return where the title stands and which of the phrases it is."""
+    for phrase, least in _PHRASES:
         for row in rows:
             words = find_phrase(row, phrase, least=least)
+            is_party = phrase in _PARTIES
             if not words or (is_party and capitals_share(" ".join(w.text for w in words)) < 0.7):
                 continue
-            return Row(words=words).box, is_party
-    return None, False
+            return Row(words=words).box, phrase
+    return None, ""

@@ -54,7 +54,7 @@ class ExtractStage:
     @property
     def revision(self) -> int:
         """Raised with every change of the rules in code."""
-        return 1
+        return 2
 
     @property
     def options_digest(self) -> str:
