@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import old_accuracy
+from bench import old_accuracy, unreadable
 from bench.cases import SHARED, Case, generator_cases, letter_cases
 from bench.field_report import FieldReport, report_fields
 from bench.generator.sets import SetRecipe
@@ -40,6 +40,8 @@ def main(options: argparse.Namespace) -> int:
         reports["generator"] = _generator(options)
     if options.set == "old":
         reports["old"] = old_accuracy.report(options)
+    if options.set == "unreadable":
+        reports["unreadable"] = unreadable.report(options)
     if options.set in {"letters", "all"}:
         reports["letters"] = _letters(options)
     if options.json:
@@ -182,7 +184,9 @@ def _as_json(report: FieldReport, text: TextScore, wall_s: float, *, show: bool)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python -m bench accuracy`."""
-    parser.add_argument("--set", choices=("generator", "letters", "old", "all"), default="all")
+    parser.add_argument(
+        "--set", choices=("generator", "letters", "old", "unreadable", "all"), default="all"
+    )
     parser.add_argument("--count", type=int, default=300, help="documents of the generator set")
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--preset", default="office", help="clean, office, bad or mixed")

@@ -41,6 +41,8 @@ def wrongs(house: House, name: str, files: list[Path]) -> Iterator[str]:
     numbers = []
     for item in items:
         job = house.history.job(item.document_id or "")
+        if job is not None and job.state is JobState.QUARANTINED:
+            continue
         if job is None or job.state is not JobState.DONE:
             yield f"{item.path}: {'no job' if job is None else job.state.value}"
             continue
@@ -50,6 +52,11 @@ def wrongs(house: House, name: str, files: list[Path]) -> Iterator[str]:
         yield "arrival numbers are not 1, 2, 3 … each once"
     if house.index.count() != len(numbers):
         yield f"{house.index.count()} indexed, {len(numbers)} finished"
+
+
+def quarantined(house: House) -> int:
+    """Return how many papers were taken for secret; none of a generated shelf is."""
+    return house.history.counts().get(JobState.QUARANTINED, 0)
 
 
 def _digest(path: Path) -> str:
@@ -70,12 +77,12 @@ def _wrong_files(house: House, document_id: str, path: Path) -> Iterator[str]:
 
 
 def scores(house: House, folder: Path, truths: list[dict[str, Any]]) -> dict[str, KindScore]:
-    """Return how each kind was read, by preset; the text is that of the delivered documents."""
+    """Return how each kind was read, by preset, of documents that have a text (none quarantined)."""
     jobs = []
     for truth in truths:
         artifact = house.history.artifacts(_digest(folder / truth["file"])).get("text")
-        text = None if artifact is None else house.store.path(artifact.digest)
-        jobs.append((truth, text))
+        if artifact is not None:
+            jobs.append((truth, house.store.path(artifact.digest)))
     found: dict[str, list[tuple[int, TextScore]]] = defaultdict(list)
     with ProcessPoolExecutor(cores(), mp_context=get_context("spawn")) as pool:
         for (truth, _), score in zip(jobs, pool.map(_score, jobs, chunksize=8), strict=True):
@@ -90,6 +97,6 @@ def scores(house: House, folder: Path, truths: list[dict[str, Any]]) -> dict[str
     }
 
 
-def _score(job: tuple[dict[str, Any], Path | None]) -> TextScore:
+def _score(job: tuple[dict[str, Any], Path]) -> TextScore:
     truth, text = job
-    return score_document(truth, text.read_text(encoding="utf-8").split("\f") if text else [])
+    return score_document(truth, text.read_text(encoding="utf-8").split("\f"))

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench.backlog.judging import scores, wrongs
+from bench.backlog.judging import quarantined, scores, wrongs
 from bench.backlog.killing import Cost, moments, run_with_kills
 from bench.backlog.making import PAPERS, TRUTH, make_papers
 from bench.generator.truthfile import read_truths
@@ -130,6 +130,7 @@ class LongRun:
     def _whole(self) -> list[str]:
         files = [self._folder / truth["file"] for truth in self._truths]
         with House.open(self._data, environment={}) as house:
+            self.told["quarantined"] = quarantined(house)
             return list(wrongs(house, _NAME, files))
 
     def _scores(self) -> dict[str, Any]:
@@ -205,6 +206,7 @@ class LongRun:
              f"{cost['peak_process_mb']:.0f} MB, {cost['peak_tree_mb']:.0f} MB"),
             ("not whole (each paper one document, one number, sealed, indexed)",
              str(len(told["whole"]))),
+            ("taken for secret; none is", str(told["quarantined"])),
             ("KB a page: scan, sealed PDF/A, in the delivery",
              ", ".join(f"{per_page[name]:.0f}" for name in ("scans", "sealed", "delivery"))),
             ("machine check of the batch", f"{told['machine check']['seconds']:.0f} s"),

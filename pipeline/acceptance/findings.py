@@ -69,6 +69,8 @@ def pages(item: ItemRow, found: Sequence[Page]) -> Iterator[Finding]:
             yield of_item(item, page.unread, page=page.number)
         elif not page.is_blank and not page.words:
             yield of_item(item, "CHECK-NO-TEXT", page=page.number)
+        elif page.doubt is not None:
+            yield of_item(item, page.doubt, page=page.number)
 
 
 def pages_twice(

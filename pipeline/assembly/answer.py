@@ -154,7 +154,7 @@ def page_object(page: Page) -> dict[str, Any]:
         "text_confidence": round(page.text_confidence, 4),
         "quality": {
             "verdict": page.quality.verdict.value,
-            "reasons": [*page.quality.reasons, *([page.unread] if page.unread else [])],
+            "reasons": list(page.reasons()),
         },
     }
 

@@ -145,8 +145,7 @@ class Attempt:
         remarks = [
             Remark(code=code, page=outcome.page.number)
             for outcome in outcomes
-            for code in dict.fromkeys((*outcome.page.quality.reasons, outcome.page.unread))
-            if code is not None
+            for code in outcome.page.reasons()
         ]
         self._keep(
             "read",

@@ -1,9 +1,8 @@
 """The records every part speaks of: documents, pages, words, fields, artifacts, jobs, receipts.
 
-Standard library only. Everything is frozen, slotted and keyword-only; a change makes a new record
-(`dataclasses.replace`). Pages count from 1. Boxes are PDF points (1/72 inch) on the straightened
-page, origin at the TOP left, y downwards, as a reader sees the page; the archive stage turns them
-into PDF space. Time is aware.
+Standard library only. Everything is frozen, slotted and keyword-only. Pages count from 1. Boxes are
+PDF points (1/72 inch) on the straightened page, origin at the TOP left, y downwards, as a reader
+sees the page; the archive stage turns them into PDF space. Time is aware.
 """
 
 from __future__ import annotations
@@ -11,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass, field
+
+from pipeline.model.trust import doubt_of, is_trusted
 
 POINTS_PER_MM = 72.0 / 25.4
 """PDF points in a millimetre (ISO 32000-1, 8.3.2.3)."""
@@ -140,7 +141,7 @@ class Page:
     marks: tuple[Mark, ...] = ()
     """Stamps of secrecy and urgency found in the picture."""
     text_confidence: float = 0.0
-    """Mean confidence of the words, weighted by their letters; 0–1; 0 on a blank page."""
+    """Mean confidence of the words, weighted by their letters; 0 on a blank page."""
     reader: str = ""
     """Who read it: `tesseract`, `line_reader`, `text_layer`, or empty on a blank page."""
     unread: str | None = None
@@ -163,9 +164,22 @@ class Page:
             grouped.setdefault(word.line, []).append(word)
         return list(grouped.values())
 
+    def trusted_lines(self) -> list[list[Word]]:
+        """Return the lines that the reader did not make up, in reading order."""
+        return [line for line in self.lines() if is_trusted(line)]
+
     def text(self) -> str:
-        """Return the page's text, one line a line, words parted by one space."""
-        return "\n".join(" ".join(word.text for word in line) for line in self.lines())
+        """Return the page's trusted text, one line a line, words parted by one space."""
+        return "\n".join(" ".join(word.text for word in line) for line in self.trusted_lines())
+
+    def reasons(self) -> tuple[str, ...]:
+        """Return the codes of all that a person should know of the page, each once."""
+        return tuple(dict.fromkeys(filter(None, (*self.quality.reasons, self.unread, self.doubt))))
+
+    @property
+    def doubt(self) -> str | None:
+        """Code of why its text is not all that stands on it, None where it is."""
+        return None if self.is_blank or self.unread else doubt_of(self.lines())
 
 
 class FieldSource(enum.Enum):
@@ -260,8 +274,7 @@ class ImageLayer:
     """One image of a page's picture, painted in order, bottom first."""
 
     encoding: str
-    """`jpeg`, `g4` (CCITT group 4, black is 1, no header), `jbig2` (generic region, embedded form)
-    or `flate` (raw samples, deflated)."""
+    """`jpeg`, `g4` (CCITT, black is 1, no header), `jbig2` (generic, embedded) or `flate`."""
     data: bytes
     width_px: int
     height_px: int

@@ -76,6 +76,20 @@ REMARKS: dict[str, Fault] = table(
         *RESCAN,
     ),
     (
+        "PAGE-PARTLY-READ",
+        "Chỉ đọc được một phần trang này; những dòng không đáng tin không đưa vào lớp chữ.",
+        "Only a part of this page could be read; lines not to be trusted are left out of its text.",
+        "Xem trang này trên ảnh; tìm kiếm có thể không thấy phần chưa đọc được.",
+        "Look at the picture of this page; a search may miss what was not read.",
+    ),
+    (
+        "PAGE-UNREADABLE",
+        "Trang có nét mực nhưng không đọc được chữ nào đáng tin (viết tay, hình vẽ, quá mờ).",
+        "The page bears ink but no text that can be trusted (handwriting, a drawing, too faint).",
+        "Xem trang này trên ảnh; nếu là chữ in, quét lại rõ hơn.",
+        "Look at the picture of this page; if it is print, scan it again more clearly.",
+    ),
+    (
         "PAGE-TOO-LARGE",
         "Trang lớn hơn giới hạn; trang này chưa được đọc.",
         "The page is larger than the limit; it is unread.",

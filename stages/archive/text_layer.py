@@ -49,15 +49,16 @@ def clean(text: str) -> str:
 
 def letters_of(pages: tuple[Page, ...]) -> set[str]:
     """Return every letter that the pages' words need."""
-    return {letter for page in pages for word in page.words for letter in clean(word.text)}
+    words = (word for page in pages for line in page.trusted_lines() for word in line)
+    return {letter for word in words for letter in clean(word.text)}
 
 
 def text_operators(page: Page, codes: LetterCodes) -> bytes:
-    """Return the operators that put the page's words under its picture; empty without words.
+    """Return the operators that put the page's trusted words under its picture; empty without.
 
     The font resource is `/F0`; the caller's graphics state must be the page's default.
     """
-    lines = [line for group in page.lines() if (line := _line(group)) is not None]
+    lines = [line for group in page.trusted_lines() if (line := _line(group)) is not None]
     if not lines:
         return b""
     parts = [b"BT 3 Tr"]
