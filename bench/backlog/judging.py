@@ -77,7 +77,7 @@ def _wrong_files(house: House, document_id: str, path: Path) -> Iterator[str]:
 
 
 def scores(house: House, folder: Path, truths: list[dict[str, Any]]) -> dict[str, KindScore]:
-    """Return how each kind was read, by preset, of documents that have a text (none quarantined)."""
+    """Return how each kind was read, by preset; what was quarantined has no text."""
     jobs = []
     for truth in truths:
         artifact = house.history.artifacts(_digest(folder / truth["file"])).get("text")

@@ -159,7 +159,7 @@ def test_odd_words_do_no_harm(tmp_path: Path) -> None:
     sheet = Sheet(dpi=100)
     texts = ("to\u0302\u0309ng", "a\x00b\ufeff", "\U0001f600", "\ud800", "tiếng\u200b", "x" * 300)
     sheet.words = [
-        Word(text=text, box=Box(x0=50, y0=50, x1=50, y1=50), confidence=0.1, line=number)
+        Word(text=text, box=Box(x0=50, y0=50, x1=50, y1=50), confidence=0.9, line=number)
         for number, text in enumerate(texts)
     ]
     done = ArchiveStage().run(work_for(tmp_path, (sheet.page(),), (_layers(sheet),)))
