@@ -5,7 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import accuracy, batches, examples, likeness, packages, side_by_side, stacks
+from bench import (
+    accuracy,
+    batches,
+    examples,
+    likeness,
+    packages,
+    seal_zone,
+    side_by_side,
+    stacks,
+)
 from bench.backlog import run as backlog_run
 from bench.page import run as page_run
 from bench.search import run as search_run
@@ -28,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     tables.add_arguments(trust)
     kept = commands.add_parser("examples", help="readings that people confirmed or corrected")
     examples.add_arguments(kept)
+    sealed = commands.add_parser("seals", help="text under a seal against the same without it")
+    seal_zone.add_arguments(sealed)
     alike = commands.add_parser("likeness", help="delivered pages against their scans")
     likeness.add_arguments(alike)
     rows = commands.add_parser("batches", help="what a batch's questions cost")
@@ -47,6 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
         "trust": tables.main,
         "examples": examples.main,
         "likeness": likeness.main,
+        "seals": seal_zone.main,
         "packages": packages.main,
         "batches": batches.main,
         "stacks": stacks.main,
