@@ -64,6 +64,12 @@ class Box:
             y1=max(self.y1, other.y1),
         )
 
+    def meets(self, other: Box) -> bool:
+        """Tell whether the boxes share ground."""
+        return (
+            self.x0 < other.x1 and other.x0 < self.x1 and self.y0 < other.y1 and other.y0 < self.y1
+        )
+
     def fractions(self, *, width_pt: float, height_pt: float) -> tuple[float, float, float, float]:
         """Return (x0, y0, x1, y1) as fractions of a page of that size, clipped to 0–1."""
         return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.model.prepared import PreparedPage
-from pipeline.model.records import POINTS_PER_MM, Box, Mark, Word
+from pipeline.model.records import POINTS_PER_MM, Mark, Word
 from stages.guard.in_words import marks_in_words
 from stages.guard.marks import find_marks
 from stages.guard.marks_table import MarksTable, load_marks
@@ -42,13 +42,4 @@ class StampFinder:
 
 
 def _is_among(mark: Mark, seen: tuple[Mark, ...]) -> bool:
-    return any(mark.text == other.text and _overlap(mark.box, other.box) for other in seen)
-
-
-def _overlap(first: Box, second: Box) -> bool:
-    return (
-        first.x0 < second.x1
-        and second.x0 < first.x1
-        and first.y0 < second.y1
-        and second.y0 < first.y1
-    )
+    return any(mark.text == other.text and mark.box.meets(other.box) for other in seen)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from pipeline.model.prepared import PreparedPage
 from pipeline.model.records import Box, Mark, Word
 from stages._seals import lies_in_seal
+from stages.guard.arrows import find_arrows
 from stages.guard.in_words import WordRun, runs_of_words
 from stages.guard.ink import INK_DPI, InkPlanes, Plane, ink_planes
 from stages.guard.marks_table import MarksTable
@@ -36,6 +37,8 @@ _LEAST_PX = (26, 8)
 _MAX_REGIONS = 24
 _THRESHOLD = 0.5
 """Chance from which a cell is looked at again."""
+_AS_READ = 0.95
+"""Chance of what reads as a mark, at least."""
 _ALONE = 0.9
 """Chance from which a spot that cannot be read counts: doubt is a mark."""
 _MAX_SPOTS = 12
@@ -87,8 +90,24 @@ def find_marks(
     unexplained = _unexplained(planes, runs)
     seen += _look(planes.black, _regions(unexplained), network, "black")
     seen = [item for item in seen if not _is_prose(item, runs, planes.scale)]
-    kept = _confirmed(seen, page, planes, second)
-    return tuple(_marks_of(kept, planes.scale))
+    marks = tuple(_marks_of(_confirmed(seen, page, planes, second), planes.scale))
+    arrows = tuple(_arrows(page, planes, second))
+    return (*arrows, *(mark for mark in marks if not _is_part_of(mark, arrows)))
+
+
+def _arrows(page: PreparedPage, planes: InkPlanes, second: SecondLook) -> Iterator[Mark]:
+    if planes.red is None:
+        return
+    dark_of = functools.partial(_dark, page, "red")
+    for text, sides_px in find_arrows(planes.red, dark_of, page.dpi, second):
+        x0, y0, x1, y1 = (side / planes.scale for side in sides_px)
+        box = Box(x0=x0, y0=y0, x1=x1, y1=y1)
+        yield Mark(text=text, box=box, confidence=_AS_READ, colour="red")
+
+
+def _is_part_of(mark: Mark, arrows: Sequence[Mark]) -> bool:
+    """Tell whether a word of urgency (`KHẨN`) is the end of an arrow that was read whole."""
+    return any(mark.text in arrow.text and mark.box.meets(arrow.box) for arrow in arrows)
 
 
 def _in_seal(item: Sighting, planes: InkPlanes) -> bool:
@@ -127,7 +146,7 @@ def _confirmed(
                 if answer.word:
                     break
         if answer.word:
-            kept.append(replace(item, chance=max(0.95, item.chance), before=answer.before))
+            kept.append(replace(item, chance=max(_AS_READ, item.chance), before=answer.before))
         elif not answer.is_other and item.chance >= _ALONE and not in_seal(item):
             kept.append(item)
     return kept

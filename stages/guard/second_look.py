@@ -121,6 +121,10 @@ class SecondLook:
             reach = round(within_mm * _PX_PER_MM)
             strip = np.ascontiguousarray(strip[:, max(0, middle - reach) : middle + reach])
             strip = np.pad(strip, ((0, 0), (_EDGE_PX, _EDGE_PX)), constant_values=255)
+        return self.read_strip(strip)
+
+    def read_strip(self, strip: NDArray[np.uint8]) -> list[SpotWord]:
+        """Return the words of one level line at about 300 dpi, dark on light, left to right."""
         if self._engine is None:
             self._engine = tesserocr.PyTessBaseAPI(
                 path=str(self._folder), lang="vie", psm=tesserocr.PSM.SINGLE_LINE

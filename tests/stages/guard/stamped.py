@@ -47,6 +47,8 @@ class Stamp:
     colour: tuple[int, int, int] = RED
     strength: float = 1.0
     """Ink that reached the paper, 0–1."""
+    is_arrow: bool = False
+    """Spaced capitals between feathers and a head, as urgency is stamped too."""
     covered: float = 0.0
     """Share of its width that a sheet of paper hides, from the left."""
 
@@ -114,16 +116,33 @@ def _print(
     return words
 
 
+def _feathers(draw: ImageDraw.ImageDraw, middle: float, half: float, px: float) -> None:
+    """Draw feathers before the letters and a head behind them."""
+    line = max(2, round(0.4 * px))
+    for side in (-2 * px, 2 * px):
+        for step in range(4):
+            x = middle - half - (2 + 1.5 * step) * px
+            draw.line((x - 1.6 * px, middle + side, x, middle), fill=255, width=line)
+        tip = middle + half + 8 * px
+        draw.line((tip - 3 * px, middle + side, tip, middle), fill=255, width=line)
+    for end in (-1, 1):
+        near, far = middle + end * (half + px), middle + end * (half + 8 * px)
+        draw.line((near, middle, far, middle), fill=255, width=line)
+
+
 def _set(picture: NDArray[np.uint8], stamp: Stamp, dpi: int) -> None:
     px = dpi / 25.4
     font = face(stamp.size_pt * dpi / 72)
-    wide = font.getlength(stamp.text)
+    text = " ".join(stamp.text.replace(" ", "-")) if stamp.is_arrow else stamp.text
+    wide = font.getlength(text)
     side = round(wide + 30 * px)
     image = Image.new("L", (side, side), 0)
     draw = ImageDraw.Draw(image)
-    draw.text((side / 2, side / 2), stamp.text, fill=255, font=font, anchor="mm")
+    draw.text((side / 2, side / 2), text, fill=255, font=font, anchor="mm")
     half = wide / 2 + 3 * px, 4 * px
-    if stamp.is_framed:
+    if stamp.is_arrow:
+        _feathers(draw, side / 2, wide / 2, px)
+    elif stamp.is_framed:
         box = (side / 2 - half[0], side / 2 - half[1], side / 2 + half[0], side / 2 + half[1])
         draw.rectangle(box, outline=255, width=max(2, round(0.45 * px)))
     if stamp.covered:

@@ -98,6 +98,25 @@ def test_urgency_is_told_by_its_name(
     assert texts(finder.find(page, words)) == {text}
 
 
+@pytest.mark.parametrize("text", ["HỎA TỐC", "THƯỢNG KHẨN", "KHẨN"])
+@pytest.mark.parametrize("tilt_deg", [-12, 0, 4, 12])
+@pytest.mark.parametrize("dpi", [150, 300])
+def test_urgency_in_an_arrow_is_told(
+    finder: StampFinder, text: str, tilt_deg: float, dpi: int
+) -> None:
+    stamp = Stamp(text=text, x_mm=60.0, tilt_deg=tilt_deg, is_arrow=True)
+    page, words = page_with(stamp, dpi=dpi)
+    marks = finder.find(page, words)
+    assert texts(marks) == {text}
+    assert marks[0].box.x0 < points(60.0) < marks[0].box.x1
+
+
+@pytest.mark.parametrize("text", ["KHÁNH HÒA", "THƯỜNG XUYÊN", "HÓA ĐƠN", "CÔNG VĂN ĐẾN"])
+def test_other_words_in_an_arrow_are_no_urgency(finder: StampFinder, text: str) -> None:
+    page, words = page_with(Stamp(text=text, x_mm=60.0, tilt_deg=3, is_arrow=True), dpi=200)
+    assert not texts(finder.find(page, words))
+
+
 @pytest.mark.parametrize("text", OTHERS.split("|"))
 @pytest.mark.parametrize("colour", [RED, BLACK], ids=["red", "black"])
 def test_other_stamps_are_not_secret(

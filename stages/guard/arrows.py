@@ -1,0 +1,118 @@
+"""Marks of urgency in the shape of an arrow: feathers, spaced capitals on its shaft, a head.
+
+The network knows words, not letters 8 mm apart. An arrow of red ink is told by its shape instead, a
+strip of 30 to 90 mm and no higher than its letters, straightened and read. In black ink it cannot
+be parted from the print beside it and is left to the words that were read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+
+from stages.guard.ink import INK_DPI, Plane
+from stages.guard.second_look import SecondLook
+
+_LONG_MM, _HIGH_MM = (30.0, 95.0), (3.5, 12.0)
+"""An arrow is so long and so high; its letters are 4 to 6 mm high."""
+_INK = 0.2
+_REACH_PX = (9, 5)
+"""Letters of an arrow stand no farther apart, at 100 dpi."""
+_SIDE_MM = 3.0
+_PER_MM = INK_DPI / 25.4
+_BLANK, _GAP_MM = 170, 0.6
+"""Paper is lighter; so much of it stays between letters."""
+_TEXTS = {"thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}
+_KHAN = re.compile(r"[^aehiouy]{0,3}khan[^aehiouy]{0,2}")
+"""Feathers and head may be read as consonants beside `KHẨN`."""
+_LIKE = 84.0
+"""Least likeness of its letters, percent: one of six or seven may be misread."""
+
+
+def find_arrows(
+    red: Plane, dark_of: Callable[[], NDArray[np.uint8]], dpi: float, second: SecondLook
+) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+    """Yield text and box (x0, y0, x1, y1 in plane pixels) of each red arrow that reads as a mark.
+
+    Args:
+        red: plane of the red ink.
+        dark_of: gives the red ink of the page, dark on light; asked where there may be an arrow.
+        dpi: resolution of that.
+        second: reads strips.
+    """
+    ink = (red > _INK).astype(np.uint8)
+    joined = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, _REACH_PX))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    for ordinal in range(1, count):
+        x, y, width, height, _ = (int(value) for value in stats[ordinal])
+        if width < _LONG_MM[0] * _PER_MM or width < height:
+            continue
+        inside = labels[y : y + height, x : x + width] == ordinal
+        lie = _lie_of(inside & (ink[y : y + height, x : x + width] > 0))
+        if lie is None:
+            continue
+        lie = replace(lie, x_px=lie.x_px + x, y_px=lie.y_px + y)
+        strip = _closed_up(_strip(dark_of(), dpi / INK_DPI, lie), dpi / 25.4)
+        text = _text_of("".join(word.letters for word in second.read_strip(strip)))
+        if text:
+            yield text, (x, y, x + width, y + height)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lie:
+    """How an arrow lies: its middle, sides and tilt, in plane pixels and degrees."""
+
+    x_px: float
+    y_px: float
+    long_px: float
+    high_px: float
+    turn_deg: float
+
+
+def _lie_of(ink: NDArray[np.bool_]) -> _Lie | None:
+    """Return how ink lies that is as long and as high as an arrow, else None."""
+    points = np.argwhere(ink)[:, ::-1].astype(np.float32)
+    if len(points) < 3:
+        return None
+    (x, y), (long, high), turn_deg = cv2.minAreaRect(points)
+    if long < high:
+        long, high, turn_deg = high, long, turn_deg - 90
+    is_long = _LONG_MM[0] <= long / _PER_MM <= _LONG_MM[1]
+    if not is_long or not _HIGH_MM[0] <= high / _PER_MM <= _HIGH_MM[1]:
+        return None
+    turn_deg = (turn_deg + 90) % 180 - 90  # never upside down
+    return _Lie(x_px=x, y_px=y, long_px=long, high_px=high, turn_deg=turn_deg)
+
+
+def _strip(dark: NDArray[np.uint8], factor: float, lie: _Lie) -> NDArray[np.uint8]:
+    """Return the arrow level, at the resolution of `dark`, with some paper around it."""
+    x, y = lie.x_px * factor, lie.y_px * factor
+    pad = _SIDE_MM * _PER_MM
+    width, height = (round((side + pad) * factor) for side in (lie.long_px, lie.high_px))
+    matrix = cv2.getRotationMatrix2D((x, y), lie.turn_deg, 1.0)
+    moved = matrix + np.array([[0, 0, width / 2 - x], [0, 0, height / 2 - y]])
+    strip = cv2.warpAffine(dark, moved, (width, height), borderValue=(255.0,))
+    return np.asarray(strip, np.uint8)
+
+
+def _closed_up(strip: NDArray[np.uint8], per_mm: float) -> NDArray[np.uint8]:
+    """Return the strip with its letters side by side, as a reader of lines wants them."""
+    bears = (strip < _BLANK).sum(axis=0) > 1
+    since = np.zeros(len(bears), np.intp)
+    for at in range(1, len(bears)):
+        since[at] = 0 if bears[at] else since[at - 1] + 1
+    return np.ascontiguousarray(strip[:, since <= _GAP_MM * per_mm])
+
+
+def _text_of(letters: str) -> str:
+    """Return the mark that letters spell, feathers and head read as letters or not; else empty."""
+    for plain, text in _TEXTS.items():
+        if len(letters) >= len(plain) - 1 and fuzz.partial_ratio(plain, letters) >= _LIKE:
+            return text
+    return "KHẨN" if _KHAN.fullmatch(letters) else ""
