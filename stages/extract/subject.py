@@ -143,13 +143,20 @@ def _around(run: Row, axis: float, heading: Heading) -> Row | None:
     """Drop what a stamp left at the beginning while that brings the middle nearer to the axis."""
     words = [_without_stamped_digits(run.words[0]), *run.words[1:]]
     least = 0.015 * heading.page.width_pt
-    while len(words) > 1 and (words[0].confidence <= 0.75 or _STAMPED.fullmatch(words[0].text)):
+    while len(words) > 1 and (words[0].confidence <= 0.75 or _is_of_stamp(words)):
         now = abs(Row(words=tuple(words)).middle_x - axis)
         then = abs(Row(words=tuple(words[1:])).middle_x - axis)
         if then > now - least:
             break
         words.pop(0)
     return _trim(Row(words=tuple(words)))
+
+
+def _is_of_stamp(words: Sequence[Word]) -> bool:
+    """Tell whether a line begins with an arrival stamp's number, date or `ĐẾN`."""
+    if words[0].text == "ĐẾN":
+        return capitals_share(" ".join(word.text for word in words[1:])) < 0.5
+    return bool(_STAMPED.fullmatch(words[0].text))
 
 
 def _without_stamped_digits(word: Word) -> Word:

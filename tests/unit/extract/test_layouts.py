@@ -217,6 +217,16 @@ def test_a_stamp_beside_the_subject_is_not_part_of_it() -> None:
     assert values["number"] == "123"
 
 
+def test_a_stamp_read_into_a_line_of_the_subject_is_not_part_of_it() -> None:
+    """Its pen's date stands before the line, and both bring the line out of the middle."""
+    paper = Paper().head(*COMMITTEE, code="Số: 123/QĐ-UBND", place_date=DAY)
+    paper.titled("QUYẾT ĐỊNH", "Về việc phê duyệt kế hoạch bảo trì")
+    paper.at(42, 60, "ĐẾN 12/10/24 hệ thống kênh và đường bộ năm 2024")
+    assert values_of(paper.body())["subject"] == (
+        "Về việc phê duyệt kế hoạch bảo trì hệ thống kênh và đường bộ năm 2024"
+    )
+
+
 def test_no_head_at_all_gives_empty_fields() -> None:
     fields = fields_of(Paper().body(30, 20))
     assert fields["number"].value == ""
