@@ -155,6 +155,14 @@ class History:
             for row in found
         }
 
+    def digests(self, kind: str, document_ids: Sequence[str]) -> dict[str, str]:
+        """Return the digest of the artifact of a kind, of those documents that have it."""
+        query = sa.select(ARTIFACTS.c.document_id, ARTIFACTS.c.digest).where(
+            ARTIFACTS.c.kind == kind, ARTIFACTS.c.document_id.in_(document_ids)
+        )
+        with snapshot(self.engine) as connection:
+            return {str(one): str(digest) for one, digest in connection.execute(query)}
+
     def events(self, document_id: str) -> tuple[EventRow, ...]:
         """Return what happened to a document, oldest first."""
         with snapshot(self.engine) as connection:

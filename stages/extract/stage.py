@@ -17,6 +17,7 @@ from pipeline.model.inward import MESSAGE_FIELDS
 from pipeline.model.records import Field
 from pipeline.model.stage import Done, Effect, StageResult, Work
 from stages.extract.announced import with_announced
+from stages.extract.cover import cover_to_json, read_cover
 from stages.extract.fields import extract_fields
 from stages.extract.rules import Rules, load_rules
 
@@ -72,7 +73,7 @@ class ExtractStage:
 
     @property
     def makes(self) -> frozenset[str]:
-        """`fields`: the fields as JSON."""
+        """`fields`: the fields as JSON; of the cover of a dossier `cover` too."""
         return frozenset({"fields"})
 
     @property
@@ -87,7 +88,11 @@ class ExtractStage:
         if MESSAGE_FIELDS in work.artifacts:
             said = json.loads(work.artifacts[MESSAGE_FIELDS].read_bytes())
             fields = with_announced(fields, said["fields"])
-        return Done(artifacts={"fields": fields_to_json(fields)}, fields=fields)
+        made = {"fields": fields_to_json(fields)}
+        cover = read_cover(work.pages[0]) if work.pages else ()
+        if cover:
+            made["cover"] = cover_to_json(cover)
+        return Done(artifacts=made, fields=fields)
 
 
 def fields_to_json(fields: tuple[Field, ...]) -> bytes:

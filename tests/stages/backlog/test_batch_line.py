@@ -9,12 +9,16 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from bench.generator.covers import make_cover
+from bench.generator.files import write_pdf
 from pipeline.assembly.house import House
 from pipeline.cli import main
 from pipeline.model.records import JobState
@@ -25,6 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 RULES = Path(__file__).parents[3] / "config" / "archive"
 HEADINGS = [column.heading for column in load_columns(RULES / "sheet46.toml")]
+RETENTIONS = ("Vĩnh viễn", "70 năm", "50 năm", "30 năm", "20 năm", "10 năm")
 SCANS = ("04-thong-bao-lech.pdf",)
 
 
@@ -131,6 +136,31 @@ def test_a_batch_from_list_to_delivery(
     said = capsys.readouterr().out
     assert "CHECK-PDFA" in said
     assert "CHECK-SIGNATURE" in said
+
+
+def test_the_cover_tells_of_its_dossier(samples: Path, tmp_path: Path) -> None:
+    """Title, dates, retention and sheets stand in the package; the cover is no document of it."""
+    papers = tmp_path / "kho" / "hs1"
+    papers.mkdir(parents=True)
+    cover = make_cover(2)
+    write_pdf(papers / "00-bia.pdf", [cover.page])
+    shutil.copy(samples / "scans" / SCANS[0], papers)
+    data = ["--data", str(tmp_path / "data")]
+    assert main(["batch", "new", "lo1", "--agency", "H30", *data]) == 0
+    assert main(["batch", "add", "lo1", str(papers.parent), *data]) == 0
+    assert main(["batch", "run", "lo1", *data]) == 0
+    assert main(["batch", "deliver", "lo1", str(tmp_path / "nop"), *data]) == 0
+    (package,) = (tmp_path / "nop").glob("*.zip")
+    with zipfile.ZipFile(package) as held:
+        names = held.namelist()
+        (described,) = (name for name in names if name.endswith("/EAD.xml"))
+        told = {one.tag.rpartition("}")[2]: one.text for one in ET.XML(held.read(described))}
+    assert sum(name.endswith(".pdf") for name in names) == 1
+    assert told["title"] == cover.facts["title"]
+    assert told["numberOfPaper"] == cover.facts["sheet_total"]
+    printed = "/".join(reversed(cover.facts["start_date"].split("-")))
+    assert told["startDate"] == printed
+    assert told["maintenance"] == "0" + str(RETENTIONS.index(cover.facts["retention"]) + 1)
 
 
 def test_a_batch_survives_kills_and_goes_on_in_the_watcher(samples: Path, tmp_path: Path) -> None:
