@@ -71,7 +71,9 @@ def _look(job: tuple[Path, Path, bool]) -> Looked:
     document = Document(id=truth["file"], media_type=media_type, size_bytes=path.stat().st_size)
     started = time.process_time()
     pages = tuple(
-        glance_in_worker(GlanceTask(path=path, document=document, entry=PageEntry(number=number)))
+        glance_in_worker(
+            GlanceTask(path=path, document=document, entry=PageEntry(number=number))
+        ).signs
         for number in range(1, len(truth["pages"]) + 1)
     )
     seconds = time.process_time() - started

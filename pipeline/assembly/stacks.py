@@ -17,7 +17,7 @@ from pipeline.intake.receive import receive
 from pipeline.ledger.stacks import StackRow
 from pipeline.model.errors import DocumentError
 from pipeline.model.records import Document, Route
-from pipeline.model.stacks import PageSigns, Part, StackPlan
+from pipeline.model.stacks import PageGlance, PageSigns, Part, StackPlan
 from pipeline.store import Store
 from stages import stack as stack_stage
 from stages.stack.boundaries import piled, plan_of
@@ -43,8 +43,8 @@ class HouseStacks:
         if self.store.quarantine_path(document.id).is_file():
             self.store.remove(document.id)
 
-    def look(self, document: Document) -> Sequence[PageSigns]:
-        """Return the signs of all pages; see the port."""
+    def look(self, document: Document) -> Sequence[PageGlance]:
+        """Return the signs and pictures of all pages; see the port."""
         path = self.store.path(document.id)
         inspection = self.pool.inspect(
             InspectTask(path=path, document=document, source_name=""), priority=self.priority

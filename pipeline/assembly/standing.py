@@ -21,6 +21,7 @@ from pipeline.assembly.registry import HouseRegistry
 from pipeline.assembly.setting_views import setting_views
 from pipeline.assembly.stacks import splitter
 from pipeline.assembly.stage_times import StageTimes
+from pipeline.assembly.strips import HouseStrips
 from pipeline.assembly.watching import Watching
 from pipeline.engine.service import Service
 from pipeline.intake.options import IntakeOptions
@@ -106,6 +107,7 @@ class Standing:
             self.desk(),
             door=door,
             registry=self.registry(),
+            strips=HouseStrips(stacks=self._house.stacks, parts_dir=self._house.layout.parts),
             hosts=hosts,
             upload_bytes_max=self._house.settings.section("intake", IntakeOptions).max_bytes,
         )

@@ -26,11 +26,17 @@ from pipeline.ledger.batches import Batches
 from pipeline.ledger.stacks import CutPaper, StackRow, Stacks
 from pipeline.model.errors import DocumentError, OperatorError, TransientError
 from pipeline.model.records import Document
-from pipeline.model.stacks import PageSigns, Part, StackPlan
+from pipeline.model.stacks import PageGlance, PageSigns, Part, StackPlan
 from pipeline.structure.records import Place
 
 _log = logging.getLogger("sohoa.backlog")
 _NAME_CHARS_MAX = 80
+_PICTURES = ".pictures"
+
+
+def picture_path(parts_dir: Path, stack_id: int, page: int) -> Path:
+    """Return where the small picture of a page of a waiting stack lies, from page 1."""
+    return parts_dir / str(stack_id) / _PICTURES / f"{page:06d}.jpg"
 
 
 class HandlesStacks(Protocol):
@@ -46,8 +52,8 @@ class HandlesStacks(Protocol):
     def forget(self, document: Document) -> None:
         """Take bytes out of the store again that came before and were quarantined."""
 
-    def look(self, document: Document) -> Sequence[PageSigns]:
-        """Return the signs of all pages.
+    def look(self, document: Document) -> Sequence[PageGlance]:
+        """Return the signs and small pictures of all pages.
 
         Raises:
             DocumentError: no stack can be made of it.
@@ -123,14 +129,27 @@ class Splitter:
             stack = self.stacks.stack(int(folder.name))
             if stack.state == "cut" and self.stacks.taken_in(stack.id):
                 shutil.rmtree(folder)
+            elif stack.state in {"planned", "cut", "refused"}:
+                shutil.rmtree(folder / _PICTURES, ignore_errors=True)
 
     def _look_at(self, stack: StackRow) -> None:
         document = self.handles.keep(in_place(Path(stack.path), folder=BATCH_FOLDER))
         if self.stacks.kept(stack.id, document):
             self.handles.forget(document)
             raise RefusedError("STACK-DOUBLED")
-        signs = self.handles.look(document)
-        self.stacks.looked_at(stack.id, signs, self.handles.plan(stack, signs))
+        glances = self.handles.look(document)
+        signs = [one.signs for one in glances]
+        plan = self.handles.plan(stack, signs)
+        if plan.doubts:
+            self._keep_pictures(stack, glances)
+        self.stacks.looked_at(stack.id, signs, plan)
+
+    def _keep_pictures(self, stack: StackRow, glances: Sequence[PageGlance]) -> None:
+        """Keep what the strip shows, until the stack is cut."""
+        for glance in glances:
+            path = picture_path(self.parts_dir, stack.id, glance.signs.number)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(glance.picture)
 
     def _cut_up(self, stack: StackRow, plan: StackPlan) -> None:
         assert stack.document is not None  # noqa: S101 - the table says so

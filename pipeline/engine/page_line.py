@@ -27,7 +27,7 @@ from pipeline.model.records import (
     Quality,
     Verdict,
 )
-from pipeline.model.stacks import PageSigns, Part, StackTools
+from pipeline.model.stacks import PageGlance, PageSigns, Part, StackTools
 
 _PAGE_CODES = {
     "DOC-TOO-LARGE": "PAGE-TOO-LARGE",
@@ -138,15 +138,14 @@ class PageLine:
         )
         return PageOutcome(page=page, layers_path=task.layers_path, seconds=seconds)
 
-    def glance(self, task: GlanceTask) -> PageSigns:
+    def glance(self, task: GlanceTask) -> PageGlance:
         """Look at a page of a stack; one that cannot be decoded says why."""
-        number = task.entry.number
         if task.entry.fault is not None:
-            return PageSigns(number=number, unread=task.entry.fault)
+            return unseen(task, task.entry.fault)
         try:
             prepared = self.preparer.prepare(task.path, task.document, task.entry)
         except DocumentError as error:
-            return PageSigns(number=number, unread=_PAGE_CODES.get(error.code, "PAGE-CORRUPT"))
+            return unseen(task, _PAGE_CODES.get(error.code, "PAGE-CORRUPT"))
         return self._tools().glance(prepared)
 
     def cut(self, task: CutTask) -> None:
@@ -157,6 +156,11 @@ class PageLine:
         if self.stacks is None:
             raise ContractError("BUG-STAGE", detail="a page line without tools for stacks")
         return self.stacks
+
+
+def unseen(task: GlanceTask, code: str) -> PageGlance:
+    """Return what is known of a page of a stack that could not be looked at."""
+    return PageGlance(signs=PageSigns(number=task.entry.number, unread=code))
 
 
 def unread(task: PageTask, code: str, *, fault: str | None = None) -> PageOutcome:
@@ -221,7 +225,7 @@ def work_in_worker(task: PageTask) -> PageOutcome:
     return _worker().work(task)
 
 
-def glance_in_worker(task: GlanceTask) -> PageSigns:
+def glance_in_worker(task: GlanceTask) -> PageGlance:
     """Look at a page of a stack in the worker that this process is."""
     return _worker().glance(task)
 

@@ -37,11 +37,12 @@ from pipeline.engine.page_line import (
     inspect_in_worker,
     start_worker,
     unread,
+    unseen,
     work_in_worker,
 )
 from pipeline.model.errors import DocumentError, SohoaError
 from pipeline.model.records import Inspection
-from pipeline.model.stacks import PageSigns
+from pipeline.model.stacks import PageGlance
 
 
 @dataclass(order=True, slots=True)
@@ -168,8 +169,8 @@ class PagePool:
 
     def glance(
         self, tasks: Sequence[GlanceTask], *, priority: int = 0
-    ) -> list[concurrent.futures.Future[PageSigns]]:
-        """Queue looks at pages of a stack; each future gives its signs or a SohoaError."""
+    ) -> list[concurrent.futures.Future[PageGlance]]:
+        """Queue looks at pages of a stack; each future gives a PageGlance or a SohoaError."""
         return self._queue(glance_in_worker, tasks, priority)
 
     def read(
@@ -255,8 +256,7 @@ class PagePool:
         elif isinstance(waiting.task, PageTask):
             waiting.answer.set_result(unread(waiting.task, _why(error)))
         elif isinstance(waiting.task, GlanceTask):
-            signs = PageSigns(number=waiting.task.entry.number, unread=_why(error))
-            waiting.answer.set_result(signs)
+            waiting.answer.set_result(unseen(waiting.task, _why(error)))
         else:
             waiting.answer.set_exception(error)
 

@@ -86,6 +86,16 @@ class PageSigns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageGlance:
+    """What one look at a page of a stack gives."""
+
+    signs: PageSigns
+    picture: bytes = b""
+    """Small JPEG of the page, upright, for the strip; empty where a mark of secrecy is seen or
+    there is nothing to show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One document of a stack."""
 
@@ -125,8 +135,8 @@ class StackPlan:
 class StackTools(Protocol):
     """What a page worker does with stacks; in a worker because files may be hostile; one thread."""
 
-    def glance(self, page: PreparedPage) -> PageSigns:
-        """Return the page's signs, from its head and foot."""
+    def glance(self, page: PreparedPage) -> PageGlance:
+        """Return the page's signs, from its head and foot, and its small picture."""
 
     def cut(self, path: Path, document: Document, part: Part, target: Path) -> None:
         """Write one document of a stack, pixels and bytes of its pictures as they were.

@@ -31,6 +31,8 @@ from pipeline.web.register_api import Registry
 from pipeline.web.register_pages import RegisterPages
 from pipeline.web.searching import Searching
 from pipeline.web.site import STATIC, Site, language_of
+from pipeline.web.strip_api import Strips
+from pipeline.web.strip_pages import StripPages
 from pipeline.web.work_pages import SEND_PATH, WorkPages
 
 
@@ -39,6 +41,7 @@ def create_app(
     *,
     door: Door,
     registry: Registry | None = None,
+    strips: Strips | None = None,
     hosts: Iterable[str] = LOCAL_HOSTS,
     upload_bytes_max: int = 0,
 ) -> FastAPI:
@@ -48,11 +51,12 @@ def create_app(
         desk: what is shown and done.
         door: who may come in, and the record of what they see.
         registry: what is done at the register; without it the register can only be looked at.
+        strips: stacks that wait for a person; without it the page has none.
         hosts: names under which it may be asked, without port.
         upload_bytes_max: largest file that may be sent in.
     """
     app = FastAPI(title="sohoa", docs_url=None, redoc_url=None, openapi_url=None)
-    site, gate = Site(has_registry=registry is not None), Gate(door)
+    site, gate = Site(has_registry=registry is not None, has_strips=strips is not None), Gate(door)
     pages = Pages(desk, site, gate)
     app.add_middleware(Recorder, door=door)
     app.add_middleware(Guard, hosts=tuple(hosts), longer={SEND_PATH: upload_bytes_max})
@@ -67,6 +71,7 @@ def create_app(
         working.router(),
         keeping.router(),
         *([] if registry is None else [RegisterPages(desk, registry, site, gate).router()]),
+        *([] if strips is None else [StripPages(strips, site, gate).router()]),
     ):
         app.include_router(prove(people), include_in_schema=False)
     for programs in (

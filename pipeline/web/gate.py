@@ -53,6 +53,8 @@ class Right(enum.Enum):
     """Look at the register and its statistics, export and print them."""
     ENTER = "enter"
     """Correct entries, hand over, sign for, set statuses."""
+    BATCH = "batch"
+    """Batches of the backlog: add, check, accept, deliver."""
     KEEP = "keep"
     """Health, settings, accounts and the record."""
     FIGURES = "figures"
@@ -67,12 +69,13 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.WORK: frozenset({_CLERK}),
     Right.REGISTER: frozenset({_CLERK, _ARCHIVIST}),
     Right.ENTER: frozenset({_CLERK}),
+    Right.BATCH: frozenset({_ARCHIVIST}),
     Right.KEEP: frozenset({Role.KEEPER}),
     Right.FIGURES: frozenset({Role.KEEPER, Role.MONITOR}),
 }
 """Roles of which one is enough."""
-WHOLE_AGENCY = frozenset({Right.REGISTER, Right.ENTER})
-"""The register speaks of all units: these are for people of the whole agency only."""
+WHOLE_AGENCY = frozenset({Right.REGISTER, Right.ENTER, Right.BATCH})
+"""Register and batches speak of all units: these are for people of the whole agency only."""
 OPEN = frozenset({"/healthz", "/signin"})
 """Routes that need no sign-in."""
 

@@ -35,11 +35,12 @@ def language_of(request: Request) -> str:
 class Site:
     """Renders templates."""
 
-    def __init__(self, *, has_registry: bool = False) -> None:
+    def __init__(self, *, has_registry: bool = False, has_strips: bool = False) -> None:
         """Load the templates.
 
         Args:
             has_registry: whether the register's own pages are there to be linked to.
+            has_strips: whether the pages of stacks are.
         """
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -57,6 +58,7 @@ class Site:
         }
         self._templates.globals |= {
             "has_registry": has_registry,
+            "has_strips": has_strips,
             "status": present.status,
             "title_of": present.title,
             "percent_read": present.percent_read,

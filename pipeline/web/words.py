@@ -10,6 +10,7 @@ from pipeline.model.catalogue import CATALOGUE
 from pipeline.web.access_words import ACCESS_WORDS
 from pipeline.web.register_words import REGISTER_WORDS
 from pipeline.web.search_words import SEARCH_WORDS
+from pipeline.web.strip_words import STRIP_WORDS
 
 LANGUAGES = ("vi", "en")
 """First is the default."""
@@ -295,6 +296,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **SEARCH_WORDS,
     **REGISTER_WORDS,
     **ACCESS_WORDS,
+    **STRIP_WORDS,
 }
 
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from pipeline.model.records import POINTS_PER_MM
-from pipeline.model.stacks import PageSigns
+from pipeline.model.stacks import PageGlance, PageSigns
 from stages.stack.codes import codes_on, separator_in
 from stages.stack.cutting import cut
 from stages.stack.signs import signs_in
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _SECRETS = frozenset({"MẬT", "TỐI MẬT", "TUYỆT MẬT"})
 _HEAD, _FOOT = 0.24, 0.92
 """Shares of the page's height: what lies above and below them is read."""
+_PICTURE_PX, _PICTURE_QUALITY = 480, 60
+"""Width of a picture of the strip, and its JPEG quality: some 25 KB a page."""
 _CODE_DPI = 110.0
 """Sheets are looked for at about this resolution: a QR module is then 5 pixels wide."""
 
@@ -44,8 +46,12 @@ class PageStackTools:
         self._reader = reader
         self._marks = marks
 
-    def glance(self, page: PreparedPage) -> PageSigns:
-        """Return the signs of a page; see the port."""
+    def glance(self, page: PreparedPage) -> PageGlance:
+        """Return the signs and the small picture of a page; see the port."""
+        signs = self._signs(page)
+        return PageGlance(signs=signs, picture=b"" if signs.is_marked else _small(page))
+
+    def _signs(self, page: PreparedPage) -> PageSigns:
         if page.is_blank:
             return PageSigns(number=page.number, is_blank=True)
         separator = separator_in(codes_on(_for_codes(page)))
@@ -71,6 +77,12 @@ def _for_codes(page: PreparedPage) -> NDArray[uint8]:
     if scale > 0.8:
         return page.gray
     return np.asarray(cv2.resize(page.gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+
+
+def _small(page: PreparedPage) -> bytes:
+    scale = _PICTURE_PX / page.gray.shape[1]
+    small = cv2.resize(page.gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, _PICTURE_QUALITY])[1].tobytes()
 
 
 def _zones(page: PreparedPage) -> PreparedPage:

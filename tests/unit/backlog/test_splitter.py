@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.backlog.feeder import Feeder, FeederOptions
 from pipeline.backlog.scanning import drafts
-from pipeline.backlog.splitter import Splitter
+from pipeline.backlog.splitter import Splitter, picture_path
 from pipeline.intake.arrivals import Arrival, RefusedError
 from pipeline.ledger.audited import promised_stacks, unnamed
 from pipeline.ledger.batches import Batches
@@ -20,7 +20,7 @@ from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.stacks import StackRow, Stacks, stack_digests
 from pipeline.model.errors import DocumentError, InputError
 from pipeline.model.records import Document, MediaType
-from pipeline.model.stacks import Doubt, PageSigns, Part, StackPlan
+from pipeline.model.stacks import Doubt, PageGlance, PageSigns, Part, StackPlan
 from tests.unit.backlog.test_backlog import NOW, Line
 
 _TEXTS: dict[str, str] = {}
@@ -48,13 +48,16 @@ class Handles:
         """Remember what was to be forgotten."""
         self.forgotten.append(document.id)
 
-    def look(self, document: Document) -> Sequence[PageSigns]:
+    def look(self, document: Document) -> Sequence[PageGlance]:
         """Tell letters by what `PageSigns` can carry: their code points as page numbers."""
         self._die("look")
         text = _TEXTS[document.id]
         if text == "broken":
             raise DocumentError("DOC-DAMAGED")
-        return [PageSigns(number=n, printed=ord(letter)) for n, letter in enumerate(text, 1)]
+        return [
+            PageGlance(signs=PageSigns(number=n, printed=ord(letter)), picture=letter.encode())
+            for n, letter in enumerate(text, 1)
+        ]
 
     def plan(self, stack: StackRow, signs: Sequence[PageSigns]) -> StackPlan:
         """Cut before capitals."""
@@ -210,10 +213,14 @@ def test_a_doubtful_stack_waits_and_is_cut_as_a_person_says(table: Table) -> Non
     (waiting,) = table.stacks.waiting()
     assert (waiting.code, waiting.plan and waiting.plan.doubts[0].page) == ("STACK-DOUBTFUL", 3)
     assert not handles.cuts
+    picture = picture_path(table.root / "parts", waiting.id, 2)
+    assert picture.read_bytes() == b"b"
     plan = StackPlan(parts=(Part(pages=(2, 1), turns_deg=(180, 0)), Part(pages=(4,))), dropped=(3,))
     table.stacks.confirm(waiting.id, plan, person="lan")
     assert splitter.step()
     assert handles.cuts == ["Ab?d tr.2-1.txt", "Ab?d tr.4-4.txt"]
+    splitter.sweep()
+    assert not picture.exists()
     with pytest.raises(InputError):
         table.stacks.confirm(waiting.id, plan, person="lan")
 
