@@ -10,7 +10,6 @@ A put is on the server's disk when it returns (translog, durability `request`) a
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -22,17 +21,13 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.model.errors import OperatorError, TransientError
 from pipeline.model.records import Receipt
-from pipeline.model.search import DEPTH_MAX, FacetValue, IndexEntry, SearchAnswer, SearchRequest
-from stages.index.answer import hit_of
-from stages.index.closer import CANDIDATES_MAX, close_ones
+from pipeline.model.search import IndexEntry, SearchAnswer, SearchRequest
 from stages.index.elastic_client import connect, fault, translated
-from stages.index.elastic_mapping import entry_of, revision, source_of, template
-from stages.index.elastic_query import Partly, body_of, body_of_candidates, body_of_row
+from stages.index.elastic_mapping import revision, source_of, template
 from stages.index.elastic_rebuild import ElasticRebuild
+from stages.index.elastic_search import Asking
 from stages.index.language import read_question
 from stages.index.options import Options
-from stages.index.plan import LOOSE_UNDER, NEAR_UNDER, Plan, plan_of
-from stages.index.question import Question
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
@@ -115,17 +110,7 @@ class ElasticIndex:
         if question.is_empty:
             return SearchAnswer(mistakes=question.mistakes)
         self._make_ready()
-        plan = plan_of(question)
-        if request.as_of is None:
-            request = dataclasses.replace(request, as_of=self._last())
-        found = self._asked(question, plan, request, Partly.NONE, {})
-        close: Mapping[str, float] = {}
-        if plan.has_loose and _total(found) < NEAR_UNDER:
-            close = self._close(question, plan, request)
-            found = self._asked(question, plan, request, Partly.NEAR, close)
-        if plan.has_loose and _total(found) < LOOSE_UNDER:
-            found = self._asked(question, plan, request, Partly.LOOSE, close)
-        return _answer(found, question, as_of=request.as_of or 0)
+        return Asking(self._search, question, request).answer()
 
     def rebuild(self, *, afresh: bool = False) -> ElasticRebuild:
         """Begin the next index, or go on with one begun before."""
@@ -263,53 +248,31 @@ class ElasticIndex:
             self._entered = max(self._entered + 1, time.time_ns() // 1000)
             return self._entered
 
-    def _last(self) -> int:
-        """Return the last place given, as far as it can be seen now."""
-        body = {"size": 0, "aggs": {"last": {"max": {"field": "entered"}}}}
-        found = self._search({**body, "track_total_hits": False})
-        return int(found["aggregations"]["last"]["value"] or 0)
-
-    def _asked(
-        self,
-        question: Question,
-        plan: Plan,
-        request: SearchRequest,
-        partly: Partly,
-        close: Mapping[str, float],
-    ) -> Mapping[str, Any]:
-        return self._search(body_of(question, plan, request, partly, close))
-
-    def _close(self, question: Question, plan: Plan, request: SearchRequest) -> Mapping[str, float]:
-        """Return the documents that read nearly like the question, with their weights."""
-        if plan.loose_pairs is None or plan.row is None:
-            return {}
-        if _total(self._search(body_of_row(question, plan, request))):
-            return {}
-        held = self._search(body_of_candidates(question, plan, request, CANDIDATES_MAX))
-        looked_at = (
-            (one["_id"], float(one["_score"]), entry_of(one["_id"], one["_source"]["entry"]))
-            for one in held["hits"]["hits"]
-        )
-        return close_ones(looked_at, question)
-
-    def _search(self, body: dict[str, Any]) -> Mapping[str, Any]:
+    def _search(self, bodies: Sequence[dict[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """Ask the live index; a shard that is just starting or moving is given a second."""
-        kind = "dfs_query_then_fetch" if self.options.shards > 1 else "query_then_fetch"
         for pause_s in (*_PAUSES_S, None):
             try:
-                with translated():
-                    found = self.client.search(
-                        index=self.options.alias,
-                        body=body,
-                        search_type=kind,
-                        preference=_PREFERENCE,
-                    )
-                return found.body  # type: ignore[no-any-return]
+                return self._searched(bodies)
             except TransientError as error:
                 if pause_s is None or _STARTING not in error.detail:
                     raise
                 time.sleep(pause_s)
         raise AssertionError("the last try returns or raises")
+
+    def _searched(self, bodies: Sequence[dict[str, Any]]) -> Sequence[Mapping[str, Any]]:
+        """Ask in one request, carried out in order: a later part sees what an earlier one saw."""
+        kind = "dfs_query_then_fetch" if self.options.shards > 1 else "query_then_fetch"
+        wishes: dict[str, Any] = {"index": self.options.alias, "preference": _PREFERENCE}
+        with translated():
+            if len(bodies) == 1:
+                found = self.client.search(**wishes, body=bodies[0], search_type=kind)
+                return [found.body]
+            lines = [line for body in bodies for line in ({**wishes, "search_type": kind}, body)]
+            answers = self.client.msearch(searches=lines, max_concurrent_searches=1)["responses"]
+        for one in answers:
+            if "error" in one:
+                raise fault(int(one["status"]), f"{one['status']} {one['error']['type']}")
+        return answers  # type: ignore[no-any-return]
 
     def _make_ready(self) -> None:
         """See that there is an index of this revision behind the alias; an empty one is made.
@@ -339,34 +302,3 @@ class ElasticIndex:
             at=self._clock(),
             answer_digest=hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest(),
         )
-
-
-def _answer(found: Mapping[str, Any], question: Question, *, as_of: int) -> SearchAnswer:
-    hits = found["hits"]
-    total = int(hits["total"]["value"])
-    return SearchAnswer(
-        hits=tuple(
-            hit_of(entry_of(one["_id"], one["_source"]["entry"]), one["_score"] or 0.0, question)
-            for one in hits["hits"]
-        ),
-        total=min(total, DEPTH_MAX),
-        is_total_exact=total <= DEPTH_MAX,
-        facets={name: _values(one) for name, one in found.get("aggregations", {}).items()},
-        mistakes=question.mistakes,
-        as_of=as_of,
-    )
-
-
-def _total(found: Mapping[str, Any]) -> int:
-    return int(found["hits"]["total"]["value"])
-
-
-def _values(facet: Mapping[str, Any]) -> tuple[FacetValue, ...]:
-    return tuple(
-        FacetValue(
-            value=one["key"],
-            label=next((label["key"] for label in one["label"]["buckets"]), one["key"]),
-            count=int(one["doc_count"]),
-        )
-        for one in facet["buckets"]
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from stages.index import document
 from stages.index.elastic_mapping import field_of
 from stages.index.plan import (
     CLOSE_SPAN,
+    ROW_TIERS,
     TIER_STEP,
     WHOLE_BONUS,
     All,
@@ -20,6 +22,7 @@ from stages.index.plan import (
     Tier,
     Words,
 )
+from stages.index.plan import Any as AnyOf
 from stages.index.question import Question
 
 Body = dict[str, Any]
@@ -77,7 +80,7 @@ def body_of(
         "_source": ["entry"],
     }
     if request.with_facets:
-        body["aggs"] = {name: _facet(*fields) for name, fields in _FACETS.items()}
+        body["aggs"] = _facets()
     return body
 
 
@@ -97,6 +100,32 @@ def body_of_candidates(question: Question, plan: Plan, request: SearchRequest, s
         "track_scores": True,
         "_source": ["entry"],
     }
+
+
+def body_of_last() -> Body:
+    """Return the body of a search for the last place in the order of entering."""
+    last = {"last": {"max": {"field": "entered"}}}
+    return {"size": 0, "aggs": last, "track_total_hits": False}
+
+
+def body_of_count(question: Question, plan: Plan, request: SearchRequest) -> Body:
+    """Return the body of a search for the number, and facets, of those that hold all the words."""
+    base = {"match_all": {}} if plan.base is None else compiled(plan.base)
+    query = _query_of(question, plan, request, {"bool": {"filter": [base]}})
+    body: Body = {"query": query, "size": 0, "track_total_hits": DEPTH_MAX + 1}
+    if request.with_facets:
+        body["aggs"] = _facets()
+    return body
+
+
+def body_of_best(question: Question, plan: Plan, request: SearchRequest) -> Body:
+    """Return the body of a search in the tiers down to the words side by side."""
+    tiers = tuple(one for one in plan.tiers if one[0] >= Tier.PHRASE)
+    base = AnyOf(tuple(expression for tier, expression in tiers if tier not in ROW_TIERS
+                      or tier is Tier.PHRASE))  # fmt: skip
+    best = dataclasses.replace(plan, tiers=tiers, base=base)
+    body = body_of(question, best, dataclasses.replace(request, with_facets=False), Partly.NONE, {})
+    return {**body, "track_total_hits": max(1, body["from"] + body["size"])}
 
 
 def body_of_row(question: Question, plan: Plan, request: SearchRequest) -> Body:
@@ -223,6 +252,10 @@ def _filters(question: Question, request: SearchRequest) -> list[Body]:
         ]
         filters.append({"bool": {"should": either, "minimum_should_match": 1}})
     return filters
+
+
+def _facets() -> Body:
+    return {name: _facet(*fields) for name, fields in _FACETS.items()}
 
 
 def _facet(field: str, label: str) -> Body:

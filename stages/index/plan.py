@@ -227,6 +227,8 @@ def _union(tiers: tuple[tuple[Tier, Expression], ...]) -> Expression:
     return Any(tuple(parts)) if len(parts) > 1 else parts[0]
 
 
+ROW_TIERS = frozenset({Tier.PHRASE, Tier.FIELD_PHRASE, Tier.EXACT_PHRASE, Tier.EXACT_FIELD_PHRASE})
+"""Whoever is met in one of these holds the words side by side; of those above nobody knows."""
 _CODE_TIERS = frozenset({Tier.CODE, Tier.CODE_PART, Tier.CITED_CODE})
 
 
