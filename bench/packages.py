@@ -87,9 +87,9 @@ def _peak_mb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def finish_paper(house: House, number: int) -> None:
-    """Enter a paper whose document is done, as the line leaves it."""
-    stored = house.store.put_bytes(f"%PDF-1.7 paper {number}".encode())
+def finish_paper(house: House, number: int, data: bytes = b"", *, pages: int = 1) -> None:
+    """Enter a paper whose document is done, as the line leaves it: these bytes, or made-up ones."""
+    stored = house.store.put_bytes(data or f"%PDF-1.7 paper {number}".encode())
     document = Document(id=stored.digest, media_type=MediaType.PDF, size_bytes=stored.size_bytes)
     place = Place(fonds="P05", box="1", notation=str(number // _PER_DOSSIER))
     house.ledger.receive(
@@ -101,7 +101,7 @@ def finish_paper(house: House, number: int) -> None:
         priority=50,
     )
     house.ledger.take(document.id)
-    house.ledger.set_page_count(document.id, 1)
+    house.ledger.set_page_count(document.id, pages)
     registered = house.register.enter(_entry(document.id, number), key=document.id)
     fields = {"type": "Quyết định", "number": str(number), "subject": f"Về việc số {number}"}
     house.ledger.stage_done(

@@ -87,7 +87,9 @@ def interface() -> str:
         Door.open(Path(folder)) as door,
     ):
         standing = Standing(house)
-        app = create_app(standing.desk(), door=door, registry=standing.registry())
+        app = create_app(
+            standing.desk(), door=door, registry=standing.registry(), backlog=standing.backlog()
+        )
         return json.dumps(description(app), ensure_ascii=False, indent=1) + "\n"
 
 

@@ -9,7 +9,7 @@ import json
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,16 @@ from pipeline.structure.profile import Profile, load_profile
 
 _GOOD, _BAD = 0, 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_OPTIONS = ("profile", "agency", "agency_name", "creator", "fonds", "transfer", "hours")
+BATCH_OPTIONS = (
+    "profile",
+    "agency",
+    "agency_name",
+    "creator",
+    "fonds",
+    "transfer",
+    "hours",
+    "duplex",
+)
 
 
 def add_parsers(commands_of: Any, add: Add) -> None:
@@ -128,22 +137,31 @@ def _add_deliver(parser: argparse.ArgumentParser) -> None:
 
 def new(options: argparse.Namespace) -> int:
     """`sohoa batch new NAME`."""
-    if _NAME.fullmatch(options.name) is None:
-        raise InputError("INPUT-BATCH-NAME", detail=options.name)
-    if options.hours and not is_hours(options.hours):
-        raise InputError("INPUT-BATCH-HOURS", detail=options.hours)
+    given = {name: getattr(options, name) or "" for name in BATCH_OPTIONS if name != "duplex"}
     with House.open(options.data, config=options.config) as house:
-        given = {name: getattr(options, name) for name in _OPTIONS if getattr(options, name)}
-        defaults = {
-            "profile": house.batch_options.profile,
-            "agency": house.batch_options.agency_code,
-            "agency_name": house.sign_stage.options.agency,
-        }
-        chosen = {**defaults, **given, **({"duplex": "1"} if options.duplex else {})}
-        load_profile(_rules_dir(house), chosen["profile"])
-        house.batches.create(options.name, chosen)
+        make_batch(house, options.name, {**given, "duplex": "1" if options.duplex else ""})
     print(options.name)
     return _GOOD
+
+
+def make_batch(house: House, name: str, given: Mapping[str, str]) -> None:
+    """Make a batch; empty options are those of `[batch]`.
+
+    Raises:
+        InputError: INPUT-BATCH-NAME, INPUT-BATCH-HOURS, INPUT-PROFILE.
+    """
+    if _NAME.fullmatch(name) is None:
+        raise InputError("INPUT-BATCH-NAME", detail=name)
+    if given["hours"] and not is_hours(given["hours"]):
+        raise InputError("INPUT-BATCH-HOURS", detail=given["hours"])
+    defaults = {
+        "profile": house.batch_options.profile,
+        "agency": house.batch_options.agency_code,
+        "agency_name": house.sign_stage.options.agency,
+    }
+    chosen = {**defaults, **{key: value for key, value in given.items() if value}}
+    load_profile(_rules_dir(house), chosen["profile"])
+    house.batches.create(name, chosen)
 
 
 def add_papers(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ the batch. Nothing is changed by it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class Inspecting:
 
     house: House
     row: BatchRow
+    seen: Callable[[int], None] = lambda _: None
+    """Is told how many papers have been looked at."""
     documents: int = 0
     """Finished papers looked at so far."""
     pages: int = 0
@@ -82,6 +84,7 @@ class Inspecting:
             yield findings.unfinished(item)
             return
         self.documents += 1
+        self.seen(self.documents)
         artifacts = self.house.history.artifacts(item.document_id)
         yield from findings.page_count(item, item.page_count)
         if "pages" in artifacts:

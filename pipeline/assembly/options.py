@@ -105,6 +105,11 @@ class BatchOptions:
     """Circular whose data lists hold for a new batch: a file of config/archive."""
     agency_code: str = ""
     """Code of this agency in packages and names of files."""
+    sources: tuple[str, ...] = ()
+    """Folders of this machine from which the page may add papers, with all below them. None by
+    default: whoever adds a folder reads what lies in it, so the keeper says which."""
+    deliveries: Path | None = None
+    """Folder into which the page delivers; `deliveries` in the data folder when not set."""
     check_skew_deg: float = field(default=0.5, metadata={"min": 0.1, "max": 5.0})
     """Machine checks: a page that leans more than this is named, degrees."""
     check_likeness: float = field(default=0.5, metadata={"min": 0.3, "max": 1.0})

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
+from PIL import Image
 
 from pipeline.model.codec import read_layers
+from pipeline.model.errors import DocumentError
 from pipeline.model.pdfium import PDFIUM
-from pipeline.model.records import Artifact, Box, Page, PageLayers, Quality, Verdict
+from pipeline.model.records import Artifact, Box, MediaType, Page, PageLayers, Quality, Verdict
 from pipeline.store import Scratch, Store
 from stages.archive.document import write_document
 from stages.archive.metadata import Facts
+from stages.prepare import Options as PrepareOptions
+from stages.prepare.sources.raster import decode_file
 
 _PAGE_WIDTH_PX = 1000.0
 _BOX_DPI = 150.0
@@ -51,6 +55,26 @@ class PagePictures:
         """Return a page (from 1) or a box on it, None when there is no such page."""
         with PDFIUM:
             return _draw_kept(path, page, box)
+
+    def of_scan(self, path: Path, media_type: MediaType, page: int) -> bytes | None:
+        """Return a page as it was received, None when there is no such page or it cannot be read.
+
+        Args:
+            path: the received bytes.
+            media_type: what they are.
+            page: from 1.
+        """
+        if media_type is MediaType.PDF:
+            return self.of_pdf(path, page, None)
+        try:
+            pixels = decode_file(path, media_type, page, PrepareOptions()).pixels
+        except DocumentError:
+            return None
+        picture = Image.fromarray(pixels)
+        picture.thumbnail((_PAGE_WIDTH_PX, 2 * _PAGE_WIDTH_PX))
+        out = io.BytesIO()
+        picture.save(out, "PNG")
+        return out.getvalue()
 
     def of_layers(self, path: Path, page: int, box: Box | None) -> bytes | None:
         """Return a page of a layers file; it is made into a one-page PDF first, as `archive` does.

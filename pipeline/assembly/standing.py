@@ -12,6 +12,8 @@ from types import TracebackType
 
 import uvicorn
 
+from pipeline.assembly.background import Background
+from pipeline.assembly.backlog_desk import HouseBacklog
 from pipeline.assembly.batches import feeder
 from pipeline.assembly.desk import HouseDesk
 from pipeline.assembly.health import HealthCheck
@@ -108,6 +110,7 @@ class Standing:
             door=door,
             registry=self.registry(),
             strips=HouseStrips(stacks=self._house.stacks, parts_dir=self._house.layout.parts),
+            backlog=self.backlog(),
             hosts=hosts,
             upload_bytes_max=self._house.settings.section("intake", IntakeOptions).max_bytes,
         )
@@ -152,6 +155,13 @@ class Standing:
     def registry(self) -> HouseRegistry:
         """Return what the register's pages ask."""
         return self._house.registry
+
+    def backlog(self) -> HouseBacklog:
+        """Return what the batches' pages ask."""
+        background = Background(self._stop)
+        self._stack.callback(background.join)
+        pictures = PagePictures(self._house.store, self._house.scratch)
+        return HouseBacklog(house=self._house, background=background, pictures=pictures)
 
     def health_check(self) -> HealthCheck:
         """Return the check of everything that sohoa leans on."""

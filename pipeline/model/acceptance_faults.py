@@ -46,6 +46,27 @@ _INPUT = table(
         "Dùng good, hoặc một hay nhiều lỗi: legible, straight, complete, order, colour, fields.",
         "Use good, or one or more of: legible, straight, complete, order, colour, fields.",
     ),
+    (
+        "INPUT-BATCH-BUSY",
+        "Việc này của lô đang chạy.",
+        "This is under way for the batch already.",
+        "Chờ việc đang chạy xong rồi thử lại.",
+        "Wait until it ends, then try again.",
+    ),
+    (
+        "INPUT-BATCH-FIELD",
+        "Chưa chọn hồ sơ nào, hoặc không có cột này.",
+        "No dossier was chosen, or there is no such field.",
+        "Đánh dấu các hồ sơ và chọn một cột trong danh sách.",
+        "Mark dossiers and choose a field of the list.",
+    ),
+    (
+        "INPUT-BATCH-FOLDER",
+        "Trang chỉ được thêm từ thư mục mà người quản trị cho phép.",
+        "The page may add only from folders that the keeper allows.",
+        "Chọn thư mục trong danh sách; người quản trị khai báo ở [batch] sources.",
+        "Choose a folder of the list; the keeper names them in [batch] sources.",
+    ),
 )
 
 _REMARK = table(

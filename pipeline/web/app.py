@@ -20,6 +20,8 @@ from pipeline.model.errors import InputError, SohoaError
 from pipeline.web.actions import Actions
 from pipeline.web.answers import Answers, fault_body
 from pipeline.web.api import Desk, Trouble
+from pipeline.web.backlog_api import Backlog
+from pipeline.web.batch_pages import BatchPages
 from pipeline.web.door_pages import DoorPages
 from pipeline.web.files import Files
 from pipeline.web.gate import Gate, Recorder, Right, prove
@@ -29,6 +31,7 @@ from pipeline.web.openapi import description
 from pipeline.web.pages import Pages
 from pipeline.web.register_api import Registry
 from pipeline.web.register_pages import RegisterPages
+from pipeline.web.round_pages import RoundPages
 from pipeline.web.searching import Searching
 from pipeline.web.site import STATIC, Site, language_of
 from pipeline.web.strip_api import Strips
@@ -42,6 +45,7 @@ def create_app(
     door: Door,
     registry: Registry | None = None,
     strips: Strips | None = None,
+    backlog: Backlog | None = None,
     hosts: Iterable[str] = LOCAL_HOSTS,
     upload_bytes_max: int = 0,
 ) -> FastAPI:
@@ -52,17 +56,24 @@ def create_app(
         door: who may come in, and the record of what they see.
         registry: what is done at the register; without it the register can only be looked at.
         strips: stacks that wait for a person; without it the page has none.
+        backlog: the batches; without it the page has none.
         hosts: names under which it may be asked, without port.
         upload_bytes_max: largest file that may be sent in.
     """
     app = FastAPI(title="sohoa", docs_url=None, redoc_url=None, openapi_url=None)
-    site, gate = Site(has_registry=registry is not None, has_strips=strips is not None), Gate(door)
+    site = Site(
+        has_registry=registry is not None,
+        has_strips=strips is not None,
+        has_backlog=backlog is not None,
+    )
+    gate = Gate(door)
     pages = Pages(desk, site, gate)
     app.add_middleware(Recorder, door=door)
     app.add_middleware(Guard, hosts=tuple(hosts), longer={SEND_PATH: upload_bytes_max})
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     working = WorkPages(desk, site, gate)
     searching, keeping = Searching(desk, site, gate), KeeperPages(desk, door, site, gate)
+    batching = None if backlog is None else BatchPages(backlog, site, gate)
     for people in (
         pages.router(),
         DoorPages(door, site, gate).router(),
@@ -72,6 +83,8 @@ def create_app(
         keeping.router(),
         *([] if registry is None else [RegisterPages(desk, registry, site, gate).router()]),
         *([] if strips is None else [StripPages(strips, site, gate).router()]),
+        *([] if batching is None else [batching.router()]),
+        *([] if backlog is None else [RoundPages(backlog, site, gate).router()]),
     ):
         app.include_router(prove(people), include_in_schema=False)
     for programs in (
@@ -80,6 +93,7 @@ def create_app(
         searching.api_router(),
         working.api_router(),
         keeping.api_router(),
+        *([] if batching is None else [batching.api_router()]),
     ):
         app.include_router(prove(programs))
     app.include_router(prove(_description(app, gate)), include_in_schema=False)

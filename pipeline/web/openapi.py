@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from pipeline.access.records import Account, Line
+from pipeline.backlog.progress import Progress
 from pipeline.web.api import (
     DropView,
     HealthLine,
@@ -31,6 +32,7 @@ _VIEWS: dict[str, Any] = {
     "HealthLine": HealthLine,
     "Setting": SettingView,
     "Progress": ProgressView,
+    "Batch": Progress,
     "Account": Account,
     "Line": Line,
 }
@@ -84,6 +86,8 @@ _ANSWERS: dict[tuple[str, str], Json] = {
     ("get", "/api/users"): _list_of("Account"),
     ("get", "/api/audit"): _list_of("Line"),
     ("get", "/api/work"): _ref("Progress"),
+    ("get", "/api/batches"): _list_of("Batch"),
+    ("get", "/api/batches/{batch}"): _ref("Batch"),
     ("get", "/api/search"): {
         "type": "object",
         "properties": {

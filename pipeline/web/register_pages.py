@@ -19,7 +19,7 @@ from pipeline.web.present import VIETNAM, iso_date
 from pipeline.web.register_api import Registry, Spot
 from pipeline.web.site import Site
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DATES = frozenset({"issued_date", "due_date", "handed_on"})
 _NOTES = frozenset({"corrected", "unchanged", "handed", "received", "status"})
 _DAYS_MAX = 366 * 5
@@ -129,7 +129,9 @@ class RegisterPages:
     def xlsx(self, request: Request) -> Response:
         """Send a book and year as XLSX."""
         book, year = self._series(request)
-        return _file(self.registry.register_xlsx(book, year), _XLSX, f"so-van-ban-den-{year}.xlsx")
+        return sent_file(
+            self.registry.register_xlsx(book, year), XLSX, f"so-van-ban-den-{year}.xlsx"
+        )
 
     def pdf(self, request: Request) -> Response:
         """Send the printed form of a book and year; `from`, `to` are arrival numbers."""
@@ -144,7 +146,7 @@ class RegisterPages:
         first, last = (asked.count(request, name, default=0) or None for name in ("from", "to"))
         made = self.registry.register_pdf(book, year, first, last, is_sealed=is_sealed)
         name = f"so-van-ban-den-{year}{'-da-ky' if is_sealed else ''}.pdf"
-        return _file(made, "application/pdf", name)
+        return sent_file(made, "application/pdf", name)
 
     def statistics(self, request: Request) -> Response:
         """Show what a period came to."""
@@ -161,13 +163,15 @@ class RegisterPages:
         """Send what a period came to as XLSX."""
         first, last, name = _named_period(request)
         also_note(request, period=f"{first} – {last}")
-        return _file(self.registry.statistics_xlsx(first, last), _XLSX, f"{name}.xlsx")
+        return sent_file(self.registry.statistics_xlsx(first, last), XLSX, f"{name}.xlsx")
 
     def statistics_pdf(self, request: Request) -> Response:
         """Send what a period came to as PDF."""
         first, last, name = _named_period(request)
         also_note(request, period=f"{first} – {last}")
-        return _file(self.registry.statistics_pdf(first, last), "application/pdf", f"{name}.pdf")
+        return sent_file(
+            self.registry.statistics_pdf(first, last), "application/pdf", f"{name}.pdf"
+        )
 
     def _series(self, request: Request) -> tuple[str, int]:
         book = request.query_params.get("book", "")
@@ -185,7 +189,8 @@ def _named_period(request: Request) -> tuple[dt.date, dt.date, str]:
     return first, last, f"thong-ke-van-ban-den-{first:%Y%m%d}-{last:%Y%m%d}"
 
 
-def _file(content: bytes, media_type: str, name: str) -> Response:
+def sent_file(content: bytes, media_type: str, name: str) -> Response:
+    """Return a file to be saved under a name of ASCII letters."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media_type, headers=headers)
 

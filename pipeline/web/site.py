@@ -5,6 +5,7 @@ Autoescape is on for every template; the one trusted piece of markup is a search
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -35,12 +36,19 @@ def language_of(request: Request) -> str:
 class Site:
     """Renders templates."""
 
-    def __init__(self, *, has_registry: bool = False, has_strips: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        has_registry: bool = False,
+        has_strips: bool = False,
+        has_backlog: bool = False,
+    ) -> None:
         """Load the templates.
 
         Args:
             has_registry: whether the register's own pages are there to be linked to.
             has_strips: whether the pages of stacks are.
+            has_backlog: whether the batches' pages are.
         """
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -55,10 +63,12 @@ class Site:
             "clock": present.seconds,
             "hours": present.hours,
             "in_order": present.in_order,
+            "as_time": dt.datetime.fromisoformat,
         }
         self._templates.globals |= {
             "has_registry": has_registry,
             "has_strips": has_strips,
+            "has_backlog": has_backlog,
             "status": present.status,
             "title_of": present.title,
             "percent_read": present.percent_read,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.web.access_words import ACCESS_WORDS
+from pipeline.web.batch_words import BATCH_WORDS
 from pipeline.web.register_words import REGISTER_WORDS
 from pipeline.web.search_words import SEARCH_WORDS
 from pipeline.web.strip_words import STRIP_WORDS
@@ -297,6 +298,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **REGISTER_WORDS,
     **ACCESS_WORDS,
     **STRIP_WORDS,
+    **BATCH_WORDS,
 }
 
 

@@ -175,3 +175,25 @@ for (const one of document.querySelectorAll("[data-print]")) {
   one.hidden = false;
   one.addEventListener("click", () => window.print());
 }
+
+// A sample: one key gives the verdict and the next unit comes; arrows turn the page.
+const verdicts = document.querySelector("[data-verdicts]");
+if (verdicts) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.target.matches("input, textarea, select")) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const meant = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (meant) { event.preventDefault(); meant.click(); }
+  });
+}
+
+// Structure: mark the whole page at once.
+const marks = document.querySelector("[data-marks]");
+const markAll = marks && marks.querySelector("[data-mark-all]");
+if (markAll) {
+  markAll.hidden = false;
+  markAll.querySelector("input").addEventListener("change", (event) => {
+    for (const one of marks.querySelectorAll("tbody input[type=checkbox]")) one.checked = event.target.checked;
+  });
+}

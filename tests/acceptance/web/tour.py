@@ -27,10 +27,10 @@ from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.web.app import create_app
 from stages.register import EmbeddedRegister, Handover, Place
+from tests.acceptance.web.batch_house import BothDesks, batch_house
 from tests.acceptance.web.conftest import ARGUMENTS, CLERK, VIEWS, House, serving, sign_in
 from tests.unit.register.test_embedded import ENTRY
 from tests.unit.web.conftest import PASSWORD, QUICK
-from tests.unit.web.test_register_pages import RegisterDesk
 
 WAITING = "công văn sở tài chính.pdf"
 NOBODY = ""
@@ -64,6 +64,10 @@ def _zoom(page: Page) -> None:
     page.keyboard.press("Alt+=")
 
 
+def _mark(page: Page) -> None:
+    page.locator("[data-mark-all] input").check()
+
+
 STOPS = (
     Stop("signin", NOBODY, "/signin"),
     Stop("home", CLERK, "/"),
@@ -73,6 +77,11 @@ STOPS = (
     Stop("register-entry", CLERK, "/register/entry?book=den&year=2026&number=2"),
     Stop("statistics", "tran.v.c", "/statistics?from=1/1/2026&to=31/12/2026"),
     Stop("work", "tran.v.c", "/work"),
+    Stop("batches", "tran.v.c", "/batches"),
+    Stop("batch", "tran.v.c", "/batches/bench"),
+    Stop("round", "tran.v.c", "/batches/bench/rounds/1"),
+    Stop("unit", "tran.v.c", "/batches/bench/rounds/1/units/2"),
+    Stop("structure", "tran.v.c", "/batches/bench/structure", _mark),
     Stop("search", "pham.t.d", "/search?q=s%E1%BB%91+h%C3%B3a"),
     Stop("view", "pham.t.d", "/jobs/{done}/view/1?q=s%E1%BB%91+h%C3%B3a"),
     Stop("account", "pham.t.d", "/account"),
@@ -93,7 +102,9 @@ def running(folder: Path) -> Iterator[House]:
         _fill(keeper)
         ledger = Ledger.open(folder / "ledger.sqlite")
         stack.callback(ledger.close)
-        desk = RegisterDesk(folder)
+        batches = stack.enter_context(batch_house(folder / "batches"))
+        desk = BothDesks(folder)
+        desk.take(batches.house)
         desk.is_whole = True
         desk.keeper = keeper
         registry = HouseRegistry(
@@ -105,7 +116,13 @@ def running(folder: Path) -> Iterator[House]:
         )
         door = stack.enter_context(Door.open(folder, hasher=QUICK))
         _people(door)
-        app = create_app(desk, door=door, registry=registry, upload_bytes_max=1_000_000)
+        app = create_app(
+            desk,
+            door=door,
+            registry=registry,
+            backlog=batches.backlog,
+            upload_bytes_max=1_000_000,
+        )
         yield House(desk, door, stack.enter_context(serving(app)))
 
 

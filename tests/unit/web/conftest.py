@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from pipeline.access.door import Door
 from pipeline.access.records import Role
 from pipeline.web.app import create_app
+from pipeline.web.backlog_api import Backlog
 from pipeline.web.gate import SESSION_COOKIE
 from pipeline.web.register_api import Registry
 from tests.unit.web.memory_desk import MemoryDesk
@@ -36,12 +37,17 @@ class Visitor:
     desk: MemoryDesk
     door: Door
     registry: Registry | None = None
+    backlog: Backlog | None = None
     cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
 
     def __post_init__(self) -> None:
         """Make the page once, and somebody who may do everything."""
         app = create_app(
-            self.desk, door=self.door, registry=self.registry, upload_bytes_max=3_000_000
+            self.desk,
+            door=self.door,
+            registry=self.registry,
+            backlog=self.backlog,
+            upload_bytes_max=3_000_000,
         )
         self._transport = httpx.ASGITransport(app)
         if not self.door.accounts.all():
