@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,16 @@ from tests.acceptance.web.tour import CLERK, STOPS, WAITING, arrive, running
 from tests.unit.web.conftest import PASSWORD
 
 _TOLD = frozenset({"serious", "critical"})
+_MARKED = """() => Object.fromEntries(
+  [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+    .filter(one => one.checkVisibility() && !one.disabled && one.tabIndex >= 0
+      && one.type !== "hidden" && (one.type !== "radio" || one.checked))
+    .map((one, at) => {
+      one.dataset.reached = String(at + 1);
+      return [one.dataset.reached, one.outerHTML.slice(0, 200)];
+    })
+)"""
+"""What can be used on a page, numbered; of radio buttons the chosen one: arrows do the rest."""
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +45,24 @@ def page(chromium: Browser) -> Iterator[Page]:  # noqa: F811
     context.close()
 
 
+def faults(page: Page) -> list[object]:
+    """Return what axe finds serious on a page."""
+    found = Axe().run(page).response["violations"]
+    return [
+        (one["id"], [node["html"][:200] for node in one["nodes"]])
+        for one in found
+        if one["impact"] in _TOLD
+    ]
+
+
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize(("view", "language"), [("desk", "vi"), ("phone", "en")])
+@pytest.mark.parametrize("view", sorted(VIEWS))
 def test_no_page_has_a_serious_fault(
     toured: House,
     chromium: Browser,  # noqa: F811
     view: str,
-    language: str,
 ) -> None:
-    """Each fits the screen, has one heading of the first rank, and is open to everybody."""
+    """In both languages each fits the screen, has one first heading, and is open to everybody."""
     context = chromium.new_context(viewport=VIEWS[view])  # type: ignore[arg-type]
     page = context.new_page()
     said: list[str] = []
@@ -51,20 +71,31 @@ def test_no_page_has_a_serious_fault(
         "request",
         lambda asked: None if asked.url.startswith(toured.address) else said.append(asked.url),
     )
-    for stop in STOPS:
+    for stop, language in itertools.product(STOPS, LANGUAGES):
         arrive(page, toured, stop, language)
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator("h1").count() == 1, stop.name
         assert fits(page), stop.name
-        found = Axe().run(page).response["violations"]
-        serious = [
-            (one["id"], [node["html"][:200] for node in one["nodes"]])
-            for one in found
-            if one["impact"] in _TOLD
-        ]
-        assert serious == [], stop.name
+        assert faults(page) == [], f"{stop.name} {language}"
     context.close()
     assert said == []
+
+
+@pytest.mark.timeout(400)
+def test_everything_on_every_page_is_reached_with_the_keyboard(page: Page, toured: House) -> None:
+    """Tab comes to each link, button and box, and is caught nowhere (WCAG 2.1.1, 2.1.2)."""
+    for stop in STOPS:
+        arrive(page, toured, stop, "vi")
+        wanted = page.evaluate(_MARKED)
+        reached = set()
+        page.evaluate("document.activeElement.blur()")
+        for _ in range(2 * len(wanted) + 5):
+            page.keyboard.press("Tab")
+            reached.add(page.evaluate("document.activeElement.dataset.reached || ''"))
+            if reached >= wanted.keys():
+                break
+        missed = [html for number, html in wanted.items() if number not in reached]
+        assert missed == [], stop.name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
