@@ -16,6 +16,7 @@ from bench.field_report import FieldReport, report_fields
 from bench.generator.old_paper import KINDS, OLD
 from bench.generator.sets import SetRecipe
 from bench.generator.truthfile import read_truths
+from bench.line_confidence import print_by_confidence
 from bench.scoring import TextScore
 from bench.side_by_side import cached_set, score_document
 from bench.sohoa_runs import cores, run_sohoa
@@ -39,7 +40,9 @@ def report(options: argparse.Namespace) -> dict[str, Any]:
         pairs = [(case, named.get(case.path.name)) for case in cases]
         print(f"\nold paper: {len(cases)} documents, seed {recipe.seed}\n\n{_HEAD}")
         print("|---" * (len(_FIELDS) + 5) + "|")
-        return {kind: _row(kind, pairs, show=options.show_failures) for kind in (*KINDS, "")}
+        rows = {kind: _row(kind, pairs, show=options.show_failures) for kind in (*KINDS, "")}
+        print_by_confidence(state / OLD, cases)
+    return rows
 
 
 def _row(

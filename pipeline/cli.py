@@ -274,7 +274,7 @@ def _reprocess(commands_of: Any) -> None:
         "--report",
         type=Path,
         metavar="FILE",
-        help="write every field that readings of this revision changed: .xlsx or .json, a new file",
+        help="write every field that readings of this revision changed: a new .xlsx, .csv or .json",
     )
 
 

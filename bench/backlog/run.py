@@ -21,6 +21,7 @@ from bench.backlog.killing import Cost, moments, run_with_kills
 from bench.backlog.making import PAPERS, TRUTH, make_papers
 from bench.generator.truthfile import read_truths
 from bench.sohoa_runs import program
+from pipeline.assembly.accepting import Choice, draw
 from pipeline.assembly.house import House
 from pipeline.cli import main as sohoa
 from pipeline.model.records import JobState
@@ -76,6 +77,7 @@ class LongRun:
         self._folder = folder
         self._data = folder / "data"
         self._delivery = folder / "delivery"
+        self._seed = seed
         self._kills = moments(kills, seed=seed)
         self._truths = read_truths(folder / TRUTH)
         self._report = folder / "report.json"
@@ -91,6 +93,7 @@ class LongRun:
             ("whole", self._whole),
             ("scores", self._scores),
             ("machine check", self._machine_check),
+            ("sampled", self._sample),
             ("delivered", self._deliver),
             ("judged", self._judge),
             ("sizes", self._sizes),
@@ -151,6 +154,13 @@ class LongRun:
         code = self._sohoa("batch", "check", _NAME)
         return {"exit_code": code, "seconds": time.monotonic() - started}
 
+    def _sample(self) -> dict[str, Any]:
+        """Draw the second round's sample (ISO 2859-1, level II, AQL 1.0)."""
+        with House.open(self._data, environment={}) as house:
+            row = house.batches.batch(_NAME)
+            lot = draw(house, row, Choice(), person="bench", seed=str(self._seed))
+            return {"lot": lot.draft.lot_size, "sample": lot.draft.sample_size}
+
     def _deliver(self) -> dict[str, Any]:
         started = time.monotonic()
         code = self._sohoa("batch", "deliver", _NAME, str(self._delivery))
@@ -209,6 +219,8 @@ class LongRun:
             ("taken for secret; none is", str(told["quarantined"])),
             ("KB a page: scan, sealed PDF/A, in the delivery",
              ", ".join(f"{per_page[name]:.0f}" for name in ("scans", "sealed", "delivery"))),
+            ("documents drawn for the second round (ISO 2859-1, II, AQL 1.0)",
+             f"{told['sampled']['sample']} of {told['sampled']['lot']}"),
             ("machine check of the batch", f"{told['machine check']['seconds']:.0f} s"),
             ("delivered as SIP, read again",
              f"{delivered['seconds']:.0f} s, {delivered['checked_s']:.0f} s"),

@@ -12,14 +12,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.assembly.house import House
+from pipeline.assembly.new_files import new_file, write_table
 from pipeline.assembly.reprocessing import Outcome, Reprocessing
 from pipeline.ledger import rereading
 from pipeline.ledger.rereading import Choice
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import InputError
-from pipeline.packaging.container import appearing
 from stages import read
-from stages.register.spreadsheet import table_xlsx
 
 _GOOD, _BAD = 0, 1
 _NICE = 10
@@ -113,16 +112,13 @@ def _wait_for_calm(house: House) -> None:
 
 
 def _write(house: House, path: Path) -> None:
-    try:
-        with appearing(path) as file:
-            if path.suffix == ".json":
-                rows = rereading.changes(house.ledger.engine, revision=read.REVISION)
-                told = [dataclasses.asdict(change) for change in rows]
-                file.write(json.dumps(told, ensure_ascii=False, indent=1).encode())
-            else:
-                table_xlsx(file, "Đọc lại", _rows(house))
-    except FileExistsError as error:
-        raise InputError("INPUT-EXPORT-FILE", detail=str(path)) from error
+    if path.suffix.lower() != ".json":
+        write_table(path, "Đọc lại", _rows(house))
+        return
+    rows = rereading.changes(house.ledger.engine, revision=read.REVISION)
+    told = [dataclasses.asdict(change) for change in rows]
+    with new_file(path) as file:
+        file.write(json.dumps(told, ensure_ascii=False, indent=1).encode())
 
 
 def _rows(house: House) -> Iterator[Sequence[object]]:
