@@ -16,6 +16,7 @@ from pipeline.assembly.accepting import Choice, draw, rescan_rows
 from pipeline.assembly.house import House
 from pipeline.assembly.protocol import protocol_pdf, protocol_rows
 from pipeline.cli import main
+from pipeline.ledger import lots
 from pipeline.ledger.acceptance_tables import VERDICTS
 from pipeline.ledger.batch_rows import ItemDraft
 from pipeline.ledger.lot_rows import LotRow
@@ -169,6 +170,41 @@ def test_a_rejected_paper_comes_back_only_as_another_scan(house: House, tmp_path
     house.batches.entered(unit.item, other, is_new=False)
     (item,) = [one for one in house.batches.items(BATCH) if one.id == unit.item]
     assert item.state == "doubled"
+
+
+def test_killed_in_the_middle_nothing_is_half(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A closing that dies before the papers go back is no closing; a sample likewise."""
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    lot = drawn(house, aql="4.0")
+    judged(house, lot, 3)
+    with monkeypatch.context() as patched:
+        patched.setattr(lots, "_send_back", die)
+        with pytest.raises(KeyboardInterrupt):
+            house.lots.close(lot, person=PERSON)
+    assert house.lots.lot(BATCH).closing is None
+    assert all(item.is_done for item in house.batches.items(BATCH))
+    assert house.lots.close(lot, person=PERSON).verdict == "accepted"
+
+    def dying() -> Iterator[tuple[int, str, int]]:
+        item = next(house.batches.items(BATCH))
+        yield item.id, item.document_id or "", 0
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        house.lots.draw(BATCH, lot.draft, dying(), person=PERSON)
+    assert len(house.lots.of(BATCH)) == 1
+
+
+def test_a_stack_that_waits_holds_the_lot_up(house: House, tmp_path: Path) -> None:
+    """Its papers are not known yet."""
+    house.stacks.add(BATCH, [ItemDraft(path=str(tmp_path / "stack.pdf"))], piles="")
+    with pytest.raises(InputError, match="INPUT-BATCH-OPEN"):
+        drawn(house)
 
 
 def test_a_batch_with_unfinished_papers_is_no_lot(house: House) -> None:

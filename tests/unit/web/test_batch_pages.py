@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import threading
 import time
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import jsonschema
 import pytest
 from openpyxl import load_workbook
 
@@ -22,6 +24,7 @@ from pipeline.assembly.house import House
 from pipeline.assembly.pictures import PagePictures
 from pipeline.ledger.batch_rows import ItemDraft
 from pipeline.structure.records import Place
+from scripts.documents import INTERFACE
 from tests.unit.web.conftest import PASSWORD, Visitor
 from tests.unit.web.memory_desk import MemoryDesk
 
@@ -109,6 +112,10 @@ def test_what_is_there_is_shown_and_exported(office: Office) -> None:
     assert "100.0 %" in visitor.get("/live/batches/bench").text
     answers = [*visitor.get("/api/batches").json(), visitor.get("/api/batches/bench").json()]
     assert [(one["name"], one["total"]) for one in answers] == [("bench", PAPERS)] * 2
+    described = json.loads(INTERFACE.read_text(encoding="utf-8"))
+    schema = {"$ref": "#/components/schemas/Batch", "components": described["components"]}
+    for one in answers:
+        jsonschema.validate(one, schema)
 
 
 def test_papers_are_added_from_allowed_folders_only(office: Office) -> None:
