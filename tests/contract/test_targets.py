@@ -19,7 +19,10 @@ from pipeline.outbox.delivery import Delivery, Patience
 from pipeline.outbox.reconcile import reconcile
 from pipeline.outbox.service import Route, guarded
 from stages.deliver.edxml.adapter import EdxmlTarget
+from stages.deliver.folder import FolderTarget
+from stages.deliver.sftp import SftpDrop
 from tests.contract.targets import LATE_S, SERVED, WORLDS, World
+from tests.servers import line
 from tests.servers.misbehaving import FAULTS, Plan
 from tests.unit.outbox.made import Archive
 
@@ -140,6 +143,39 @@ def test_a_bad_answer_to_the_call(bench: Bench, fault: str) -> None:
         is_done = fault not in {"silent-before", "500-before", "garbage-before", "404-page",
                                 "redirect", "busy"}  # fmt: skip
         assert ("found" in actions) == is_done
+
+
+@pytest.mark.parametrize("bench", ["sftp"], indirect=True)
+@pytest.mark.parametrize("is_silent", [False, True])
+def test_a_line_that_breaks(bench: Bench, tmp_path: Path, *, is_silent: bool) -> None:
+    """Cut, or silent, at every stage of a delivery by SFTP: one document, one receipt."""
+    target = bench.world.target
+    assert isinstance(target, FolderTarget)
+    drop = target.drop
+    assert isinstance(drop, SftpDrop)
+    port = int(drop.url.partition("127.0.0.1:")[2].partition("/")[0])
+    known = tmp_path / "known"
+    broken = 0
+    for at, size in enumerate(
+        (3000, 12_000) if is_silent else (3000, 9000, 12_000, 13_500, 15_000)
+    ):
+        parcel = bench.archive.finish(at)
+        bench.route.fill()
+        with line.running(port, breaks_after=size, is_silent=is_silent) as bad:
+            text = drop.known_hosts.read_text(encoding="utf-8")
+            known.write_text(text.replace(f":{port}", f":{bad.port}"), encoding="utf-8")
+            url = drop.url.replace(f":{port}", f":{bad.port}")
+            worse = dataclasses.replace(drop, url=url, known_hosts=known, timeout_s=1.0)
+            row = guarded(
+                dataclasses.replace(bench.later(), target=dataclasses.replace(target, drop=worse))
+            )
+            broken += bad.broken
+            assert row is not None
+            assert (row.state == "sent") == (bad.broken == 0), (size, row.code)
+        assert row.state == "sent" or bench.push().state == "sent"
+        assert bench.world.digests(parcel.key) == [parcel.pdf_digest], size
+        assert bench.actions(parcel).count("receipt") == 1
+    assert broken >= 2
 
 
 @served
