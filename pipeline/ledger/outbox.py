@@ -22,7 +22,7 @@ from pipeline.ledger.batch_rows import BATCH_FOLDER
 from pipeline.ledger.database import snapshot, transaction
 from pipeline.ledger.owner import is_alive, this_owner
 from pipeline.ledger.rows import moment, stamp
-from pipeline.ledger.tables import JOBS, OUTBOX, OUTBOX_CALLS
+from pipeline.ledger.tables import INBOX, JOBS, OUTBOX, OUTBOX_CALLS
 from pipeline.ledger.writes import now
 from pipeline.model.records import JobState
 
@@ -70,6 +70,8 @@ class Outbox:
     ) -> int:
         """Enter every finished document that the target has no row for; return how many.
 
+        What was fetched from the target itself is left out.
+
         Args:
             target: its name.
             folders: watched folders whose documents it gets; all when empty, but none of the
@@ -80,6 +82,10 @@ class Outbox:
         there = sa.exists().where(
             OUTBOX.c.target == target, OUTBOX.c.document_id == JOBS.c.document_id
         )
+        # What a system gave us does not go back to it.
+        came = sa.exists().where(
+            INBOX.c.source == target, INBOX.c.document_id == JOBS.c.document_id
+        )
         due = sa.select(
             sa.literal(target),
             JOBS.c.document_id,
@@ -87,7 +93,7 @@ class Outbox:
             sa.literal(at),
             sa.literal(at),
             sa.literal(at),
-        ).where(JOBS.c.state == JobState.DONE.value, ~there)
+        ).where(JOBS.c.state == JobState.DONE.value, ~there, ~came)
         if folders:
             due = due.where(JOBS.c.folder.in_(list(folders)))
         else:

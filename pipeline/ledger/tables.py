@@ -204,6 +204,7 @@ INBOX = sa.Table(
     sa.CheckConstraint(
         "(document_id IS NULL) <> (code IS NULL)", name="fetched_is_taken_or_refused"
     ),
+    sa.Index("inbox_by_document", "document_id", "source"),
 )
 
 NOTICES = sa.Table(

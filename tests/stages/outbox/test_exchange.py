@@ -102,6 +102,8 @@ def test_from_arrival_to_the_end_its_sender_is_told(office: Office) -> None:
     assert [code for _, code, _ in office.told()] == ["01"]
     finish(office, document_id)
     exchange(office)
+    assert main(["outbox", "push", "truc", "--data", str(office.data)]) == 0
+    assert office.axis.sent == {}, "what came from there does not go back"
     place = Place(book="den", year=2026, arrival_number=1)
     with House.open(office.data, environment={}) as house:
         house.register.hand_over(
