@@ -8,15 +8,20 @@ import json
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import pkcs12
+from lxml import etree
+from signxml.signer import XMLSigner
 
 from pipeline.assembly.house import House
 from pipeline.assembly.inward import LazyUnpacker, judge_of
 from pipeline.intake import RefusedError, in_place, receive, take_in_place
+from pipeline.model.errors import DocumentError
 from pipeline.model.inward import MESSAGE, MESSAGE_FIELDS
 from pipeline.model.records import MediaType
 from pipeline.store import Store
 from stages.deliver.edxml.message import Attachment, Edoc, StatusMessage
 from stages.deliver.edxml.signing import signed
+from stages.deliver.edxml.verifying import Worth, checked
 from stages.deliver.edxml.writer import write_edoc, write_status
 from stages.sign import Options, Pkcs12Seal, SealKey
 from tests.stages.intake.samples import PDF, picture
@@ -170,3 +175,30 @@ def test_a_signature_that_cannot_be_checked_counts_as_none(tmp_path: Path) -> No
             receive(in_place(path), Store(tmp_path / "store"),
                     unpacker=unpacker(signature="intact"))  # fmt: skip
         assert caught.value.code in {"DOC-EDXML-UNSIGNED", "DOC-EDXML-SIGNATURE"}
+
+
+class Old(XMLSigner):
+    """Signs as the vendors' samples do."""
+
+    def check_deprecated_methods(self) -> None:
+        """Let SHA-1 pass."""
+
+
+def test_weak_and_revoked_signatures(tmp_path: Path) -> None:
+    """SHA-1 fits and proves nothing; a revoked certificate's signature is refused."""
+    made = identity(tmp_path / "ben-gui.p12")
+    key, certificate, _ = pkcs12.load_key_and_certificates(made.read_bytes(), b"mat khau")
+    root = etree.fromstring(dropped(tmp_path).read_bytes())
+    weak = Old(signature_algorithm="rsa-sha1", digest_algorithm="sha1").sign(
+        root,
+        key=key,
+        cert=[certificate],  # type: ignore[arg-type, list-item]
+    )
+    found = checked(etree.tostring(weak), lambda _: ("valid", "CN=A"))
+    assert (found.worth, found.signer) == (Worth.NONE, "")
+    strong = XMLSigner().sign(root, key=key, cert=[certificate])  # type: ignore[arg-type, list-item]
+    message = etree.tostring(strong)
+    assert checked(message, lambda _: ("valid", "CN=A")).worth is Worth.TRUSTED
+    with pytest.raises(DocumentError, match="DOC-EDXML-SIGNATURE") as caught:
+        checked(message, lambda _: ("invalid", "CN=A"))
+    assert caught.value.detail == "CN=A: revoked"

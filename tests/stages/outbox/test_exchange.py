@@ -247,3 +247,25 @@ def test_on_the_command_line(office: Office, capsys: pytest.CaptureFixture[str])
     path.write_text(path.read_text().replace("takes = true", ""), encoding="utf-8")
     assert main(["outbox", "take", "truc", "--data", str(office.data)]) != 0
     assert "INPUT-OUTBOX-TAKES" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('into = "khong-co"', "no such watched folder"),
+        ('adapter = "rest"', "takes is for edxml alone"),
+    ],
+)
+def test_what_cannot_work_is_refused_at_the_start(office: Office, line: str, told: str) -> None:
+    """A misspelt folder would be one that nobody watches and nobody sees."""
+    path = office.data / "sohoa.toml"
+    text = path.read_text(encoding="utf-8").replace("takes = true", f"takes = true\n{line}")
+    if "adapter" in line:
+        text = text.replace('adapter = "edxml"\n', "", 1)
+    path.write_text(text, encoding="utf-8")
+    with (
+        pytest.raises(OperatorError, match="SYS-CONFIG") as caught,
+        House.open(office.data, environment={}),
+    ):
+        pass
+    assert told in caught.value.detail
