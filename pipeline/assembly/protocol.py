@@ -19,6 +19,8 @@ from stages.register.form import FACE, Form, cut, drawable, finished, new_form
 _UNIT_WORDS = {"document": "tài liệu", "page": "trang"}
 _SEVERITY_WORDS = {"normal": "thường", "tightened": "ngặt", "reduced": "giảm"}
 _LINE_MM = 6.0
+_SEAL_MM = 10.0
+"""Room above the heading for the visible seal."""
 _BAD_MM = (12.0, 92.0, 14.0, 68.0)
 _CHARS_A_MM = 0.55
 """At 9.5 points; longer text is cut."""
@@ -99,6 +101,7 @@ def protocol_pdf(house: House, row: BatchRow, lot: LotRow) -> bytes:
     told = [*facts(house, row, lot), *machine_facts(house, row)]
     pdf = new_form(title, is_landscape=False, has_cover=False)
     pdf.add_page()
+    pdf.ln(_SEAL_MM)
     agency = row.options.get("agency_name", "")
     for style, size_pt, text in (
         ("B", 12, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
