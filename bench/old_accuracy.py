@@ -24,7 +24,7 @@ from bench.sohoa_runs import cores, run_sohoa
 _FIELDS = ("code", "issued_date", "issuer", "type", "subject", "signer_name")
 _HEAD = (
     "| kind | documents, pages | CER | " + " | ".join(name.replace("_", " ") for name in _FIELDS)
-    + " | waits | accepted but wrong |"
+    + " | waits | taken for secret | accepted but wrong |"
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def report(options: argparse.Namespace) -> dict[str, Any]:
         named = {Path(answer["source"]).name: answer for answer in answers}
         pairs = [(case, named.get(case.path.name)) for case in cases]
         print(f"\nold paper: {len(cases)} documents, seed {recipe.seed}\n\n{_HEAD}")
-        print("|---" * (len(_FIELDS) + 5) + "|")
+        print("|---" * (len(_FIELDS) + 6) + "|")
         rows = {kind: _row(kind, pairs, show=options.show_failures) for kind in (*KINDS, "")}
         print_by_confidence(state / OLD, cases)
     return rows
@@ -56,8 +56,9 @@ def _row(
     right = {name: 1 - fields.rows[name].rate for name in _FIELDS}
     wrong = fields.accepted_fields
     shares = " | ".join(f"{share:.0%}" for share in right.values())
+    held = f"{fields.review_share:.0%} | {fields.secrecy_false.errors}"
     print(f"| {kind or 'all'} | {len(mine)}, {pages} | {text.lines.rate:.1%} | {shares} | "
-          f"{fields.review_share:.0%} | {wrong.errors} of {wrong.letters} |")  # fmt: skip
+          f"{held} | {wrong.errors} of {wrong.letters} |")  # fmt: skip
     if show and kind:
         _print_failures(fields)
     return {

@@ -27,8 +27,8 @@ def report(options: argparse.Namespace) -> dict[str, Any]:
         state = options.data or Path(name)
         answers, _ = run_sohoa([folder], state / "unreadable", review="never")
         print(f"\npages that nobody can read: {options.count}, seed {options.seed}\n")
-        print("| kind | pages | say that they were not read | letters told as text, a page |")
-        print("|---|---|---|---|")
+        print("| kind | pages | say that they were not read | taken for secret | letters told |")
+        print("|---|---|---|---|---|")
         return {kind: _row(kind, answers) for kind in KINDS}
 
 
@@ -36,14 +36,17 @@ def _row(kind: str, answers: list[dict[str, Any]]) -> dict[str, Any]:
     mine = [one for one in answers if Path(one["source"]).name.startswith(f"{kind}.")]
     silent = sum(_is_silent(one) for one in mine)
     letters = sum(_letters(one) for one in mine) / max(1, len(mine))
-    print(f"| {kind} | {len(mine)} | {silent} | {letters:.1f} |")
-    return {"pages": len(mine), "say_so": silent, "letters_a_page": letters}
+    secret = sum(one["state"] == "quarantined" for one in mine)
+    print(f"| {kind} | {len(mine)} | {silent} | {secret} | {letters:.1f} |")
+    return {"pages": len(mine), "say_so": silent, "secret": secret, "letters_a_page": letters}
 
 
 def _is_silent(answer: dict[str, Any]) -> bool:
-    """Whether the page says that it was not read, or was taken for blank, or is quarantined."""
-    pages = answer["pages"]
-    return not pages or pages[0]["is_blank"] or "PAGE-UNREADABLE" in pages[0]["quality"]["reasons"]
+    """Whether the page says that it was not read, or was taken for blank."""
+    return any(
+        page["is_blank"] or "PAGE-UNREADABLE" in page["quality"]["reasons"]
+        for page in answer["pages"]
+    )
 
 
 def _letters(answer: dict[str, Any]) -> int:
