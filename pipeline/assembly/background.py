@@ -64,8 +64,11 @@ class Background:
                     del self._views[old]
             self._queue.put((self._ordinal, work))
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="backlog")
-                self._thread.start()
+                self._start()
+
+    def _start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="backlog")
+        self._thread.start()
 
     def works(self, batch: str) -> Sequence[WorkView]:
         """Return the works of a batch since the process began, the newest first."""
@@ -78,14 +81,22 @@ class Background:
                 ordinal, work = self._queue.get(timeout=_LOOK_S)
             except queue.Empty:
                 continue
+            is_ended = False
             try:
                 result = work(lambda done, at=ordinal: self._told(at, done))  # type: ignore[misc]
                 self._change(ordinal, is_over=True, result=result)
+                is_ended = True
             except SohoaError as error:
                 _log.warning("%s", error, extra={"action": "backlog", "code": error.code})
                 self._change(ordinal, is_over=True, code=error.code, detail=error.detail)
+                is_ended = True
             except Stopped:
                 return
+            finally:
+                if not is_ended and not self._stop.is_set():
+                    # A fault of ours ends the thread; what is queued goes on in another.
+                    self._change(ordinal, is_over=True, code="BUG-STAGE")
+                    self._start()
 
     def _told(self, ordinal: int, done: int) -> None:
         if self._stop.is_set():

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from pipeline.acceptance.plans import SEVERITIES
@@ -169,7 +170,7 @@ class HouseBacklog:
         """Return a round."""
         lots = self.house.lots
         row = lots.lot(name, lot)
-        bad = [unit for unit, _ in zip(lots.units(lot, only_bad=True), range(_BAD_SHOWN))]  # noqa: B905 - the shorter
+        bad = list(islice(lots.units(lot, only_bad=True), _BAD_SHOWN))
         return LotView(lot=row, tally=lots.tally(lot), next_unit=lots.next_unit(lot), bad=bad)
 
     def unit(self, name: str, lot: int, ordinal: int) -> UnitView:

@@ -164,6 +164,17 @@ def test_checks_and_deliveries_go_on_behind_the_page(office: Office) -> None:
     assert visitor.post(HERE, {"deed": "dance"}).status_code == 400
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_of_ours_behind_the_page_is_told_and_stops_nothing(office: Office) -> None:
+    """The work says so, and the next one is done."""
+    office.background.begin("bench", "check", lambda _: str(1 // 0))
+    office.settled()
+    assert "BUG-STAGE" in office.visitor.get(HERE).text
+    office.background.begin("bench", "check", lambda tell: tell(1) or "7 / 0")
+    office.settled()
+    assert "7 / 0" in office.visitor.get(HERE).text
+
+
 def test_a_sample_is_looked_at_unit_after_unit(office: Office) -> None:
     """Each verdict leads to the next unit; then the round is closed, and the protocol is there."""
     visitor = office.visitor
