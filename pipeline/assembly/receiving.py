@@ -16,6 +16,7 @@ from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.model.inward import Unpacker
 from pipeline.model.records import JobState, Remark
+from pipeline.model.stacks import stacks_named
 from pipeline.store import Store
 
 
@@ -64,7 +65,7 @@ class Receiving:
             artifacts=received.enclosed,
         )
         self.observer.reached("intake.noted")
-        self._keep_secret_out(received)
+        self._keep_secret_out(received, remarks)
         return Entered(received=received, is_new=is_new)
 
     def refuse(self, arrival: Arrival, error: RefusedError) -> None:
@@ -78,10 +79,12 @@ class Receiving:
             at=arrival.arrived_at,
         )
 
-    def _keep_secret_out(self, received: Received) -> None:
+    def _keep_secret_out(self, received: Received, remarks: Sequence[Remark]) -> None:
         # A quarantined document dropped again has just been stored again: its bytes lie in
         # quarantine already and must not lie among the others.
         job = self.history.job(received.document.id)
         if job is not None and job.state is JobState.QUARANTINED:
             for digest in (received.document.id, *(one.digest for one in received.enclosed)):
                 self.store.remove(digest)
+            for digest in stacks_named(remarks):
+                self.store.quarantine(digest)

@@ -30,10 +30,10 @@ from pipeline.engine.tray import Finished, Tray
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger, Move
 from pipeline.ledger.rows import JobRow
-from pipeline.ledger.stacks import stack_digests
 from pipeline.model.errors import DocumentError, OperatorError, SohoaError, TransientError
 from pipeline.model.inward import MESSAGE
 from pipeline.model.records import JobState, Registered, Remark
+from pipeline.model.stacks import stacks_named
 from pipeline.model.stage import Stage, Waiting
 from pipeline.store import Scratch, Store
 
@@ -143,7 +143,7 @@ class Runner:
         for kind, artifact in self.history.artifacts(job.id).items():
             if kind.startswith(MESSAGE):
                 self.store.quarantine(artifact.digest)
-        for digest in stack_digests(self.history.engine, job.id):
+        for digest in stacks_named(self.history.remarks(job.id)):
             self.store.quarantine(digest)
         self.store.quarantine(job.id)
         self.observer.reached("guard.moved")

@@ -213,18 +213,6 @@ class Stacks:
             return connection.execute(query.limit(1)).scalar() is None
 
 
-def stack_digests(engine: sa.Engine, document_id: str) -> Sequence[str]:
-    """Return the stacks that a document was cut out of: as secret as it is."""
-    query = (
-        sa.select(STACKS.c.digest)
-        .join(BATCH_ITEMS, BATCH_ITEMS.c.stack == STACKS.c.id)
-        .where(BATCH_ITEMS.c.document_id == document_id, STACKS.c.digest.is_not(None))
-        .distinct()
-    )
-    with snapshot(engine) as connection:
-        return [str(digest) for digest in connection.execute(query).scalars()]
-
-
 def _set(connection: sa.Connection, stack: int, **values: object) -> None:
     connection.execute(
         STACKS.update().where(STACKS.c.id == stack).values(changed_at=stamp(now()), **values)

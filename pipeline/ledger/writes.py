@@ -158,5 +158,7 @@ def forget_papers(connection: sa.Connection, document_id: str) -> None:
             dossier="{}",
             document="{}",
             detail="",
+            part=None,
+            file=None,
         )
     )

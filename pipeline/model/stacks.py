@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, unquote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pipeline.model.prepared import PreparedPage
-    from pipeline.model.records import Document
+    from pipeline.model.records import Document, Remark
 
 _HEAD = "SOHOA1"
 _FORM = re.compile(_HEAD + r":([a-z0-9][a-z0-9_-]{0,39}):([^:]*):(\d{1,6})")
@@ -51,6 +52,11 @@ class Separator:
         if found is None:
             return None
         return cls(batch=found[1], dossier=unquote(found[2]), ordinal=int(found[3]))
+
+
+def stacks_named(remarks: Iterable[Remark]) -> tuple[str, ...]:
+    """Return the stacks (sha-256) that a document was cut out of, by its remarks."""
+    return tuple(one.facts["stack"] for one in remarks if one.code == "STACK-PART")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,10 @@ from pipeline.ledger.audited import promised_stacks, unnamed
 from pipeline.ledger.batches import Batches
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
-from pipeline.ledger.stacks import StackRow, Stacks, stack_digests
+from pipeline.ledger.stacks import StackRow, Stacks
 from pipeline.model.errors import DocumentError, InputError
 from pipeline.model.records import Document, MediaType
-from pipeline.model.stacks import Doubt, PageGlance, PageSigns, Part, StackPlan
+from pipeline.model.stacks import Doubt, PageGlance, PageSigns, Part, StackPlan, stacks_named
 from tests.unit.backlog.test_backlog import NOW, Line
 
 _TEXTS: dict[str, str] = {}
@@ -174,7 +174,7 @@ def test_a_sure_stack_becomes_papers_and_these_documents(table: Table) -> None:
         digest,
         "3, 4, 5",
     )
-    assert stack_digests(table.ledger.engine, document) == [digest]
+    assert stacks_named(History(table.ledger.engine).remarks(document)) == (digest,)
     assert [one.digest for one in promised_stacks(table.ledger.engine)] == [digest]
     assert not unnamed(table.ledger.engine, [digest])
 
