@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipeline.engine.observer import CommitObserver
 from pipeline.engine.page_line import InspectTask, PageOutcome, PageTask, PageWorkers
+from pipeline.ledger.batch_rows import BATCH_FOLDER
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.rows import JobRow
@@ -125,6 +126,7 @@ class Attempt:
                 document=self.job.document,
                 entry=entry,
                 layers_path=self.scratch / f"page-{entry.number:06d}.layers",
+                reads_codes=self.job.folder == BATCH_FOLDER,
             )
             for entry in inspection.pages
         ]
@@ -146,6 +148,11 @@ class Attempt:
             Remark(code=code, page=outcome.page.number)
             for outcome in outcomes
             for code in outcome.page.reasons()
+        ]
+        remarks += [
+            Remark(code="PAPER-CODE", page=outcome.page.number, facts={"text": text[:200]})
+            for outcome in outcomes
+            for text in outcome.codes
         ]
         self._keep(
             "read",

@@ -242,6 +242,13 @@ _DOCUMENT = table(
 _REMARK = table(
     Family.REMARK,
     (
+        "PAPER-CODE",
+        "Trên giấy có mã vạch hoặc mã QR.",
+        "The paper bears a bar code or QR code.",
+        "Không cần làm gì; nội dung mã được ghi cùng văn bản.",
+        "Nothing to do; what it says is kept with the document.",
+    ),
+    (
         "STACK-ALWAYS",
         "Mọi tập đều chờ người xác nhận cách tách ([stages.stack] confirm).",
         "Every stack waits for a person to confirm its cuts ([stages.stack] confirm).",

@@ -144,6 +144,9 @@ class StackTools(Protocol):
     def glance(self, page: PreparedPage) -> PageGlance:
         """Return the page's signs, from its head and foot, and its small picture."""
 
+    def codes(self, page: PreparedPage) -> tuple[str, ...]:
+        """Return what bar and QR codes on a page say, separator sheets left out."""
+
     def cut(self, path: Path, document: Document, part: Part, target: Path) -> None:
         """Write one document of a stack, pixels and bytes of its pictures as they were.
 

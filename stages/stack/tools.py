@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from pipeline.model.records import POINTS_PER_MM
-from pipeline.model.stacks import PageGlance, PageSigns
+from pipeline.model.stacks import PageGlance, PageSigns, Separator
 from stages.stack.codes import codes_on, separator_in
 from stages.stack.cutting import cut
 from stages.stack.signs import signs_in
@@ -66,6 +66,11 @@ class PageStackTools:
         )
         is_marked = any(mark.text in _SECRETS for mark in marks)
         return replace(signs, number=page.number, is_marked=is_marked)
+
+    def codes(self, page: PreparedPage) -> tuple[str, ...]:
+        """Return what codes on a page say; see the port."""
+        found = () if page.is_blank else codes_on(page.gray)
+        return tuple(text for text in found if Separator.parse(text) is None)
 
     def cut(self, path: Path, document: Document, part: Part, target: Path) -> None:
         """Write one document of a stack; see the port."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 import pytest
+import zxingcpp
+from PIL import Image
 
 from pipeline.assembly.house import House
 from pipeline.assembly.separator_sheets import separator_sheets
@@ -28,8 +32,20 @@ def _stack(samples: Path, target: Path, batch: str) -> None:
             for path in (target.with_suffix(".sheet"), samples / "scans" / name):
                 with pikepdf.open(path) as part:
                     stack.pages.extend(part.pages)
+            _stick(stack.pages[-1], f"ASN{ordinal:05d}")
         stack.save(target, deterministic_id=True)
     target.with_suffix(".sheet").unlink()
+
+
+def _stick(page: pikepdf.Page, text: str) -> None:
+    """A label with a bar code over the upper right corner."""
+    image = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128).to_image(scale=4)
+    label = io.BytesIO()
+    Image.fromarray(np.asarray(image)).save(label, "PDF", resolution=200)
+    with pikepdf.open(label) as drawn:
+        box = page.mediabox
+        right, top = float(box[2]), float(box[3])
+        page.add_overlay(drawn.pages[0], pikepdf.Rectangle(right - 140, top - 40, right - 10, top))
 
 
 def test_a_stack_becomes_documents_and_a_secret_takes_it_out_of_the_store(
@@ -56,6 +72,7 @@ def test_a_stack_becomes_documents_and_a_secret_takes_it_out_of_the_store(
         told = {one.code: one.facts for one in house.history.remarks(done.id)}
         assert told["STACK-PART"]["stack"] == digest
         assert told["STACK-PART"]["pages"] == "2"
+        assert told["PAPER-CODE"] == {"text": "ASN00001"}
         assert done.source_name == "hop-1 tr.2-2.pdf"
         items = {item.document_id: item for item in house.batches.items("kho3")}
         assert items[done.id].dossier == {"notation": "H05"}
