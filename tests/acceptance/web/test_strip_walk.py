@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +12,12 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.access.door import Door
-from pipeline.assembly.strips import HouseStrips
-from pipeline.backlog.splitter import picture_path
-from pipeline.ledger.batch_rows import ItemDraft
-from pipeline.ledger.batches import Batches
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.stacks import Stacks
-from pipeline.model.records import Document, MediaType
-from pipeline.model.stacks import Doubt, PageSigns, Part, StackPlan
 from pipeline.web.app import create_app
 from pipeline.web.words import LANGUAGES, word
 from tests.acceptance.web.conftest import chromium, open_door, serving, sign_in  # noqa: F401
+from tests.acceptance.web.strips import waiting_strip
 from tests.acceptance.web.test_walk import fits
 from tests.unit.web.memory_desk import MemoryDesk
 
@@ -41,33 +35,15 @@ class Waiting:
 
 @pytest.fixture
 def waiting(tmp_path: Path) -> Iterator[Waiting]:
-    """Serve it: page 1 begins, page 3 may begin a document, page 6 bears a mark."""
+    """Serve it."""
     ledger = Ledger.open(tmp_path / "ledger.sqlite")
-    Batches(ledger.engine).create("kho3", {})
-    stacks = Stacks(ledger.engine)
-    stacks.add("kho3", [ItemDraft(path="/scan/hộp 1.pdf")], piles="")
-    stacks.kept(1, Document(id="a" * 64, media_type=MediaType.PDF, size_bytes=1))
-    signs = [PageSigns(number=number, is_marked=number == 6) for number in range(1, 7)]
-    stacks.looked_at(
-        1,
-        signs,
-        StackPlan(
-            parts=(Part(pages=(1, 2, 3, 4)), Part(pages=(5, 6))),
-            doubts=(Doubt(code="STACK-DOUBTFUL", page=3),),
-        ),
-    )
-    for number in range(1, 6):
-        picture = io.BytesIO()
-        Image.new("L", (48, 68), 250 - number).save(picture, "JPEG")
-        path = picture_path(tmp_path / "parts", 1, number)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(picture.getvalue())
-    strips = HouseStrips(stacks=stacks, parts_dir=tmp_path / "parts")
+    pictures = (Image.new("L", (48, 68), 250 - number) for number in range(5))
+    strips = waiting_strip(tmp_path, ledger, pictures)
     with (
         open_door(tmp_path) as door,
         serving(create_app(MemoryDesk(tmp_path), door=door, strips=strips)) as address,
     ):
-        yield Waiting(stacks, door, address)
+        yield Waiting(strips.stacks, door, address)
     ledger.close()
 
 

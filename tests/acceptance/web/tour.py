@@ -20,6 +20,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from bench.generator.content import Wishes, compose
+from bench.generator.scanner import ScanSettings
+from bench.generator.studio import make_scan
 from pipeline.access.door import Door
 from pipeline.access.records import Role
 from pipeline.assembly.registry import HouseRegistry
@@ -29,6 +32,7 @@ from pipeline.web.app import create_app
 from stages.register import EmbeddedRegister, Handover, Place
 from tests.acceptance.web.batch_house import BothDesks, batch_house
 from tests.acceptance.web.conftest import ARGUMENTS, CLERK, VIEWS, House, serving, sign_in
+from tests.acceptance.web.strips import waiting_strip
 from tests.unit.register.test_embedded import ENTRY
 from tests.unit.web.conftest import PASSWORD, QUICK
 
@@ -59,6 +63,11 @@ def _open_details(page: Page) -> None:
     page.locator("details summary").first.click()
 
 
+def _see_pictures(page: Page) -> None:
+    """Wait for pictures that load as they come into view."""
+    page.wait_for_load_state("networkidle")
+
+
 def _zoom(page: Page) -> None:
     page.locator("#value-issued_date").focus()
     page.keyboard.press("Alt+=")
@@ -82,6 +91,7 @@ STOPS = (
     Stop("round", "tran.v.c", "/batches/bench/rounds/1"),
     Stop("unit", "tran.v.c", "/batches/bench/rounds/1/units/2"),
     Stop("structure", "tran.v.c", "/batches/bench/structure", _mark),
+    Stop("strip", "tran.v.c", "/stacks/1", _see_pictures),
     Stop("search", "pham.t.d", "/search?q=s%E1%BB%91+h%C3%B3a"),
     Stop("view", "pham.t.d", "/jobs/{done}/view/1?q=s%E1%BB%91+h%C3%B3a"),
     Stop("account", "pham.t.d", "/account"),
@@ -116,14 +126,25 @@ def running(folder: Path) -> Iterator[House]:
         )
         door = stack.enter_context(Door.open(folder, hasher=QUICK))
         _people(door)
+        strips = waiting_strip(folder, ledger, _scans())
         app = create_app(
             desk,
             door=door,
             registry=registry,
             backlog=batches.backlog,
+            strips=strips,
             upload_bytes_max=1_000_000,
         )
         yield House(desk, door, stack.enter_context(serving(app)))
+
+
+def _scans() -> Iterator[Image.Image]:
+    """Five pages that the generator makes: two letters, each with a page that goes on."""
+    for seed in (102, 107, 108):
+        wishes = Wishes(secrecy="", body_blocks=14)
+        scan = make_scan(compose(seed, wishes), ScanSettings(dpi=60, mode="gray"), seed=seed)
+        for page in scan.pages[: 1 if seed == 108 else 2]:
+            yield Image.fromarray(page.pixels)
 
 
 def _people(door: Door) -> None:
