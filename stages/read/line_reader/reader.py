@@ -16,6 +16,12 @@ from stages._seals import Seal
 from stages.read.line_reader import crop
 from stages.read.line_reader.columns import split_columns
 from stages.read.line_reader.detect import find_lines
+from stages.read.line_reader.doubled import (
+    STRETCHES,
+    may_be_doubled,
+    stretched,
+    with_doubled,
+)
 from stages.read.line_reader.headings import joined_box, split_headings
 from stages.read.line_reader.recognise import Recogniser
 from stages.read.line_reader.records import Box, ReadLine
@@ -95,7 +101,7 @@ class LineReader:
             boxes = [box for box in boxes if box not in gone]
         read = self._recogniser.read(gray, boxes)
         lines = split_columns([*sealed, *(line for line in read if line is not None)])
-        lines = self._join_headings(gray, lines)
+        lines = self._with_doubled_digits(gray, self._join_headings(gray, lines))
         placed = [Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1) for line in lines]
         return [lines[position] for position in order_lines(placed, find_tables(gray))]
 
@@ -153,6 +159,18 @@ class LineReader:
         gone = {p for group, line in zip(groups, read, strict=True) if line for p in group}
         kept = [line for p, line in enumerate(lines) if p not in gone]
         return kept + [line for line in read if line is not None]
+
+    def _with_doubled_digits(
+        self, gray: NDArray[np.uint8], lines: list[ReadLine]
+    ) -> list[ReadLine]:
+        found = [place for place, line in enumerate(lines) if may_be_doubled(line)]
+        for place in found:
+            line = lines[place]
+            ink = crop.crop_line(gray, Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1))
+            answers = self._recogniser.answers([stretched(ink, times) for times in STRETCHES])
+            readings = [self._recogniser.text_of(answer) for answer in answers]
+            lines[place] = with_doubled(line, readings)
+        return lines
 
 
 def _moved(box: Box, up: float, down: float, sides: float) -> Box:

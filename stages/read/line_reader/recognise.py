@@ -145,6 +145,10 @@ class Recogniser:
         text, share = self._pairs.choose(before, readings, behind, weight=weight)
         return replace(span, text=text, raw_confidence=share)
 
+    def text_of(self, answer: LineAnswer) -> str:
+        """Return the words of `words_of` joined by single spaces."""
+        return " ".join(span.text for span in self.words_of(answer))
+
     def readings_of(self, answer: LineAnswer) -> list[tuple[str, float]]:
         """Return readings of a line with their probability (0..1, not calibrated), best first."""
         return decode.beam_readings(answer.logits, self.charset)
