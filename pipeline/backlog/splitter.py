@@ -24,9 +24,10 @@ from pipeline.intake.receive import in_place
 from pipeline.ledger.batch_rows import BATCH_FOLDER, ItemDraft
 from pipeline.ledger.batches import Batches
 from pipeline.ledger.stacks import CutPaper, StackRow, Stacks
-from pipeline.model.errors import DocumentError, OperatorError, TransientError
+from pipeline.model.errors import ContractError, DocumentError, OperatorError, TransientError
 from pipeline.model.records import Document
 from pipeline.model.stacks import PageGlance, PageSigns, Part, StackPlan
+from pipeline.store import translated
 from pipeline.structure.records import Place
 
 _log = logging.getLogger("sohoa.backlog")
@@ -94,28 +95,34 @@ class Splitter:
         while not stop.is_set():
             try:
                 is_busy = self.step()
+                if not is_busy:
+                    self.sweep()
             except (TransientError, OperatorError) as error:
                 _log.warning("the splitter cannot work: %s", error, extra={"action": "stack-down"})
                 is_busy = False
             except CancelledError:
                 return  # the pool was closed: this process is stopping
             if not is_busy:
-                self.sweep()
                 stop.wait(self.poll_s)
 
     def step(self) -> bool:
-        """Take one stack one step on; return whether there was one."""
+        """Take one stack one step on; return whether there was one.
+
+        Raises:
+            OperatorError, TransientError: the disk; the stack stays as it is.
+        """
         now = self.clock()
         working = [row.name for row in self.batches.all() if works_now(row, now, self.only)]
         stack = self.stacks.next(working) if working else None
         if stack is None:
             return False
         try:
-            if stack.plan is not None and stack.state == "planned":
-                self._cut_up(stack, stack.plan)
-            else:
-                self._look_at(stack)
-        except DocumentError as error:  # RefusedError is one
+            with translated(doing="stacks"):
+                if stack.plan is not None and stack.state == "planned":
+                    self._cut_up(stack, stack.plan)
+                else:
+                    self._look_at(stack)
+        except (DocumentError, ContractError) as error:  # RefusedError is a DocumentError
             self.stacks.refused(stack.id, code=error.code, detail=error.detail)
         return True
 
@@ -128,7 +135,8 @@ class Splitter:
                 continue
             stack = self.stacks.stack(int(folder.name))
             if stack.state == "cut" and self.stacks.taken_in(stack.id):
-                shutil.rmtree(folder)
+                with translated(doing="stacks"):
+                    shutil.rmtree(folder)
             elif stack.state in {"planned", "cut", "refused"}:
                 shutil.rmtree(folder / _PICTURES, ignore_errors=True)
 

@@ -18,7 +18,7 @@ from pipeline.ledger.batches import Batches
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.stacks import StackRow, Stacks
-from pipeline.model.errors import DocumentError, InputError
+from pipeline.model.errors import DocumentError, InputError, TransientError
 from pipeline.model.records import Document, MediaType
 from pipeline.model.stacks import Doubt, PageGlance, PageSigns, Part, StackPlan, stacks_named
 from tests.unit.backlog.test_backlog import NOW, Line
@@ -232,6 +232,19 @@ def test_what_cannot_be_cut_says_why_and_is_tried_again(table: Table, name: str,
     assert [row.code for row in table.stacks.noted("lo1")] == [code]
     assert table.add() == 1
     assert table.stacks.counts("lo1") == {"new": 1}
+
+
+def test_a_fault_of_the_disk_leaves_the_stack_as_it_is(table: Table) -> None:
+    table.add("AbB")
+    splitter = table.splitter(Handles())
+    assert splitter.step()
+    (table.root / "parts").write_text("in the way")
+    with pytest.raises(TransientError):
+        splitter.step()
+    assert table.stacks.counts("lo1") == {"planned": 1}
+    (table.root / "parts").unlink()
+    work(splitter)
+    assert table.stacks.counts("lo1") == {"cut": 1}
 
 
 def test_the_same_bytes_under_another_name_are_cut_once(table: Table) -> None:
