@@ -19,8 +19,6 @@ EVERYTHING, SAMPLE = 1, 2
 UNITS = ("document", "page")
 GOOD = "good"
 _SEED_BYTES = 16
-_UNCUT = frozenset({"new", "waiting", "planned"})
-"""Stacks whose papers are not known yet."""
 RESCAN_HEADINGS = ("Đường dẫn file", "Hộp số", "Hồ sơ", "Trang cần quét lại", "Lý do / Reason")
 """The first is what `batch add --rescan` knows a paper by."""
 REASONS = {
@@ -69,8 +67,7 @@ def draw(
     """
     if choice.unit not in UNITS or choice.round not in {EVERYTHING, SAMPLE}:
         raise InputError("INPUT-ACCEPT-PLAN", detail=f"{choice.unit} {choice.round}")
-    uncut = sum(count for state, count in house.stacks.counts(row.name).items() if state in _UNCUT)
-    if count := uncut + unended(house.batches, row.name):
+    if count := unended(house.batches, row.name):
         raise InputError("INPUT-BATCH-OPEN", detail=str(count))
     lot_size = sum(1 for _ in _units(house, row, choice.unit))
     if not lot_size:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.ledger.batch_counts import Tally, ended_since, seconds_by_code, tallies
 from pipeline.ledger.batch_rows import BatchRow
 from pipeline.ledger.batches import Batches
+from pipeline.ledger.stacks import Stacks
 from pipeline.model.records import JobState
 
 _WINDOW = dt.timedelta(hours=1)
@@ -16,6 +17,7 @@ _UNENDED = frozenset({"new", "received", "running", "waiting", "halted"})
 _ENDED = frozenset(
     {JobState.DONE.value, JobState.REJECTED.value, JobState.QUARANTINED.value, "refused", "doubled"}
 )
+_UNCUT = frozenset({"new", "waiting", "planned"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +79,11 @@ def progress(batches: Batches, row: BatchRow, *, now: dt.datetime) -> Progress:
 
 
 def unended(batches: Batches, name: str) -> int:
-    """Return how many papers of a batch have not ended, well or not."""
-    return sum(one.documents for one in tallies(batches.engine, name) if one.state in _UNENDED)
+    """Return how many papers of a batch have not ended, well or not, and stacks are not cut."""
+    stacks = Stacks(batches.engine).counts(name)
+    uncut = sum(count for state, count in stacks.items() if state in _UNCUT)
+    papers = (one for one in tallies(batches.engine, name) if one.state in _UNENDED)
+    return uncut + sum(one.documents for one in papers)
 
 
 def _causes(found: Sequence[Tally], seconds: Mapping[str, float]) -> Sequence[Cause]:

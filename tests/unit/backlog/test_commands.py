@@ -21,6 +21,8 @@ from pipeline.cli import main
         (["add", "lo1", "{tmp}", "--levels", "box,shelf"], "INPUT-BATCH-LEVELS"),
         (["add", "lo2", "{tmp}"], "INPUT-BATCH"),
         (["add", "lo1", "--list", "{tmp}/none.xlsx"], "INPUT-BATCH-SOURCE"),
+        (["add", "lo1", "{tmp}", "--stacks", "--growing"], "INPUT-BATCH-STACKS"),
+        (["add", "lo1", "{tmp}", "--duplex-piles", "same"], "INPUT-BATCH-STACKS"),
         (["status", "lo2"], "INPUT-BATCH"),
         (["pause", "lo2"], "INPUT-BATCH"),
         (["deliver", "lo1", "{tmp}/out"], "INPUT-BATCH-EMPTY"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.backlog.feeder import Feeder, FeederOptions
+from pipeline.backlog.progress import unended
 from pipeline.backlog.scanning import drafts
 from pipeline.backlog.splitter import Splitter, picture_path
 from pipeline.intake.arrivals import Arrival, RefusedError
@@ -211,6 +212,7 @@ def test_a_doubtful_stack_waits_and_is_cut_as_a_person_says(table: Table) -> Non
     assert splitter.step()
     assert not splitter.step()
     (waiting,) = table.stacks.waiting()
+    assert unended(table.batches, "lo1") == 1
     assert (waiting.code, waiting.plan and waiting.plan.doubts[0].page) == ("STACK-DOUBTFUL", 3)
     assert not handles.cuts
     picture = picture_path(table.root / "parts", waiting.id, 2)
