@@ -32,13 +32,13 @@ def separator_sheets(sheets: Sequence[Separator], *, fonts: Sequence[Path] = FON
         InputError: INPUT-SEPARATOR for a dossier whose notation does not fit a code.
         OperatorError: SYS-TOOL-MISSING when none of the faces is there.
     """
+    try:
+        texts = [sheet.payload() for sheet in sheets]
+    except ValueError as error:
+        raise InputError("INPUT-SEPARATOR", detail=str(error)) from error
     pdf = new_form("Tờ phân cách / Separator sheets", is_landscape=False, fonts=fonts)
     pdf.set_auto_page_break(auto=False)
-    for sheet in sheets:
-        try:
-            text = sheet.payload()
-        except ValueError as error:
-            raise InputError("INPUT-SEPARATOR", detail=str(error)) from error
+    for sheet, text in zip(sheets, texts, strict=True):
         pdf.add_page()
         _codes(pdf, text)
         _words(pdf, sheet)
