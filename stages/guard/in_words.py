@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
@@ -43,7 +43,23 @@ class WordRun:
 
 def runs_of_words(words: Sequence[Word], table: MarksTable) -> list[WordRun]:
     """Return the words of a page in runs, each judged whether it is print or may be a mark."""
-    return [_judged(run, table) for run in _runs([w for w in words if letters_of(w.text)])]
+    runs = [_judged(run, table) for run in _runs([w for w in words if letters_of(w.text)])]
+    numbers = [
+        word for word in words if not letters_of(word.text) and any(map(str.isdigit, word.text))
+    ]
+    return [_with_numbers(run, numbers) for run in runs]
+
+
+def _with_numbers(run: WordRun, numbers: Sequence[Word]) -> WordRun:
+    """Add the numbers of a sentence to it: alone, a number may be what is left of a stamp."""
+    if run.looks_like_mark or not run.is_legible:
+        return run
+    beside = [
+        number
+        for number in numbers
+        if any(word.line == number.line and _is_beside(word.box, number.box) for word in run.words)
+    ]
+    return replace(run, words=(*run.words, *beside)) if beside else run
 
 
 def _judged(run: Sequence[Word], table: MarksTable) -> WordRun:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.model.records import Box, Word
-from stages.guard.in_words import marks_in_words
+from stages.guard.in_words import marks_in_words, runs_of_words
 from stages.guard.marks_table import load_marks
 from stages.guard.stage import bears_secrecy
 from tests.unit.guard.pages import RULES_DIR, line, page_of
@@ -72,6 +72,15 @@ def test_the_last_word_of_a_heading_above_does_not_count() -> None:
 
 def test_a_cell_in_the_middle_of_a_page_does_not_count() -> None:
     assert not bears_secrecy(page_of(line("MẬT", x_mm=100, y_mm=160)), TABLE)
+
+
+def test_a_number_in_a_sentence_belongs_to_it_and_alone_explains_nothing() -> None:
+    """Else its ink is looked at as a stamp; alone it may be what is left of one."""
+    sentence = line("so với cùng kỳ; trong đó 371", x_mm=40, y_mm=90)
+    runs = runs_of_words((*sentence, *line("371", x_mm=170, y_mm=60, ordinal=1)), TABLE)
+    assert [[word.text for word in run.words][-1] for run in runs] == ["371"]
+    stamp = line("MẬT 03", x_mm=40, y_mm=60)
+    assert [len(run.words) for run in runs_of_words(stamp, TABLE)] == [1]
 
 
 def test_urgency_is_told_but_is_no_secret() -> None:
