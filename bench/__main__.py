@@ -11,6 +11,7 @@ from bench import (
     examples,
     likeness,
     packages,
+    page_steps,
     seal_zone,
     side_by_side,
     stacks,
@@ -39,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     examples.add_arguments(kept)
     sealed = commands.add_parser("seals", help="text under a seal against the same without it")
     seal_zone.add_arguments(sealed)
+    steps = commands.add_parser("steps", help="where the processor time of a page goes")
+    page_steps.add_arguments(steps)
     alike = commands.add_parser("likeness", help="delivered pages against their scans")
     likeness.add_arguments(alike)
     rows = commands.add_parser("batches", help="what a batch's questions cost")
@@ -59,6 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
         "examples": examples.main,
         "likeness": likeness.main,
         "seals": seal_zone.main,
+        "steps": page_steps.main,
         "packages": packages.main,
         "batches": batches.main,
         "stacks": stacks.main,
