@@ -22,8 +22,9 @@ from stages.guard.second_look import SecondLook
 _LONG_MM, _HIGH_MM = (30.0, 95.0), (3.5, 12.0)
 """An arrow is so long and so high; its letters are 4 to 6 mm high."""
 _INK = 0.2
-_REACH_PX = (9, 5)
-"""Letters of an arrow stand no farther apart, at 100 dpi."""
+_REACHES_PX = ((9, 5), (17, 5))
+"""Letters of an arrow stand no farther apart, at 100 dpi: 2 mm, or 4 where nothing red is near."""
+Arrow = tuple[str, tuple[float, float, float, float]]
 _SIDE_MM = 3.0
 _PER_MM = INK_DPI / 25.4
 _BLANK, _GAP_MM = 170, 0.6
@@ -37,7 +38,7 @@ _LIKE = 84.0
 
 def find_arrows(
     red: Plane, dark_of: Callable[[], NDArray[np.uint8]], dpi: float, second: SecondLook
-) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+) -> Iterator[Arrow]:
     """Yield text and box (x0, y0, x1, y1 in plane pixels) of each red arrow that reads as a mark.
 
     Args:
@@ -47,7 +48,21 @@ def find_arrows(
         second: reads strips.
     """
     ink = (red > _INK).astype(np.uint8)
-    joined = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, _REACH_PX))
+    for reach in _REACHES_PX:
+        found = list(_arrows_of(ink, reach, dark_of, dpi, second))
+        if found:
+            yield from found
+            return
+
+
+def _arrows_of(
+    ink: NDArray[np.uint8],
+    reach: tuple[int, int],
+    dark_of: Callable[[], NDArray[np.uint8]],
+    dpi: float,
+    second: SecondLook,
+) -> Iterator[Arrow]:
+    joined = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, reach))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     for ordinal in range(1, count):
         x, y, width, height, _ = (int(value) for value in stats[ordinal])

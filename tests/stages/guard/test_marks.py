@@ -111,6 +111,13 @@ def test_urgency_in_an_arrow_is_told(
     assert marks[0].box.x0 < points(60.0) < marks[0].box.x1
 
 
+@pytest.mark.parametrize("text", ["HỎA TỐC", "KHẨN"])
+def test_wide_letters_of_an_arrow_are_joined(finder: StampFinder, text: str) -> None:
+    stamp = Stamp(text="  ".join(text).replace("   ", "-"), x_mm=70.0, size_pt=16, is_arrow=True)
+    page, words = page_with(stamp, dpi=200)
+    assert texts(finder.find(page, words)) == {text}
+
+
 @pytest.mark.parametrize("text", ["KHÁNH HÒA", "THƯỜNG XUYÊN", "HÓA ĐƠN", "CÔNG VĂN ĐẾN"])
 def test_other_words_in_an_arrow_are_no_urgency(finder: StampFinder, text: str) -> None:
     page, words = page_with(Stamp(text=text, x_mm=60.0, tilt_deg=3, is_arrow=True), dpi=200)
