@@ -11,7 +11,7 @@ stays.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -49,6 +49,8 @@ _BLACK_INK = 0.35
 _FELLOW_MM = 32.0
 """`TỐI` and `TUYỆT` stand so near before `MẬT`, `THƯỢNG` before `KHẨN`."""
 
+DarkOf = Callable[[str], NDArray[np.uint8]]
+"""Ink of a colour → its picture, dark on light; made once."""
 Region = tuple[int, int, int, int]
 """x0, y0, x1, y1 in plane pixels."""
 
@@ -90,16 +92,17 @@ def find_marks(
     unexplained = _unexplained(planes, runs)
     seen += _look(planes.black, _regions(unexplained), network, "black")
     seen = [item for item in seen if not _is_prose(item, runs, planes.scale)]
-    marks = tuple(_marks_of(_confirmed(seen, page, planes, second), planes.scale))
-    arrows = tuple(_arrows(page, planes, second))
+    dark_of = functools.cache(functools.partial(_dark, page))
+    kept = _confirmed(seen, dark_of, page.dpi, planes, second)
+    marks = tuple(_marks_of(kept, planes.scale))
+    arrows = tuple(_arrows(dark_of, page.dpi, planes, second))
     return (*arrows, *(mark for mark in marks if not _is_part_of(mark, arrows)))
 
 
-def _arrows(page: PreparedPage, planes: InkPlanes, second: SecondLook) -> Iterator[Mark]:
+def _arrows(dark_of: DarkOf, dpi: float, planes: InkPlanes, second: SecondLook) -> Iterator[Mark]:
     if planes.red is None:
         return
-    dark_of = functools.partial(_dark, page, "red")
-    for text, sides_px in find_arrows(planes.red, dark_of, page.dpi, second):
+    for text, sides_px in find_arrows(planes.red, lambda: dark_of("red"), dpi, second):
         x0, y0, x1, y1 = (side / planes.scale for side in sides_px)
         box = Box(x0=x0, y0=y0, x1=x1, y1=y1)
         yield Mark(text=text, box=box, confidence=_AS_READ, colour="red")
@@ -120,7 +123,7 @@ def _in_seal(item: Sighting, planes: InkPlanes) -> bool:
 
 
 def _confirmed(
-    seen: Sequence[Sighting], page: PreparedPage, planes: InkPlanes, second: SecondLook
+    seen: Sequence[Sighting], dark_of: DarkOf, dpi: float, planes: InkPlanes, second: SecondLook
 ) -> list[Sighting]:
     """Return sightings that read as marks, and strong ones outside seals that cannot be read.
 
@@ -128,17 +131,13 @@ def _confirmed(
     one is read too; seals are looked at after all else, so that they take no other spot's turn.
     """
     kept: list[Sighting] = []
-    factor = page.dpi / INK_DPI
+    factor = dpi / INK_DPI
     in_seal = functools.cache(functools.partial(_in_seal, planes=planes))
     ranked = sorted(seen, key=lambda item: -item.chance)
     if len(ranked) > _MAX_SPOTS:
         ranked.sort(key=in_seal)
-    darks: dict[str, NDArray[np.uint8]] = {}
     for item in ranked[:_MAX_SPOTS]:
-        if item.colour not in darks:
-            darks[item.colour] = _dark(page, item.colour)
-        dark = darks[item.colour]
-        spot = (dark, item.x_px * factor, item.y_px * factor, page.dpi)
+        spot = (dark_of(item.colour), item.x_px * factor, item.y_px * factor, dpi)
         answer = judge(second.read(*spot), item.word)
         if not answer.word and in_seal(item):
             for within_mm in _WITHIN_RINGS_MM:

@@ -38,7 +38,6 @@ MODEL_DIR = Path(__file__).parent / "models"
 """The models that ship with the package; see CARD.md there."""
 BATCH = 8
 """Lines in one run of the recogniser."""
-"""Side of the square that the orientation network sees."""
 _NEAR = 2.8
 """The neighbourhood of a seal, in its radii to each side: a post of 100 mm."""
 _NEAR_LEAST_PX = 64
@@ -84,7 +83,7 @@ class LineReader:
         Args:
             gray: page image, shape (height, width), 0 black to 255 white, upright and straight,
                 150 dpi or more; for colour scans the red channel, in which seals vanish.
-            seal_hint: where a seal may show; lines under it are then read with more care: 20 ms,
+            seal_hint: where a seal may show; lines under it are then read with more care: 12 ms,
                 and 90 (150 on 1-bit pages) where there is one.
 
         Returns:
