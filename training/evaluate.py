@@ -20,7 +20,7 @@ import numpy as np
 import tesserocr
 from PIL import Image
 
-from stages.read.line_reader.reader import LineReader
+from stages.read.line_reader.reader import MODEL_DIR, LineReader
 from stages.read.line_reader.recognise import Recogniser
 from stages.read.line_reader.records import Box, ReadLine
 from training.alphabet import for_score
@@ -151,8 +151,12 @@ def load_gray(path: Path) -> NDArray[np.uint8]:
 def main() -> None:
     """Read the command line and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--models", type=Path, required=True, help="folder with the four models")
-    parser.add_argument("--samples", type=Path, required=True, help="the shared samples")
+    parser.add_argument(
+        "--models", type=Path, default=MODEL_DIR, help="folder with the models (those that ship)"
+    )
+    parser.add_argument(
+        "--samples", type=Path, default=Path("../shared/samples"), help="the shared samples"
+    )
     parser.add_argument(
         "--sets", type=Path, nargs="*", default=[], help="folders of held-out shards"
     )
