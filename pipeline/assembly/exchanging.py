@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import logging
 import random
@@ -62,21 +63,32 @@ class Exchange:
             TransientError, OperatorError: the other system, the ledger or the register cannot be
                 asked; the next run goes on.
         """
-        return self.take() + self.tell()
+        return each(self.take, self.tell)
 
     def take(self) -> int:
-        """Take the messages that wait; return how many are new."""
-        count = 0
-        for name in self.source.waiting():
-            row = self.inbox.row(self.name, name)
-            if row is None:
-                row = self._enter(name, self.source.fetch(name))
-                self.inbox.enter(row)
-                count += 1
-            if not row.is_told:
-                self.source.acknowledge(name, is_taken=row.code is None)
-                self.inbox.told(self.name, name)
-        return count
+        """Take the messages that wait; return how many are new.
+
+        One that cannot be had holds up none behind it as long as the other system answers.
+
+        Raises:
+            TransientError, OperatorError: as `run`; of messages that could not be had the first.
+        """
+        return each(*(functools.partial(self._take, name) for name in self.source.waiting()),
+                    between=self._ask)  # fmt: skip
+
+    def _ask(self) -> None:
+        """Raise when the other system does not answer at all."""
+        next(iter(self.source.waiting()), None)
+
+    def _take(self, name: str) -> int:
+        row, is_new = self.inbox.row(self.name, name), 0
+        if row is None:
+            row, is_new = self._enter(name, self.source.fetch(name)), 1
+            self.inbox.enter(row)
+        if not row.is_told:
+            self.source.acknowledge(name, is_taken=row.code is None)
+            self.inbox.told(self.name, name)
+        return is_new
 
     def tell(self) -> int:
         """Tell senders what became of their documents; return how many were told."""
@@ -139,6 +151,29 @@ class Exchange:
             raise
         self.inbox.sent(self.name, row, external_id=name)
         return 1
+
+
+def each(*deeds: Callable[[], int], between: Callable[[], None] = lambda: None) -> int:
+    """Do every deed, also behind one that time may heal; return the sum.
+
+    Args:
+        deeds: to be done in turn.
+        between: is called after a deed that failed; what it raises ends all.
+
+    Raises:
+        TransientError: the first one, when all deeds were tried.
+        OperatorError: at once, as whatever else a deed raises.
+    """
+    count, failure = 0, None
+    for deed in deeds:
+        try:
+            count += deed()
+        except TransientError as error:
+            failure = failure or error
+            between()
+    if failure is not None:
+        raise failure
+    return count
 
 
 def _words(reason: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.assembly.exchanging import Exchange
+from pipeline.assembly.exchanging import Exchange, each
 from pipeline.assembly.onward import TargetOptions
 from pipeline.ledger.inbox import Deed
 from pipeline.ledger.outbox import Outbox
@@ -142,7 +142,7 @@ def build_routes(
 
 
 def _exchanged(exchange: Exchange, delivery: Delivery) -> int:
-    return exchange.run() + take_statuses(delivery)
+    return each(exchange.run, functools.partial(take_statuses, delivery))
 
 
 def build_route(

@@ -46,6 +46,8 @@ class Axis:
         """Document messages for us."""
         self.marks: dict[str, str] = {}
         self.fetched: list[str] = []
+        self.lost: dict[str, str] = {}
+        """Messages that are listed and cannot be had, with the gateway's error code."""
 
     def answer(self, method: str, target: str, headers: Any, body: bytes) -> tuple[int, Any]:
         """Return status and JSON of one question."""
@@ -72,8 +74,9 @@ class Axis:
                     every = {**self.sent, **self.received, **self.documents}
                     kept = every.get(asked.get("docId", ""))
                     self.fetched.append(asked.get("docId", ""))
-                    if kept is None:
-                        return 200, {"status": "FAIL", "ErrorCode": "10", "ErrorDesc": "no docId"}
+                    if kept is None or asked["docId"] in self.lost:
+                        code = self.lost.get(asked.get("docId", ""), "10")
+                        return 200, {"status": "FAIL", "ErrorCode": code, "ErrorDesc": "no docId"}
                     return 200, {"status": "OK", "data": base64.b64encode(kept).decode()}
         return 404, {"status": "FAIL", "ErrorCode": "404"}
 

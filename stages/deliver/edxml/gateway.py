@@ -62,7 +62,8 @@ class Gateway:
                 },
                 headers=self._headers(),
                 files={"file_doc": (name, message, "application/octet-stream")},
-            )
+            ),
+            is_message=True,
         )  # fmt: skip
 
     def sent(self, kind: str) -> Iterator[str]:
@@ -138,8 +139,12 @@ class Gateway:
         return {**names, "XroadVnpt-hash-header": digest}
 
 
-def _judged(answer: Answer) -> Answer:
+def _judged(answer: Answer, *, is_message: bool = False) -> Answer:
     """Return an answer that says OK.
+
+    Args:
+        answer: of the gateway.
+        is_message: a message was sent, which may be refused; a mere question is not.
 
     Raises:
         TransientError: PORT-ANSWER: it says something else, or nothing that can be understood.
@@ -152,7 +157,7 @@ def _judged(answer: Answer) -> Answer:
     if str(_insensitive(said, "status")).upper() == "OK":
         return answer
     code = str(_insensitive(said, "errorcode"))
-    if code in _REFUSED_CODES:
+    if is_message and code in _REFUSED_CODES:
         raise answer.refused()
     if code in _LOGIN_CODES:
         raise OperatorError("DELIVER-LOGIN", detail=f"{answer.where}: ErrorCode {code}")

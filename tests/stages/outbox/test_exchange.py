@@ -202,6 +202,25 @@ def test_whatever_the_gateway_does_a_message_is_taken_once(office: Office, quest
         assert len(office.told()) == before
 
 
+@pytest.mark.parametrize("code", ["10", "22"])
+def test_a_message_that_cannot_be_had_holds_up_no_other(office: Office, code: str) -> None:
+    """The gateway lists it and fails to give it: the ones behind it are taken and answered."""
+    office.post(1)
+    office.axis.lost["den-1"] = code
+    office.post(2)
+    with House.open(office.data, environment={}) as house:
+        news = house.routes["truc"].news
+        assert news is not None
+        for _ in range(2):
+            with pytest.raises(TransientError, match="PORT-ANSWER"):
+                news()
+        assert office.axis.marks == {"den-2": "done"}
+        assert office.told() == [("van-ban-2", "01", "Đã đến")]
+        office.axis.lost.clear()
+        assert news() > 0
+    assert office.axis.marks == {"den-1": "done", "den-2": "done"}
+
+
 @pytest.mark.parametrize("point", ["stored", "noted", "entered", "acknowledged"])
 def test_killed_anywhere_it_is_the_same_arrival(
     office: Office, monkeypatch: pytest.MonkeyPatch, point: str
