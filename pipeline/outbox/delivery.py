@@ -14,7 +14,6 @@ hammers at a closed door.
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import logging
 import random
@@ -98,8 +97,10 @@ class Delivery:
         """Take the parcel that is due first; None when none is, or the target has a rest."""
         if self.clock() < self.rest.until:
             return None
-        with contextlib.suppress(IndexError):
-            return self.outbox.parcel(self.name, self.unended.pop())
+        if self.unended:
+            row = self.outbox.parcel(self.name, self.unended[-1])  # which may raise
+            self.unended.pop()
+            return row
         return self.outbox.take(self.name, at=self.clock())
 
     def attempt(self, row: ParcelRow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import logging
 import threading
 import time
@@ -50,33 +51,45 @@ class Route:
 
 
 def guarded(delivery: Delivery) -> ParcelRow | None:
-    """Deliver one parcel; a fault of ours poisons that parcel and not the target's thread.
-
-    A future keeps whatever was raised, so that this needs no second broad `except` in the house.
-    """
+    """Deliver one parcel; a fault of ours poisons that parcel and not the target's thread."""
     row = delivery.take()
     if row is None:
         return None
-    with ThreadPoolExecutor(1, thread_name_prefix=f"outbox-{delivery.name}") as pool:
-        error = pool.submit(delivery.attempt, row).exception()
+    is_ended = False
     try:
-        if isinstance(error, (TransientError, OperatorError)) or not isinstance(
-            error, Exception | None
-        ):
-            raise error  # the ledger itself cannot be written; or this process is ending
-        if error is not None:
-            _poison(delivery, row, error)
-    except (TransientError, OperatorError):
-        delivery.unended.append(row.document_id)
-        raise
+        fault = _fault(functools.partial(delivery.attempt, row), delivery.name)
+        if fault is not None:
+            delivery.poison(row, code="BUG-STAGE", detail=_told(fault))
+        is_ended = True
+    finally:
+        if not is_ended:
+            delivery.unended.append(row.document_id)
     return delivery.outbox.parcel(delivery.name, row.document_id)
 
 
-def _poison(delivery: Delivery, row: ParcelRow, error: Exception) -> None:
+def _fault(deed: Callable[[], object], name: str) -> Exception | None:
+    """Do a deed and return the fault of ours that ended it, if any.
+
+    A future keeps whatever was raised, so that this needs no second broad `except` in the house.
+
+    Raises:
+        TransientError, OperatorError: the ledger itself cannot be written, or a target asked.
+        BaseException: this process is ending.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix=f"outbox-{name}") as pool:
+        error = pool.submit(deed).exception()
+    if isinstance(error, (TransientError, OperatorError)) or not isinstance(
+        error, Exception | None
+    ):
+        raise error
+    return error
+
+
+def _told(error: Exception) -> str:
+    """Return where a fault of ours happened, never what was said of it."""
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(frames))
-    detail = f"{type(error).__name__} at {where}"[:1000]
-    delivery.poison(row, code="BUG-STAGE", detail=detail)
+    return f"{type(error).__name__} at {where}"[:1000]
 
 
 class OutboxService:
@@ -112,13 +125,23 @@ class OutboxService:
     def _one(self, route: Route, stop: threading.Event) -> None:
         asked_at_s = -self._news_s
         while not stop.is_set():
+            tried = 0
             try:
                 if route.news is not None and time.monotonic() - asked_at_s >= self._news_s:
                     asked_at_s = time.monotonic()
-                    route.news()
+                    self._take_news(route.news, route.delivery.name)
                 tried = route.push(limit=1)
             except (TransientError, OperatorError) as error:
                 _log.warning("the outbox cannot work: %s", error, extra={"action": "outbox-down"})
-                tried = 0
             if not tried:
                 stop.wait(self._poll_s)
+
+    def _take_news(self, news: Callable[[], int], name: str) -> None:
+        """Take news; what goes wrong with them, by whomever, keeps nothing from being sent."""
+        try:
+            fault = _fault(news, name)
+        except (TransientError, OperatorError) as error:
+            _log.warning("no news of %s: %s", name, error, extra={"action": "outbox-down"})
+            return
+        if fault is not None:
+            _log.error("no news of %s: %s", name, _told(fault), extra={"action": "outbox-bug"})

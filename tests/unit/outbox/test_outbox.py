@@ -225,6 +225,9 @@ def test_what_the_ledger_could_not_take_down_is_taken_up_again(
         patch.setattr(Outbox, "sent", sent)
         with pytest.raises(TransientError, match="IO-BUSY"):
             route.push()
+        patch.setattr(Outbox, "parcel", sent)
+        with pytest.raises(TransientError, match="IO-BUSY"):
+            guarded(delivery)
     assert delivery.outbox.counts("noi") == {"sending": 1, "waiting": 1}
     assert route.push() == 2
     assert delivery.outbox.counts("noi") == {"sent": 2}
@@ -323,6 +326,35 @@ def test_the_service_pushes_and_stops(archive: Archive, delivery: Delivery) -> N
         slow.set()
         thread.join(20)
     assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("fault", [ZeroDivisionError("mật"), TransientError("PORT-ANSWER")])
+def test_news_that_fail_keep_nothing_from_being_sent(
+    archive: Archive, delivery: Delivery, caplog: pytest.LogCaptureFixture, fault: Exception
+) -> None:
+    """A fault in what a target tells, ours or its own: documents go on being sent."""
+    asked = threading.Event()
+
+    def news() -> int:
+        asked.set()
+        raise fault
+
+    stop = threading.Event()
+    service = OutboxService([Route(delivery=delivery, news=news)], poll_s=0.02)
+    thread = threading.Thread(target=service.run, args=(stop,))
+    thread.start()
+    try:
+        assert asked.wait(20)
+        archive.finish(1)
+        deadline = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=20)
+        while delivery.outbox.counts("noi") != {"sent": 1}:
+            assert dt.datetime.now(dt.UTC) < deadline
+            stop.wait(0.02)
+    finally:
+        stop.set()
+        thread.join(20)
+    assert type(fault).__name__ in caplog.text or "PORT-ANSWER" in caplog.text
+    assert "mật" not in caplog.text
 
 
 def test_a_sent_parcel_has_a_receipt_by_constraint(archive: Archive, delivery: Delivery) -> None:
