@@ -349,9 +349,9 @@ def day(given: str, what: str) -> str:
 
 def number(given: str, what: str) -> str:
     """Return a whole number from 0 as it is written."""
-    value = given.strip() or "0"
+    value = given.strip().lstrip("0") or "0"
     if not (value.isascii() and value.isdecimal() and int(value[:9]) <= _NUMBER_MAX):
         raise InputError(
             "INPUT-REGISTER-VALUE", detail=f"{what}: no number from 0 to {_NUMBER_MAX}"
         )
-    return str(int(value))
+    return value

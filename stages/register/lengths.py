@@ -1,8 +1,9 @@
 """The fields of Phụ lục VI (NĐ 30/2020) of an incoming document, with their types and lengths.
 
 The register itself keeps what stands on the paper, whole: cutting a subject would lose what the
-law wants registered. A system that takes only so many characters gets the cut value, and the
-description (Ghi chú) says which fields were cut.
+law wants registered. A system that takes only so many characters gets the text cut, and the
+description (Ghi chú) says which fields were. A part of a number, day or code would be another one
+(1,234 pages are not 123): what does not fit of these is left out, and the description says so too.
 """
 
 from __future__ import annotations
@@ -61,15 +62,29 @@ URGENCIES = {"": 0, "KHẨN": 1, "THƯỢNG KHẨN": 2, "HỎA TỐC": 3}
 """Urgency as on paper → field 15. The decree names the field a number of one digit and not its
 values; these are in the order of its ô 10b."""
 
+_CODES = frozenset({"OrganId", "FileNotation", "CodeNumber", "CodeNotation"})
+_WHOLE = _CODES | {one.code for one in ANNEX_VI if one.kind in {"Number", "Date"}}
+"""Codes of the fields whose beginning would say something else."""
+
 _CUT_VI = "Đã rút gọn: "
+_LEFT_OUT_VI = "Bỏ trống vì quá dài: "
 
 
 def cut(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values within their lengths; what was cut is named in `Description`."""
-    within = {name: value[: LENGTHS.get(name, len(value))] for name, value in values.items()}
-    names = [name for name, value in values.items() if within[name] != value]
-    if names:
-        remark = f"{_CUT_VI}{', '.join(names)}"
+    """Return the values within their lengths; what was cut or left out stands in `Description`."""
+    too_long = [
+        name for name, value in values.items() if len(value) > LENGTHS.get(name, len(value))
+    ]
+    within = {
+        name: value if name not in too_long else ("" if name in _WHOLE else value[: LENGTHS[name]])
+        for name, value in values.items()
+    }
+    remarks = (
+        (_CUT_VI, [name for name in too_long if name not in _WHOLE]),
+        (_LEFT_OUT_VI, [name for name in too_long if name in _WHOLE]),
+    )
+    remark = "; ".join(f"{words}{', '.join(names)}" for words, names in remarks if names)
+    if remark:
         limit = LENGTHS["Description"]
         room = limit - len(remark) - 2
         description = values.get("Description", "")[: max(0, room)]

@@ -93,6 +93,7 @@ class Edoc:
     due_date: str = ""
     priority: int = 0
     page_amount: int = 0
+    """0 says nothing."""
     to_places: tuple[str, ...] = ()
     response_for: tuple[Response, ...] = ()
     business_type: int = 0

@@ -144,7 +144,7 @@ def _other(writer: _Writer, head: etree._Element, edoc: Edoc) -> None:
     writer.text(other, "SphereOfPromulgation", "")
     writer.text(other, "TyperNotation", "")
     writer.text(other, "PromulgationAmount", "1")
-    writer.text(other, "PageAmount", str(edoc.page_amount))
+    writer.text(other, "PageAmount", str(edoc.page_amount or ""))
     writer.element(other, "Appendixes")
     for response in edoc.response_for:
         one = writer.element(head, "ResponseFor")

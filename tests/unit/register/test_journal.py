@@ -58,3 +58,16 @@ def test_export_cuts_to_the_lengths_and_says_so() -> None:
     assert values["Description"].endswith("Đã rút gọn: Subject, Description")
     assert cut({"Subject": "x" * 501})["Description"] == "Đã rút gọn: Subject"
     assert cut({"Subject": "x"}) == {"Subject": "x"}
+
+
+def test_a_number_or_code_is_never_cut_into_another_one() -> None:
+    """1,234 pages are not 123, nor is the beginning of an agency's code that agency's."""
+    long = dataclasses.replace(
+        ENTRY, page_amount=1234, organ_id="H26.27.15.123.456", subject="x" * 501
+    )
+    values = dataclasses.replace(ROW, entry=long).annex_vi()
+    assert (values["PageAmount"], values["OrganId"]) == ("", "")
+    assert values["Description"] == "Đã rút gọn: Subject; Bỏ trống vì quá dài: OrganId, PageAmount"
+    fits = dataclasses.replace(ENTRY, page_amount=999, organ_id="000.00.12.H26")
+    values = dataclasses.replace(ROW, entry=fits).annex_vi()
+    assert (values["PageAmount"], values["OrganId"]) == ("999", "000.00.12.H26")
