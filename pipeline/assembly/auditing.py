@@ -21,7 +21,6 @@ from pipeline.ledger import audited
 from pipeline.ledger.audited import Promised
 from pipeline.model.errors import ContractError
 from pipeline.store import Store
-from stages.sign.lasting import provable_until
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NOTE_FILES = 200
@@ -122,6 +121,8 @@ class Auditing:
         one = of_one.get(_RENEWED) or of_one.get(_SEALED)
         if one is None or not self.store.exists(one.digest):
             return
+        from stages.sign.lasting import provable_until  # pyHanko, not at every start
+
         path = self.store.path(one.digest)
         self._pace(path.stat().st_size)
         try:

@@ -31,8 +31,6 @@ from pipeline.model.search import SearchRequest, SortOrder
 from pipeline.settings.layout import Layout
 from pipeline.web.api import HealthLine, Level
 from stages.sign import Options as SignOptions
-from stages.sign.status import StatusSource
-from stages.sign.verify import verify as verify_signatures
 
 _GOOD, _BAD, _WRONG_USE = 0, 1, 2
 
@@ -235,6 +233,9 @@ def reindex(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     """`sohoa verify FILE`: check signatures; 0 valid, 1 not valid, 2 unknown."""
+    from stages.sign.status import StatusSource  # pyHanko, not at every start
+    from stages.sign.verify import verify as verify_signatures
+
     settings = load_settings(
         Layout.at(options.data), user=options.config, environment=os.environ, overrides={}
     )

@@ -20,7 +20,6 @@ from pipeline.ledger.rows import JobRow
 from pipeline.model.errors import SohoaError, TransientError
 from pipeline.model.records import Artifact, JobState
 from pipeline.store import Store
-from stages.sign.renewing import renewed
 from stages.sign.services import Services
 
 _BATCH = 500
@@ -76,6 +75,8 @@ class Renewal:
         artifact = artifacts.get(_RENEWED) or artifacts.get(_SEALED)
         if artifact is None:
             return None  # evidence: it came signed and is never changed
+        from stages.sign.renewing import renewed  # pyHanko, not at every start
+
         started = time.perf_counter()
         try:
             data = self.store.path(artifact.digest).read_bytes()

@@ -10,8 +10,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from types import TracebackType
-
-import uvicorn
+from typing import TYPE_CHECKING
 
 from pipeline.assembly.background import Background
 from pipeline.assembly.backlog_desk import HouseBacklog
@@ -32,6 +31,9 @@ from pipeline.model.records import JobState
 from pipeline.model.scope import plain_unit
 from pipeline.outbox.service import OutboxService
 from pipeline.settings.sections import WebOptions
+
+if TYPE_CHECKING:
+    import uvicorn
 
 _log = logging.getLogger("sohoa")
 
@@ -115,6 +117,8 @@ class Standing:
             hosts=hosts,
             upload_bytes_max=self._house.settings.section("intake", IntakeOptions).max_bytes,
         )
+        import uvicorn  # the web page's, not at every start
+
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
         )

@@ -16,7 +16,6 @@ import concurrent.futures
 import functools
 import heapq
 import itertools
-import multiprocessing
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipeline.engine import nursery
 from pipeline.engine.page_line import (
     CutTask,
     GlanceTask,
@@ -86,7 +86,7 @@ class PagePool:
             max_tasks=pages_per_worker,
             initializer=start_worker,
             initargs=[factory, argument],
-            context=multiprocessing.get_context("spawn"),
+            context=nursery.context(),
         )
         # Asked whether it is active, pebble starts its workers: they load their networks while the
         # caller still builds the document line, not after it.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stages.sign.api import SealProvider
-from stages.sign.signing import SealSigner
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,8 @@ class SealKey:
 
     def sign(self, data: bytes) -> bytes:
         """Return the signature over data with SHA-256."""
+        from stages.sign.signing import SealSigner  # pyHanko, only where something is signed
+
         with self.provider.signer() as signer:
             if not isinstance(signer, SealSigner):
                 raise TypeError(type(signer).__name__)

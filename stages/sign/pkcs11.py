@@ -13,19 +13,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cryptography import x509
-from pyhanko.sign.signers.pdf_cms import Signer
 
 from pipeline.model.errors import OperatorError, SohoaError, TransientError
 from stages.sign.api import SealIdentity
-from stages.sign.identity import (
-    as_asn1,
-    check_fitness,
-    describe,
-)
-from stages.sign.signing import SealSigner
+from stages.sign.identity import as_asn1, check_fitness, describe
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers.pdf_cms import Signer
 
 
 class Pin(Protocol):
@@ -53,7 +50,9 @@ class Token:
 
 
 @dataclass(slots=True)
-class _Opened:
+class OpenedToken:
+    """A session with a key on the device."""
+
     session: Any
     key: Any
     certificate: x509.Certificate
@@ -63,24 +62,13 @@ class _Opened:
     """The device signs what was hashed outside."""
 
 
-class _TokenSigner(SealSigner):
-    def __init__(self, seal: Pkcs11Seal, opened: _Opened, *, is_pss: bool) -> None:
-        completing = [as_asn1(item) for item in opened.chain]
-        certificate = opened.certificate
-        super().__init__(certificate, as_asn1(certificate), completing, is_pss=is_pss)
-        self._seal = seal
-
-    def sign_with_key(self, data: bytes, digest: str) -> bytes:
-        return self._seal.sign(data, digest, self.signature_mechanism)
-
-
 class Pkcs11Seal:
     """Port `SealProvider` over a PKCS#11 token."""
 
     def __init__(self, token: Token) -> None:
         """Name the token; nothing is opened yet."""
         self._token = token
-        self._opened: _Opened | None = None
+        self._opened: OpenedToken | None = None
         self._refused = ""
         self._lock = threading.RLock()
 
@@ -92,7 +80,9 @@ class Pkcs11Seal:
     @contextmanager
     def signer(self) -> Iterator[Signer]:
         """Lend a signer; raises OperatorError and TransientError as `SealProvider` says."""
-        yield _TokenSigner(self, self._open(), is_pss=self._token.is_pss)
+        from stages.sign.token_signer import TokenSigner  # pyHanko, only where something is sealed
+
+        yield TokenSigner(self, self._open(), is_pss=self._token.is_pss)
 
     def sign(self, data: bytes, digest: str, algorithm: Any) -> bytes:
         """Return the device's signature over data.
@@ -118,7 +108,7 @@ class Pkcs11Seal:
         after = how.post_sign_transform
         return bytes(signature if after is None else after(signature))
 
-    def _open(self) -> _Opened:
+    def _open(self) -> OpenedToken:
         from pkcs11.exceptions import PKCS11Error
 
         with self._lock:
@@ -149,7 +139,7 @@ class Pkcs11Seal:
             return OperatorError("SIGN-IDENTITY", detail=f"{detail}: algorithm not supported")
         return TransientError("SIGN-TOKEN-DOWN", detail=detail)
 
-    def _load(self) -> _Opened:
+    def _load(self) -> OpenedToken:
         import pkcs11
 
         module = self._token.module
@@ -194,7 +184,7 @@ class Pkcs11Seal:
             raise OperatorError("SIGN-PIN", detail=self._refused)
         return token.open(user_pin=self._token.pin.reveal())
 
-    def _choose(self, session: Any, token: Any) -> _Opened:
+    def _choose(self, session: Any, token: Any) -> OpenedToken:
         from pkcs11 import Attribute, Mechanism, ObjectClass
 
         keys = {
@@ -215,7 +205,7 @@ class Pkcs11Seal:
             raise OperatorError("SIGN-IDENTITY", detail=detail)
         (_, key_id, certificate) = fit[0]
         check_fitness(certificate)
-        return _Opened(
+        return OpenedToken(
             session=session,
             key=keys[key_id],
             certificate=certificate,

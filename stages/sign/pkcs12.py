@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from pyhanko.sign.signers.pdf_cms import Signer
 
 from pipeline.model.errors import OperatorError
 from stages.sign.api import SealIdentity
@@ -26,19 +26,17 @@ from stages.sign.identity import (
     check_fitness,
     describe,
 )
-from stages.sign.signing import SealSigner
 
-_DIGESTS: dict[str, hashes.HashAlgorithm] = {
-    "sha256": hashes.SHA256(),
-    "sha384": hashes.SHA384(),
-    "sha512": hashes.SHA512(),
-}
+if TYPE_CHECKING:
+    from pyhanko.sign.signers.pdf_cms import Signer
 
 SigningKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
+class OpenedKey:
+    """A key in memory with all that its signatures need."""
+
     key: SigningKey = field(repr=False)
     certificate: x509.Certificate
     identity: SealIdentity
@@ -46,25 +44,6 @@ class _Opened:
     signing: asn1_x509.Certificate
     """The certificate as pyHanko wants it; parsed once."""
     completing: tuple[asn1_x509.Certificate, ...]
-
-
-class _KeySigner(SealSigner):
-    """Signs with a key held open; pyHanko's own would parse the key anew for each signature."""
-
-    def __init__(self, opened: _Opened) -> None:
-        super().__init__(
-            opened.certificate, opened.signing, opened.completing, is_pss=opened.is_pss
-        )
-        self._key, self._is_pss = opened.key, opened.is_pss
-
-    def sign_with_key(self, data: bytes, digest: str) -> bytes:
-        hashed, key = _DIGESTS[digest], self._key
-        if not isinstance(key, rsa.RSAPrivateKey):
-            return key.sign(data, ec.ECDSA(hashed))
-        if self._is_pss:
-            pss = padding.PSS(mgf=padding.MGF1(hashed), salt_length=hashed.digest_size)
-            return key.sign(data, pss, hashed)
-        return key.sign(data, padding.PKCS1v15(), hashed)
 
 
 class Pkcs12Seal:
@@ -83,7 +62,7 @@ class Pkcs12Seal:
         self._path = path
         self._passphrase_file = passphrase_file
         self._is_pss = is_pss
-        self._opened: _Opened | None = None
+        self._opened: OpenedKey | None = None
         self._lock = threading.Lock()
 
     @property
@@ -94,16 +73,18 @@ class Pkcs12Seal:
     @contextmanager
     def signer(self) -> Iterator[Signer]:
         """Lend a signer for one signature; raises OperatorError SIGN-IDENTITY, SIGN-USAGE."""
-        yield _KeySigner(self._open())
+        from stages.sign.key_signer import KeySigner  # pyHanko, only where something is sealed
 
-    def _open(self) -> _Opened:
+        yield KeySigner(self._open())
+
+    def _open(self) -> OpenedKey:
         with self._lock:
             if self._opened is None:
                 self._opened = _load(self._path, self._passphrase_file, is_pss=self._is_pss)
             return self._opened
 
 
-def _load(path: Path, passphrase_file: Path | None, *, is_pss: bool) -> _Opened:
+def _load(path: Path, passphrase_file: Path | None, *, is_pss: bool) -> OpenedKey:
     try:
         data = path.read_bytes()
         passphrase = _passphrase(passphrase_file)
@@ -118,7 +99,7 @@ def _load(path: Path, passphrase_file: Path | None, *, is_pss: bool) -> _Opened:
     if _spki(key.public_key()) != _spki(certificate.public_key()):
         raise OperatorError("SIGN-IDENTITY", detail="key and certificate do not belong together")
     check_fitness(certificate)
-    return _Opened(
+    return OpenedKey(
         key=key,
         certificate=certificate,
         identity=describe(certificate),

@@ -9,13 +9,28 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.model.errors import OperatorError
-from stages.sign.chain import Chains
-from stages.sign.status import StatusSource
-from stages.sign.timestamping import Tsa, TsaOptions
-from stages.sign.trust import load_trust
 from stages.sign.verapdf import WarmVeraPdf
+
+if TYPE_CHECKING:
+    from stages.sign.chain import Chains
+    from stages.sign.timestamping import Tsa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TsaOptions:
+    """How a time stamping authority is asked."""
+
+    url: str
+    timeout_s: float = 180.0
+    tries: int = 3
+    at_once: int = 4
+    try_pause_s: float = 2.0
+    """Between two tries of one question."""
+    down_pause_s: float = 60.0
+    """After a failed question nobody asks for so long."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +64,17 @@ class Services:
         """The time stamping authority."""
         if not self.tsa_options.url:
             raise OperatorError("SYS-CONFIG", detail="[stages.sign] tsa_url is not set")
+        from stages.sign.timestamping import Tsa  # pyHanko, only where something is sealed
+
         return Tsa(self.tsa_options)
 
     @functools.cached_property
     def chains(self) -> Chains:
         """The way to the trusted roots."""
+        from stages.sign.chain import Chains  # pyHanko, only where something is sealed
+        from stages.sign.status import StatusSource
+        from stages.sign.trust import load_trust
+
         trust = load_trust(
             [Path(one) for one in self.trust], others=[Path(one) for one in self.intermediates]
         )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from dataclasses import dataclass
 
 from asn1crypto import cms, core, tsp
 from pyhanko.sign.timestamps import TimeStamper
@@ -20,6 +19,7 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from pipeline.model.errors import OperatorError, TransientError
 from stages.sign.network import NetworkError, ask
+from stages.sign.services import TsaOptions
 
 _ANSWER_BYTES_MAX = 1 << 20
 _TOKEN_BYTES = 8 << 10
@@ -33,20 +33,6 @@ _HEADERS = {
 
 class OutgrownError(Exception):
     """A token is larger than the room left for it; begun anew there is room enough."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TsaOptions:
-    """How a time stamping authority is asked."""
-
-    url: str
-    timeout_s: float = 180.0
-    tries: int = 3
-    at_once: int = 4
-    try_pause_s: float = 2.0
-    """Between two tries of one question."""
-    down_pause_s: float = 60.0
-    """After a failed question nobody asks for so long."""
 
 
 class Tsa(TimeStamper):
