@@ -1,9 +1,10 @@
 """Asking another system over HTTP, however it behaves.
 
 One connection a question: an answer that comes twice, or too late, cannot be taken for the answer
-to the next question. The whole exchange has one deadline, so that a server that sends a byte a
-second does not hold the thread; answers have a greatest size; redirects are not followed, because
-they would carry the key elsewhere. What the answer means is the adapter's business.
+to the next question. An answer's body has a deadline, counted from the question, so that a server
+that sends a byte a second does not hold the thread, and a greatest size; redirects are not
+followed, because they would carry the key elsewhere. What the answer means is the adapter's
+business.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class Caller:
     """Its address, without a slash at the end."""
     headers: Mapping[str, str]
     timeout_s: float
-    """For a whole exchange."""
+    """From the question to the end of the answer's body, and for each piece sent or waited for."""
     ca_file: str = ""
     """Certificates (PEM) that the server's must come from; the system's when empty."""
 

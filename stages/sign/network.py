@@ -11,7 +11,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from typing import IO
 
 _CHUNK_BYTES = 1 << 16
 _OK = 200
@@ -33,7 +32,7 @@ def ask(
 
     Args:
         url: http or https address.
-        timeout_s: limit for connecting, for waiting, and for the whole answer to come.
+        timeout_s: limit for connecting, for each piece of the head, and for the whole body to come.
         bytes_max: largest answer taken.
         body: POST this; GET without.
         headers: of the request.
@@ -56,9 +55,10 @@ def ask(
         raise NetworkError(f"{type(error).__name__}: {reason} ({url})") from error
 
 
-def _read(answer: IO[bytes], deadline: float, bytes_max: int, url: str) -> bytes:
+def _read(answer: http.client.HTTPResponse, deadline: float, bytes_max: int, url: str) -> bytes:
     parts, size = [], 0
-    while part := answer.read(_CHUNK_BYTES):
+    # `read` waits until it has that many bytes: an answer that drips would never be looked at.
+    while part := answer.read1(_CHUNK_BYTES):
         size += len(part)
         if size > bytes_max:
             raise NetworkError(f"more than {bytes_max} bytes from {url}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +32,14 @@ class _Odd(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", "100")
             self.end_headers()
             self.wfile.write(b"short")
+        elif self.path == "/drip":
+            self.send_response(200)
+            self.send_header("Content-Length", "100")
+            self.end_headers()
+            with contextlib.suppress(OSError):  # nobody listens any more
+                for _ in range(100):
+                    self.wfile.write(b"x")
+                    time.sleep(0.1)
         else:
             self.send_response(200)
             self.end_headers()
@@ -77,6 +87,14 @@ def test_answers_are_bounded_and_whole(odd: str) -> None:
         ask(f"{odd}/big", timeout_s=5, bytes_max=100)
     with pytest.raises(NetworkError):
         ask(f"{odd}/cut", timeout_s=5, bytes_max=9000)
+
+
+def test_an_answer_that_drips_is_given_up_in_time(odd: str) -> None:
+    """Each byte comes in time, and the whole does not."""
+    begun_s = time.monotonic()
+    with pytest.raises(NetworkError, match="did not end in time"):
+        ask(f"{odd}/drip", timeout_s=0.5, bytes_max=9000)
+    assert time.monotonic() - begun_s < 5
 
 
 def test_a_refused_connection_and_an_error_are_told(pki: Pki, tmp_path: Path) -> None:
