@@ -15,7 +15,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 _BULK = 250
 """Documents in one request."""
+_BULK_LETTERS = 4_000_000
+"""Letters of their pages in one request: some 20 MB as they are sent. Servers take 100 MB
+(http.max_content_length), and 250 documents of 100 pages are more."""
 _STARTING = "503 search_phase_execution_exception"
 _PAUSES_S = (0.1, 0.3, 0.6)
 _PREFERENCE = "sohoa"
@@ -205,9 +208,9 @@ class ElasticIndex:
         wishes = {"index": index, "refresh": refresh, "require_alias": is_alias}
         with ThreadPoolExecutor(1, thread_name_prefix="index-bulk") as line:
             under_way: Future[None] | None = None
-            for start in range(0, len(entries), _BULK):
+            for bulk in _bulks(entries):
                 operations: list[dict[str, Any]] = []
-                for entry in entries[start : start + _BULK]:
+                for entry in bulk:
                     entered = known.get(entry.document_id) or self._next()
                     operations.append({"index": {"_id": entry.document_id}})
                     operations.append(source_of(entry, entered=entered))
@@ -302,3 +305,18 @@ class ElasticIndex:
             at=self._clock(),
             answer_digest=hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest(),
         )
+
+
+def _bulks(entries: Iterable[IndexEntry]) -> Iterator[list[IndexEntry]]:
+    """Yield documents in as many as one request takes; one that is larger goes alone."""
+    bulk: list[IndexEntry] = []
+    letters = 0
+    for entry in entries:
+        more = sum(map(len, entry.pages))
+        if bulk and (len(bulk) == _BULK or letters + more > _BULK_LETTERS):
+            yield bulk
+            bulk, letters = [], 0
+        bulk.append(entry)
+        letters += more
+    if bulk:
+        yield bulk
