@@ -34,6 +34,7 @@ class Outcome:
 
     name: str
     pages_per_min: float
+    """Of the documents that were delivered: who drops papers is not the quicker for it."""
     cer: float
     cer_with_spaces: float
     line_cer: float
@@ -41,6 +42,7 @@ class Outcome:
     numeral_error: float
     """Share of numbers, dates and codes that are not exact."""
     bytes_per_page: float
+    """Of the documents that were delivered."""
     peak_tree_mb: float
     peak_process_mb: float
     wall_s: float
@@ -143,7 +145,7 @@ def _outcome(
         missing += not is_there
         texts = pdf_pages_text(path) if path is not None and is_there else []
         size += path.stat().st_size if path is not None and is_there else 0
-        pages += len(truth["pages"])
+        pages += len(truth["pages"]) if is_there else 0
         score += score_document(truth, texts)
         spaced += score_document(truth, texts, keep_spaces=True)
     return Outcome(
@@ -153,7 +155,7 @@ def _outcome(
         cer_with_spaces=spaced.cer,
         line_cer=score.lines.rate,
         numeral_error=score.numeral_words.rate,
-        bytes_per_page=size / pages,
+        bytes_per_page=size / max(1, pages),
         peak_tree_mb=cost.peak_tree_mb,
         peak_process_mb=cost.peak_process_mb,
         wall_s=cost.wall_s,
@@ -193,6 +195,7 @@ _MEASURES: dict[str, Callable[[Outcome], float]] = {
     "KB/page": lambda outcome: outcome.bytes_per_page / 1000,
     "peak MB, all processes": lambda outcome: outcome.peak_tree_mb,
     "peak MB, one process": lambda outcome: outcome.peak_process_mb,
+    "documents missing": lambda outcome: outcome.missing,
 }
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Make, run, judge, deliver, print; 1 when something is not whole."""
+    """Make, run, judge, deliver, print; 1 when something is not as it must be (`faults`)."""
     folder = (options.folder or Path("build/bench") / f"backlog-{options.pages}").absolute()
     program("sohoa")
     pages = make_papers(folder, pages=options.pages, seed=options.seed, tell=_tell(options.pages))
@@ -54,7 +54,30 @@ def main(options: argparse.Namespace) -> int:
     for name, step in run.steps():
         run.once(name, step)
     run.print_table()
-    return 1 if run.told["whole"] or run.told["judged"]["wrong"] else 0
+    wrong = faults(run.told, kills=options.kills)
+    for line in wrong:
+        print(f"wrong: {line}")
+    return 1 if wrong else 0
+
+
+def faults(told: Mapping[str, Any], *, kills: int) -> list[str]:
+    """Return what of a report is not as it must be.
+
+    Args:
+        told: what each step came to, by its name.
+        kills: SIGKILLs that were asked for.
+    """
+    delivered, judged = told["delivered"], told["judged"]
+    found = {
+        "papers not whole": len(told["whole"]),
+        "papers taken for secret": told["quarantined"],
+        "kills that did not come": kills - told["run"]["kills"],
+        "exit code of the delivery": delivered["exit_code"],
+        "exit code of reading it again": delivered["checked"],
+        "packages not clean": len(judged["wrong"]),
+        "deliveries without a package": int(not judged["packages"]),
+    }
+    return [f"{name}: {count}" for name, count in found.items() if count]
 
 
 def _tell(pages: int) -> Callable[[int], None]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bench import accuracy, side_by_side
+from bench.backlog.run import faults
 from bench.cases import Case
 from bench.field_report import report_fields
 from bench.real_text import score_real_text
@@ -78,6 +79,44 @@ def test_comparison_pairs_runs_and_prints_ratios(
     assert calls == ["sohoa", "ocrmypdf", "ocrmypdf", "sohoa"]
     assert "| pages/min | 80.00 | 8.00 | 10.00, 10.00 |" in capsys.readouterr().out
     assert '"pages_per_min": 80' in (tmp_path / "out.json").read_text(encoding="utf-8")
+
+
+def test_a_program_that_drops_papers_is_not_the_quicker_for_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Speed and size count delivered pages alone; the text of the others is lost."""
+    monkeypatch.setattr(side_by_side, "pdf_pages_text", lambda _: ["Số: 12/QĐ-UBND", "Điều 1. Nay"])
+    there = tmp_path / "a.pdf"
+    there.write_bytes(b"x" * 200)
+    truths = [{**TRUTH, "file": "scans/a.pdf"}, {**TRUTH, "file": "scans/b.pdf"}]
+    cost = Measured(wall_s=60.0, peak_tree_mb=1, peak_process_mb=1, exit_codes=(0,))
+    one = side_by_side._outcome("sohoa", truths, {"a.pdf": there}, cost)
+    assert (one.pages_per_min, one.bytes_per_page, one.missing) == (2.0, 100.0, 1)
+    assert one.line_cer == pytest.approx(0.5)
+    none = side_by_side._outcome("sohoa", truths, {}, cost)
+    assert (none.pages_per_min, none.missing) == (0.0, 2)
+
+
+@pytest.mark.parametrize(
+    ("step", "value"),
+    [
+        ("whole", ["a.pdf: not sealed"]),
+        ("quarantined", 1),
+        ("run", {"kills": 2}),
+        ("delivered", {"exit_code": 2, "checked": 0}),
+        ("delivered", {"exit_code": 0, "checked": 1}),
+        ("judged", {"packages": 0, "wrong": []}),
+        ("judged", {"packages": 9, "wrong": [["CSIP1"]]}),
+    ],
+)
+def test_a_long_run_is_good_only_when_every_step_is(step: str, value: object) -> None:
+    """A delivery that was not written has no package that is not clean: that is no success."""
+    good = {
+        "whole": [], "quarantined": 0, "run": {"kills": 3},
+        "delivered": {"exit_code": 0, "checked": 0}, "judged": {"packages": 9, "wrong": []},
+    }  # fmt: skip
+    assert faults(good, kills=3) == []
+    assert len(faults({**good, step: value}, kills=3)) == 1
 
 
 def test_accuracy_prints_figures_and_no_values(capsys: pytest.CaptureFixture[str]) -> None:
