@@ -114,8 +114,9 @@ def appearing(target: Path) -> Iterator[BinaryIO]:
         OperatorError: SYS-DISK-FULL, SYS-PERMISSION.
         TransientError: IO-BUSY.
     """
-    part = target.with_name(f".{target.name}.part")
+    part = _part(target)
     if target.exists():
+        forget_twin(target)
         raise FileExistsError(target)
     try:
         with translated(doing="delivery"):
@@ -127,3 +128,15 @@ def appearing(target: Path) -> Iterator[BinaryIO]:
             sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+def forget_twin(target: Path) -> None:
+    """Remove the other name of a whole file, which a kill between link and unlink left."""
+    part = _part(target)
+    with translated(doing="delivery"):
+        if part.exists() and part.samefile(target):
+            part.unlink()
+
+
+def _part(target: Path) -> Path:
+    return target.with_name(f".{target.name}.part")

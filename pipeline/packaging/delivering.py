@@ -15,6 +15,7 @@ from typing import Protocol
 from pipeline.ledger.deliveries import Deliveries, DeliveryRow, PackageRow
 from pipeline.model.errors import InputError, OperatorError
 from pipeline.packaging.checking import Finding
+from pipeline.packaging.container import forget_twin
 from pipeline.packaging.manifest import MANIFEST, write_manifest
 from pipeline.packaging.records import Content, Signer
 from pipeline.store.durable import make_folder, translated
@@ -93,6 +94,7 @@ class Delivering:
             self.form.write(target, content, previous=previous)
         else:
             is_ours = False  # from before a crash, or somebody else's: only a reading tells
+            forget_twin(target)
         for finding in self.form.check(target):
             detail = f"{target}: {finding.code} {finding.path} {finding.detail}"
             if is_ours:

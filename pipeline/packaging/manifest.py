@@ -43,9 +43,9 @@ def write_manifest(folder: Path, lines: Iterable[tuple[str, str]], signer: Signe
     except FileExistsError as error:
         if target.read_bytes() != data:
             raise InputError("PACKAGE-TAKEN", detail=str(target)) from error
-    if signer is None or (folder / SIGNATURE).exists():
+    if signer is None:
         return
-    with appearing(folder / SIGNATURE) as file:
+    with contextlib.suppress(FileExistsError), appearing(folder / SIGNATURE) as file:
         file.write(signer.sign(data))
 
 
