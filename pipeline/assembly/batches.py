@@ -75,7 +75,7 @@ def work_off(house: House, name: str, stop: threading.Event) -> None:
             threads=house.engine_options.document_threads,
         )
         feeding = feeder(house, pool, service, only=name)
-        splitting = splitter(house, pool, service, only=name)
+        splitting = splitter(house, pool, service.wake, only=name)
         workers = [
             threading.Thread(target=service.run, args=(stop,), name="documents"),
             threading.Thread(target=splitting.run, args=(stop,), name="splitter"),

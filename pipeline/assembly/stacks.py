@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.assembly.house import House
 from pipeline.backlog.splitter import Splitter
-from pipeline.engine.page_line import CutTask, GlanceTask, InspectTask
-from pipeline.engine.page_pool import PagePool
-from pipeline.engine.service import Service
+from pipeline.engine.page_line import CutTask, GlanceTask, InspectTask, StackWorkers
 from pipeline.intake.arrivals import Arrival
 from pipeline.intake.options import IntakeOptions
 from pipeline.intake.receive import receive
@@ -29,7 +27,7 @@ class HouseStacks:
     """Port `HandlesStacks` over a house's store and page workers."""
 
     store: Store
-    pool: PagePool
+    pool: StackWorkers
     options: stack_stage.Options
     priority: int
     max_bytes: int
@@ -74,14 +72,14 @@ class HouseStacks:
 
 
 def splitter(
-    house: House, pool: PagePool, service: Service, *, only: str | None = None
+    house: House, pool: StackWorkers, wake: Callable[[], None], *, only: str | None = None
 ) -> Splitter:
     """Return the splitter of a standing process.
 
     Args:
         house: has the stacks.
         pool: looks at their pages.
-        service: is woken when papers were made.
+        wake: is called when papers were made.
         only: work on this batch alone.
     """
     return Splitter(
@@ -95,6 +93,6 @@ def splitter(
             max_bytes=house.settings.section("intake", IntakeOptions).max_bytes,
         ),
         parts_dir=house.layout.parts,
-        wake=service.wake,
+        wake=wake,
         only=only,
     )

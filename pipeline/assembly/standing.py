@@ -84,7 +84,7 @@ class Standing:
             self._run(OutboxService(tuple(house.routes.values())).run, "outbox")
         self._run(watching.run, "watcher")
         self._run(feeder(house, pool, self._service).run, "feeder")
-        self._run(splitter(house, pool, self._service).run, "splitter")
+        self._run(splitter(house, pool, self._service.wake).run, "splitter")
 
     def serve(self) -> str:
         """Start the web page; return `host:port`.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,6 +209,19 @@ class PageWorkers(Protocol):
 
     def read(self, tasks: list[PageTask], *, priority: int = 0) -> list[Future[PageOutcome]]:
         """Queue the pages of one document; each future gives a PageOutcome or a SohoaError."""
+
+
+class StackWorkers(Protocol):
+    """Who looks at stacks and cuts them: the same."""
+
+    def inspect(self, task: InspectTask, *, priority: int = 0) -> Inspection:
+        """Look at a document; raises DocumentError."""
+
+    def glance(self, tasks: Sequence[GlanceTask], *, priority: int = 0) -> list[Future[PageGlance]]:
+        """Queue looks at pages; each future gives a PageGlance or a SohoaError."""
+
+    def cut(self, task: CutTask, *, priority: int = 0) -> None:
+        """Cut one document out; durable on return; raises as `StackTools.cut`."""
 
 
 PageLineFactory = Callable[[object], PageLine]
