@@ -23,6 +23,7 @@ from pipeline.ledger.ledger import Ledger, Move
 from pipeline.ledger.rows import EventRow, JobRow
 from pipeline.model.catalogue import CATALOGUE, Family
 from pipeline.model.codec import pages_from_json
+from pipeline.model.delivered import best_pdf
 from pipeline.model.errors import DocumentError, InputError
 from pipeline.model.evidence import read_evidence
 from pipeline.model.moves import is_legal
@@ -185,7 +186,9 @@ class HouseDesk:
             return FileView(
                 path=path, media_type="text/plain; charset=utf-8", download_name=f"{stem}.txt"
             )
-        best = artifacts.get("sealed") or artifacts["pdfa"]
+        best = best_pdf(artifacts)
+        if best is None:
+            return None
         return FileView(
             path=self.store.path(best.digest),
             media_type="application/pdf",

@@ -20,6 +20,7 @@ from pipeline.acceptance.likeness import Likenesses, Sketch, joined, sketch_of
 from pipeline.assembly.house import House
 from pipeline.ledger.batch_rows import BatchRow, ItemRow
 from pipeline.model.codec import pages_from_json
+from pipeline.model.delivered import best_pdf
 from pipeline.model.errors import ContractError, DocumentError
 from pipeline.model.pdfium import PDFIUM
 from pipeline.model.records import Artifact, Page
@@ -89,7 +90,7 @@ class Inspecting:
         yield from findings.page_count(item, item.page_count)
         if "pages" in artifacts:
             yield from self._texts(item, artifacts["pages"], alike)
-        best = artifacts.get("sealed") or artifacts.get("pdfa")
+        best = best_pdf(artifacts)
         path = None if best is None else self.house.store.path(best.digest)
         if path is None or not path.is_file():
             yield findings.of_item(item, "CHECK-FILE")

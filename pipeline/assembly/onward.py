@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -128,6 +128,9 @@ class HouseParcels:
     history: History
     store: Store
     register: BookKeeper
+    sealed: Sequence[str] = ("sealed",)
+    """Kinds of the sealed PDF that is handed on, best first. Registries are told of the PDF as it
+    was when the document was finished: asked again, they must be shown the same bytes."""
 
     def __call__(self, document_id: str) -> Parcel:
         """Return the parcel of a finished document; see `pipeline.outbox.delivery.Parcels`."""
@@ -158,9 +161,10 @@ class HouseParcels:
         """Return digest and signature of what is sent."""
         artifacts = self.history.artifacts(job.id)
         codes = {remark.code for remark in self.history.remarks(job.id)}
-        if "sealed" in artifacts:
+        sealed = next((artifacts[kind] for kind in self.sealed if kind in artifacts), None)
+        if sealed is not None:
             signature = "development" if "SIGN-DEVELOPMENT" in codes else "agency"
-            return artifacts["sealed"].digest, signature
+            return sealed.digest, signature
         inspection = inspection_from_json(
             self.store.path(artifacts["inspection"].digest).read_bytes()
         )

@@ -12,6 +12,7 @@ from pipeline.ledger.batch_rows import BatchRow, ItemRow
 from pipeline.ledger.batches import Batches
 from pipeline.ledger.history import History
 from pipeline.ledger.rows import JobRow
+from pipeline.model.delivered import SEALED_KINDS
 from pipeline.model.errors import ContractError
 from pipeline.packaging.records import HOSO, TAILIEU, Content, PackedDocument, PackedEvent
 from pipeline.store import Store
@@ -207,7 +208,12 @@ def packing_of(
         batches=house.batches,
         history=house.history,
         store=house.store,
-        parcels=HouseParcels(history=house.history, store=house.store, register=house.register),
+        parcels=HouseParcels(
+            history=house.history,
+            store=house.store,
+            register=house.register,
+            sealed=SEALED_KINDS,
+        ),
         profile=profile,
         naming=Naming(
             agency=options.get("agency") or options.get("fonds", ""),

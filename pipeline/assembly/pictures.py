@@ -13,6 +13,7 @@ import pypdfium2 as pdfium
 from PIL import Image
 
 from pipeline.model.codec import read_layers
+from pipeline.model.delivered import best_pdf
 from pipeline.model.errors import DocumentError
 from pipeline.model.pdfium import PDFIUM
 from pipeline.model.records import Artifact, Box, MediaType, Page, PageLayers, Quality, Verdict
@@ -44,7 +45,7 @@ class PagePictures:
         The sealed PDF, else the unsealed one, else the layers; None when there is none of them or
         no such page.
         """
-        best = artifacts.get("sealed") or artifacts.get("pdfa")
+        best = best_pdf(artifacts)
         if best is not None:
             return self.of_pdf(self.store.path(best.digest), page, box)
         if "layers" not in artifacts:

@@ -18,7 +18,7 @@ from pipeline.model.ports import SearchIndex
 from pipeline.model.records import JobState
 from pipeline.model.search import IndexEntry
 from pipeline.store import Store
-from stages.index.stage import PDF_KINDS, values_of
+from stages.index.stage import SHOWN_KINDS, values_of
 
 _BATCH = 200
 _PASSES_MAX = 20
@@ -91,7 +91,7 @@ class Reindexing:
             self.lost.append(document_id)
             return None
         digests = {kind: one.digest for kind, one in artifacts.items()} | {"original": job.id}
-        pdf = next(self.store.path(digests[kind]) for kind in PDF_KINDS if kind in digests)
+        pdf = next(self.store.path(digests[kind]) for kind in SHOWN_KINDS if kind in digests)
         words = held["text"].read_bytes().decode("utf-8")
         return IndexEntry(
             document_id=document_id,

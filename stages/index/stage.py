@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.model.delivered import PDF_KINDS
 from pipeline.model.evidence import read_evidence
 from pipeline.model.ports import SearchIndex
 from pipeline.model.records import Field
@@ -22,13 +23,13 @@ from stages.index.analysis import REVISION as ANALYSIS_REVISION
 from stages.index.document import REVISION as DOCUMENT_REVISION
 
 _REVISION = 3
-PDF_KINDS = ("sealed", "pdfa", "original")
+SHOWN_KINDS = (*PDF_KINDS, "original")
 """What is shown of a document, best first."""
 
 
 def best_pdf(work: Work) -> str:
     """Return the path of the best PDF among the artifacts."""
-    return next((str(work.artifacts[kind]) for kind in PDF_KINDS if kind in work.artifacts), "")
+    return next((str(work.artifacts[kind]) for kind in SHOWN_KINDS if kind in work.artifacts), "")
 
 
 def values_of(fields: Mapping[str, Field], report: Path | None) -> dict[str, str]:
