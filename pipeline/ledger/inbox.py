@@ -3,11 +3,11 @@
 `inbox` has a row for each message that was fetched: written when the message is durable here, and
 before it is acknowledged there. `notices` has a row for each status that a sender is to be told.
 What is to be told follows from the ledger and the register, so nothing can be forgotten: 01 of each
-message that became a document, 03 when it is registered, 02 with its reason when it is refused, and
-every status that people set in the register.
+message whose document was read, 03 when it is registered, 02 with its reason when it is refused,
+and every status that people set in the register.
 
 Nothing is told of a secret document: its message is in quarantine, and an exchange about it is not
-a program's to begin (QĐ 28/2018, Đ1.2).
+a program's to begin (QĐ 28/2018, Đ1.2). So 01 waits until the guard has looked at the pages.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from pipeline.model.records import JobState
 
 ARRIVED, REFUSED, TAKEN = "01", "02", "03"
 """Statuses of the exchange standard (QCVN 102:2016) that follow from the work itself."""
+_READ = "pages"
+"""Kind of artifact that a document has once it was read."""
 _ID_CHUNK = 500
 
 
@@ -118,12 +120,17 @@ class Inbox:
             (JOBS.c.code == "DOC-RESCAN", " " + JOBS.c.detail), else_=""
         )
         is_refused = sa.or_(came.c.code.is_not(None), JOBS.c.state == JobState.REJECTED.value)
+        is_done = JOBS.c.state == JobState.DONE.value
+        # Pages are kept when the guard has let them pass, and not before (engine.attempt).
+        is_read = sa.exists().where(
+            ARTIFACTS.c.document_id == came.c.document_id, ARTIFACTS.c.kind == _READ
+        )
         with transaction(self.engine) as connection:
             return sum(
                 self._add(connection, source, came, job, status, reason, condition)
                 for status, reason, condition in (
-                    (ARRIVED, sa.literal(""), came.c.code.is_(None)),
-                    (TAKEN, sa.literal(""), JOBS.c.state == JobState.DONE.value),
+                    (ARRIVED, sa.literal(""), sa.or_(is_read, is_done)),
+                    (TAKEN, sa.literal(""), is_done),
                     (REFUSED, sa.func.coalesce(came.c.code, refusal, ""), is_refused),
                 )
             )
