@@ -51,7 +51,7 @@ def hand_over(
 
     Raises:
         InputError: INPUT-BATCH-OPEN, INPUT-BATCH-EMPTY, INPUT-BATCH-DELIVER, INPUT-PROFILE,
-            PACKAGE-TAKEN.
+            PACKAGE-SAME-CODE, PACKAGE-TAKEN.
         OperatorError, TransientError: see `Delivering.run`.
     """
     if form == "sip" and profile.package is None:

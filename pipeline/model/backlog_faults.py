@@ -131,6 +131,13 @@ _INPUT = table(
         "Name the delivery's own folder, which holds manifest-sha256.txt.",
     ),
     (
+        "PACKAGE-SAME-CODE",
+        "Hai hồ sơ có cùng mã hồ sơ, không thể nằm trong một thư mục nộp lưu.",
+        "Two dossiers bear the same code; one folder of a delivery cannot hold both.",
+        "Sửa mã hồ sơ trong danh sách rồi thêm lại, hoặc nộp dạng SIP.",
+        "Correct the code in the list and add it again, or deliver as SIP.",
+    ),
+    (
         "PACKAGE-TAKEN",
         "Ở chỗ của gói đã có tệp khác; không ghi đè.",
         "Something else lies where the package goes; it is not overwritten.",

@@ -15,6 +15,8 @@ from typing import IO
 
 from lxml import etree
 
+from pipeline.model.zips import UNREADABLE
+
 _CHUNK_BYTES = 1 << 20
 _M = "{http://www.loc.gov/METS/}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -48,9 +50,9 @@ def check_package(path: Path) -> Iterator[Finding]:
     try:
         with zipfile.ZipFile(path) as box:
             yield from _Opened(box, path.stem).findings()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
+    except UNREADABLE as error:
         yield Finding(code="PACKAGE-DAMAGED", path=path.name, detail=str(error))
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except (etree.LxmlError, ValueError) as error:
         yield Finding(code="PACKAGE-METS", path=path.name, detail=str(error)[:300])
 
 

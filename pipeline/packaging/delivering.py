@@ -65,7 +65,8 @@ class Delivering:
         One that ended before stays as it is.
 
         Raises:
-            InputError: PACKAGE-TAKEN, something else lies under a package's name.
+            InputError: PACKAGE-TAKEN, something else lies under a package's name;
+                PACKAGE-SAME-CODE, two dossiers would have one name.
             OperatorError: PACKAGE-SOURCE, SYS-DISK-FULL, SYS-PERMISSION, SIGN-…
             TransientError: IO-BUSY, SIGN-TOKEN-DOWN.
         """
@@ -83,8 +84,12 @@ class Delivering:
     def _pack(self, contents: Iterable[Content]) -> None:
         for content in contents:
             name = self.form.name(content)
-            if self.deliveries.package(self.row.id, name) is None:
+            held = self.deliveries.package(self.row.id, name)
+            if held is None:
                 self.tell(self._one(content, name))
+            elif held.key != content.key:
+                # Passed over, the second one would be lost.
+                raise InputError("PACKAGE-SAME-CODE", detail=name)
 
     def _one(self, content: Content, name: str) -> PackageRow:
         target = self.folder / name

@@ -103,7 +103,7 @@ def _file(folder: Path, name: str, digest: str) -> Iterator[Finding]:
         return
     try:
         stream = path.open("rb")
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         yield Finding(code="PACKAGE-MISSING", path=name)
         return
     with stream, translated(doing="reading"):

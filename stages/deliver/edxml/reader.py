@@ -17,12 +17,12 @@ import contextlib
 import datetime as dt
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 
 from lxml import etree
 
 from pipeline.model.errors import DocumentError
+from pipeline.model.zips import UNREADABLE
 from stages.deliver.edxml.dialect import VIETNAM
 from stages.deliver.edxml.message import (
     STATUSES,
@@ -39,16 +39,7 @@ FILES_BYTES_MAX = 256 << 20
 """All files of one message together, unpacked."""
 _DATES = ("%Y/%m/%d", "%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y")
 _TIMES = ("%Y/%m/%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
-_UNOPENABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    RuntimeError,  # encrypted
-    NotImplementedError,  # a method that zipfile does not know
-    OSError,
-    ValueError,
-    EOFError,
-)
-"""What zipfile raises over bytes that are no usable ZIP."""
+_UNOPENABLE = (*UNREADABLE, OSError, ValueError)
 _PDF, _ZIP = b"%PDF", b"PK"
 
 

@@ -113,6 +113,13 @@ def test_a_delivery_is_whole_and_checked_by_common_tools(
     subprocess.run(["sha256sum", "-c", "--quiet", MANIFEST], cwd=folder, check=True)
 
 
+def test_two_dossiers_of_one_code_are_not_one(ledger: Ledger, tmp_path: Path) -> None:
+    """A list may give one code twice: the second dossier is told, and never passed over."""
+    bench = Bench(ledger, tmp_path, "plain")
+    with pytest.raises(InputError, match="PACKAGE-SAME-CODE"):
+        bench.run([dossier(tmp_path, 3), dossier(tmp_path, 2, notation="02")])
+
+
 @pytest.mark.parametrize("form", ["sip", "plain"])
 def test_what_lay_there_before_a_crash_gets_its_receipt(
     ledger: Ledger, tmp_path: Path, form: str

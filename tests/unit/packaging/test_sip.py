@@ -158,6 +158,42 @@ def test_what_is_no_package_is_said_so(tmp_path: Path, data: bytes) -> None:
     assert [one.code for one in check_package(path)] == ["PACKAGE-DAMAGED"]
 
 
+def test_bytes_that_rot_inside_a_package_are_said_so(tmp_path: Path) -> None:
+    """Every 23rd byte of a package turned over in turn: never a trace, and nearly always a word."""
+    path = written(tmp_path, dossier(tmp_path, 1))
+    whole = path.read_bytes()
+    silent = 0
+    places = range(0, len(whole), 23)
+    for place in places:
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        silent += not list(check_package(path))
+    assert silent < len(places) / 3, "times and attributes of members are no content"
+
+
+def test_an_encrypted_package_is_damaged(tmp_path: Path) -> None:
+    """Nobody has a password for what we wrote."""
+    path = written(tmp_path, dossier(tmp_path, 1))
+    data = bytearray(path.read_bytes())
+    place = data.find(b"PK\x01\x02")
+    while place >= 0:
+        data[place + 8] |= 1
+        place = data.find(b"PK\x01\x02", place + 4)
+    path.write_bytes(data)
+    assert [one.code for one in check_package(path)] == ["PACKAGE-DAMAGED"]
+
+
+def test_a_schema_that_is_none_is_said_so(tmp_path: Path) -> None:
+    """Changed with everything that names it: found when a description is held against it."""
+    path = written(tmp_path, dossier(tmp_path, 1))
+    files = inside(path)
+    (name,) = (one for one in files if one.endswith("EAD_doc.xsd"))
+    path.unlink()
+    with zipfile.ZipFile(path, "w") as box:
+        for one, data in files.items():
+            box.writestr(f"{path.stem}/{one}", b"<a/>" if one == name else data)
+    assert {"PACKAGE-METS"} <= {one.code for one in check_package(path)}
+
+
 def test_entities_of_a_hostile_package_are_not_followed(tmp_path: Path) -> None:
     """A METS with an external entity tells nothing of this machine."""
     secret = tmp_path / "secret"
