@@ -78,7 +78,13 @@ def _text(value: Any) -> str:
 
 
 def read_list(
-    path: Path, columns: Sequence[Column], profile: Profile, *, files: Path
+    path: Path,
+    columns: Sequence[Column],
+    profile: Profile,
+    *,
+    files: Path,
+    within: Path | None = None,
+    is_stacks: bool = False,
 ) -> Iterator[SheetRow]:
     """Yield the rows of a list; a file that is not there is a wrong cell.
 
@@ -87,9 +93,15 @@ def read_list(
         columns: of the sheet.
         profile: checks the values.
         files: folder that the paths in the list are relative to.
+        within: a file that lies elsewhere, links followed, is none; None: files may lie anywhere.
+        is_stacks: each row is a scan of many documents; see `read_rows`.
     """
     return read_rows(
-        rows_of(path), columns, profile, is_there=lambda text: _file(files, text).exists()
+        rows_of(path),
+        columns,
+        profile,
+        is_there=lambda text: _is_there(_file(files, text), within),
+        is_stacks=is_stacks,
     )
 
 
@@ -110,6 +122,10 @@ def list_drafts(rows: Iterable[SheetRow], *, files: Path) -> Iterator[ItemDraft]
             document={name: value for name, value in row.document.items() if name != "path"},
             is_listed=True,
         )
+
+
+def _is_there(path: Path, within: Path | None) -> bool:
+    return path.exists() and (within is None or path.resolve().is_relative_to(within.resolve()))
 
 
 def _file(files: Path, text: str) -> Path:

@@ -6,19 +6,20 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from pipeline.acceptance.plans import SEVERITIES
 from pipeline.assembly import accepting
+from pipeline.assembly.adding import LISTS, Kind, add_growing, add_list, add_tree, levels_of
 from pipeline.assembly.background import Background, Tell
 from pipeline.assembly.batch_commands import BATCH_OPTIONS, make_batch
 from pipeline.assembly.house import House
 from pipeline.assembly.pictures import PagePictures
 from pipeline.assembly.restructuring import change, choices
 from pipeline.backlog.progress import Progress, progress
-from pipeline.backlog.scanning import LEVELS, drafts
-from pipeline.ledger.batch_rows import BatchRow, ItemDraft
+from pipeline.ledger.batch_rows import BatchRow
 from pipeline.ledger.deliveries import Deliveries, PackageRow
 from pipeline.ledger.dossiers import DossierRow, Dossiers
 from pipeline.ledger.lot_rows import LotRow
@@ -26,6 +27,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.records import FIELD_NAMES, JobState
 from pipeline.structure.profile import Profile, load_profile, profile_names
 from pipeline.web.backlog_api import (
+    AddWish,
     BatchView,
     FieldChoice,
     LotView,
@@ -79,19 +81,29 @@ class HouseBacklog:
         """Return the names of the circulars' profiles."""
         return profile_names(self.house.layout.config_dir / "archive")
 
-    def add(
-        self, name: str, source: str, inside: str, *, levels: str, is_folder_document: bool
-    ) -> None:
-        """Begin to add a folder."""
+    def add(self, name: str, wanted: AddWish) -> None:
+        """Begin to add what lies below a folder, or what a list there says."""
         row = self._row(name)
-        named = tuple(level for level in levels.split(",") if level)
-        if not set(named) <= set(LEVELS):
-            raise InputError("INPUT-BATCH-LEVELS", detail=levels)
-        root = _allowed(self.sources(), source, inside)
+        kind = Kind(
+            levels=levels_of(wanted.levels),
+            is_folder_document=wanted.is_folder_document,
+            is_stacks=wanted.is_stacks,
+            piles=wanted.piles,
+        )
+        root = _allowed(self.sources(), wanted.source, wanted.inside)
+        if wanted.is_growing and root.is_dir():
+            add_growing(self.house, row, root, kind)
+            return
 
         def work(tell: Tell) -> str:
-            found = drafts(root, levels=named, is_folder_document=is_folder_document)
-            return str(self.house.batches.add(row.name, _counted(found, tell)))
+            seen = partial(_told, tell)
+            if root.is_dir():
+                return str(add_tree(self.house, row, root, kind, seen=seen))
+            files, within = root.parent, Path(wanted.source)
+            count, left = add_list(
+                self.house, row, root, kind, files=files, within=within, seen=seen
+            )
+            return f"{count} / {left}" if left else str(count)
 
         self.background.begin(name, "add", work)
 
@@ -267,7 +279,7 @@ class HouseBacklog:
 
 
 def _allowed(sources: Sequence[str], source: str, inside: str) -> Path:
-    """Return a folder below one that the keeper allows, links followed.
+    """Return a folder, or a list, below a folder that the keeper allows, links followed.
 
     Raises:
         InputError: INPUT-BATCH-FOLDER, it lies elsewhere; INPUT-BATCH-SOURCE, it is not there.
@@ -278,17 +290,11 @@ def _allowed(sources: Sequence[str], source: str, inside: str) -> Path:
     wanted = (root / inside.strip().replace("\\", "/").lstrip("/")).resolve()
     if not wanted.is_relative_to(root):
         raise InputError("INPUT-BATCH-FOLDER", detail=inside[:200])
-    if not wanted.is_dir():
+    if not (wanted.is_dir() or (wanted.is_file() and wanted.suffix.lower() in LISTS)):
         raise InputError("INPUT-BATCH-SOURCE", detail=inside[:200] or source)
     return wanted
 
 
-def _counted(found: Iterator[ItemDraft], tell: Tell) -> Iterator[ItemDraft]:
-    try:
-        for count, one in enumerate(found, start=1):
-            if count % _TOLD_EVERY == 0:
-                tell(count)
-            yield one
-    except OSError as error:
-        detail = f"{error.filename}: {error.strerror}"
-        raise InputError("INPUT-BATCH-SOURCE", detail=detail) from error
+def _told(tell: Tell, count: int) -> None:
+    if count % _TOLD_EVERY == 0:
+        tell(count)

@@ -15,18 +15,18 @@ from typing import Any
 
 from pipeline.assembly import acceptance_commands
 from pipeline.assembly.acceptance_commands import Add
+from pipeline.assembly.adding import Kind, add_growing, add_list, add_tree, levels_of
 from pipeline.assembly.house import House
 from pipeline.assembly.new_files import write_table
 from pipeline.assembly.stack_commands import (
     add_options,
-    add_stacks,
     check_options,
     stack_lines,
 )
 from pipeline.backlog.hours import is_hours
 from pipeline.backlog.progress import Progress, progress
-from pipeline.backlog.scanning import LEVELS, drafts
-from pipeline.ledger.batch_rows import BatchRow, ItemDraft
+from pipeline.backlog.scanning import LEVELS
+from pipeline.ledger.batch_rows import BatchRow
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import InputError
 from pipeline.structure.profile import Profile, load_profile
@@ -166,59 +166,40 @@ def make_batch(house: House, name: str, given: Mapping[str, str]) -> None:
 
 def add_papers(options: argparse.Namespace) -> int:
     """`sohoa batch add NAME PATH…`."""
-    levels = tuple(level for level in options.levels.split(",") if level)
-    if not set(levels) <= set(LEVELS):
-        raise InputError("INPUT-BATCH-LEVELS", detail=options.levels)
+    kind = Kind(
+        levels=levels_of(options.levels),
+        is_folder_document=options.as_document,
+        is_stacks=options.stacks,
+        piles=options.duplex_piles,
+    )
     missing = [str(path) for path in options.paths if not path.exists()]
     if missing or not (options.paths or options.list or options.rescan):
         raise InputError("INPUT-BATCH-SOURCE", detail=", ".join(missing))
     check_options(options)
     with House.open(options.data, config=options.config) as house:
         row = house.batches.batch(options.name)
-        count = 0
+        count = left = 0
         if options.rescan is not None:
             count = _add_again(house, row, options.rescan)
         elif options.list is not None:
-            count += _add_list(house, row, options)
+            files = options.paths[0] if options.paths else options.list.parent
+            count, left = add_list(house, row, options.list, kind, files=files, seen=_unseen)
         elif options.growing:
             for path in options.paths:
-                house.batches.add_growing(
-                    row.name, path=str(path.absolute()), levels=options.levels
-                )
+                add_growing(house, row, path, kind)
         else:
-            for path in options.paths:
-                found = _listable(
-                    drafts(path, levels=levels, is_folder_document=options.as_document)
-                )
-                if options.stacks:
-                    count += add_stacks(house, row, found, options)
-                else:
-                    count += house.batches.add(row.name, found)
+            count = sum(add_tree(house, row, path, kind, seen=_unseen) for path in options.paths)
+    if left:
+        print(
+            f"{left} tập đã tách từ trước, giữ nguyên / stacks were cut before and stay so",
+            file=sys.stderr,
+        )
     print(f"{count} tài liệu được thêm hoặc cập nhật / papers added or changed")
     return _GOOD
 
 
-def _listable(found: Iterator[ItemDraft]) -> Iterator[ItemDraft]:
-    try:
-        yield from found
-    except OSError as error:
-        detail = f"{error.filename}: {error.strerror}"
-        raise InputError("INPUT-BATCH-SOURCE", detail=detail) from error
-
-
-def _add_list(house: House, row: BatchRow, options: argparse.Namespace) -> int:
-    # A spreadsheet library loads in 0.2 s; only lists need it.
-    from pipeline.assembly.archive_sheets import list_drafts, read_list, wrong_cells
-    from pipeline.structure.sheet import load_columns
-
-    columns = load_columns(_rules_dir(house) / "sheet46.toml")
-    profile = _profile(house, row)
-    files = options.paths[0] if options.paths else options.list.parent
-    wrong = wrong_cells(read_list(options.list, columns, profile, files=files))
-    if wrong:
-        raise InputError("INPUT-CELLS", detail="\n".join(map(str, wrong)))
-    rows = read_list(options.list, columns, profile, files=files)
-    return house.batches.add(row.name, list_drafts(rows, files=files))
+def _unseen(_: int) -> None:
+    """Tell nobody how many were found so far."""
 
 
 def _add_again(house: House, row: BatchRow, path: Path) -> int:

@@ -66,7 +66,7 @@ def feeder(house: House, pool: PagePool, service: Service, *, only: str | None =
 def work_off(house: House, name: str, stop: threading.Event) -> None:
     """Work on one batch in this process until nothing of it is left to do, or `stop` is set.
 
-    A paused batch ends at once; a growing folder is taken as it is by then.
+    A paused batch ends at once; of a growing folder all is taken that has settled by the end.
     """
     with house.page_pool() as pool:
         service = Service(
@@ -86,7 +86,7 @@ def work_off(house: House, name: str, stop: threading.Event) -> None:
             while not stop.is_set():
                 fed = feeding.step()
                 is_left = fed or house.batches.open_documents().get(name)
-                is_left = is_left or house.stacks.next([name]) is not None
+                is_left = is_left or house.stacks.next([name]) is not None or feeding.is_settling()
                 if not is_left and not house.batches.waiting([name], limit=1):
                     break
                 if house.batches.batch(name).is_paused:

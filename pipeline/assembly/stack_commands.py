@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.assembly.acceptance_commands import Add
+from pipeline.assembly.adding import PILES
 from pipeline.assembly.house import House
 from pipeline.assembly.new_files import new_file
-from pipeline.ledger.batch_rows import BatchRow, ItemDraft
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import InputError
 from pipeline.model.stacks import Separator
@@ -39,7 +39,7 @@ def add_options(parser: Any) -> None:
     )
     parser.add_argument(
         "--duplex-piles",
-        choices=("same", "reversed"),
+        choices=PILES,
         default="",
         help="with --stacks: all fronts were scanned, then all backs, in the same order or from "
         "the last sheet",
@@ -52,11 +52,10 @@ def check_options(options: argparse.Namespace) -> None:
     Raises:
         InputError: INPUT-BATCH-STACKS.
     """
-    others = [name for name in ("list", "growing") if getattr(options, name)]
-    if options.stacks and others:
-        raise InputError("INPUT-BATCH-STACKS", detail=f"--stacks, --{others[0]}")
-    if options.duplex_piles and not options.stacks:
-        raise InputError("INPUT-BATCH-STACKS", detail="--duplex-piles")
+    ways = [name for name in ("list", "growing", "rescan") if getattr(options, name)]
+    if len(ways) > 1 or (options.stacks and options.rescan):
+        told = [*(["stacks"] if options.stacks else []), *ways]
+        raise InputError("INPUT-BATCH-STACKS", detail=", ".join(f"--{name}" for name in told))
 
 
 def separators(options: argparse.Namespace) -> int:
@@ -77,13 +76,6 @@ def separators(options: argparse.Namespace) -> int:
         file.write(made)
     print(options.file, file=sys.stderr)
     return _GOOD
-
-
-def add_stacks(
-    house: House, row: BatchRow, drafts: Iterator[ItemDraft], options: argparse.Namespace
-) -> int:
-    """Add stacks to a batch; return how many are new."""
-    return house.stacks.add(row.name, drafts, piles=options.duplex_piles)
 
 
 def stack_lines(house: House, batch: str) -> Iterator[str]:

@@ -26,6 +26,7 @@ from pipeline.intake.receive import in_place
 from pipeline.intake.settle import SettleGate, Verdict
 from pipeline.ledger.batch_rows import BATCH_FOLDER, ItemRow, SourceRow
 from pipeline.ledger.batches import Batches
+from pipeline.ledger.stacks import Stacks
 from pipeline.model.errors import OperatorError, TransientError
 from pipeline.model.records import Remark
 
@@ -111,6 +112,10 @@ class Feeder:
             self._feed(item)
         return len(items)
 
+    def is_settling(self) -> bool:
+        """Return whether something in a growing folder was seen and has not settled yet."""
+        return any(gate.next_due_s() is not None for gate in self._gates.values())
+
     def _feed(self, item: ItemRow) -> None:
         path = Path(item.path) if item.file is None else self.parts_dir / item.file
         arrival = in_place(path, folder=BATCH_FOLDER)
@@ -154,18 +159,24 @@ class Feeder:
             _log.warning("%s: %s", root, error.strerror, extra={"action": "source-gone"})
             return
         names = {one.path.name for one in found}
-        gate.keep_only(names)
         before = self._seen.get(source.path, {})
         seen = {name: look for name, look in before.items() if name in names}
+        changed = [one for one in found if seen.get(one.path.name) != one.fingerprint]
+        gate.keep_only(one.path.name for one in changed)
         ready = []
-        for one in found:
+        for one in changed:
             verdict = gate.look(one.path.name, one.fingerprint, partial(what_is_missing, one))
-            if verdict is Verdict.READY and seen.get(one.path.name) != one.fingerprint:
+            if verdict is Verdict.READY:
                 seen[one.path.name] = one.fingerprint
+                gate.forget(one.path.name)
                 ready.append(one.path)
         self._seen[source.path] = seen
         levels = [level for level in source.levels.split(",") if level]
-        self.batches.add(source.batch, (draft(path, (), levels) for path in ready))
+        made = (draft(path, (), levels) for path in ready)
+        if source.is_stacks:
+            Stacks(self.batches.engine).add(source.batch, made, piles=source.piles)
+        else:
+            self.batches.add(source.batch, made)
 
 
 def remove_part(path: Path) -> None:

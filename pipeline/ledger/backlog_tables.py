@@ -25,6 +25,8 @@ BATCH_SOURCES = sa.Table(
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("levels", sa.String(100), nullable=False, server_default=""),
     sa.Column("added_at", sa.String(32), nullable=False),
+    sa.Column("is_stacks", sa.Boolean, nullable=False, server_default="0"),
+    sa.Column("piles", sa.String(20), nullable=False, server_default=""),
     sa.UniqueConstraint("batch", "path", name="one_source_per_path"),
     sa.CheckConstraint("kind IN ('tree','folders','growing')", name="source_kind_is_known"),
 )

@@ -33,6 +33,10 @@ class SourceRow:
     path: str
     levels: str
     """Names of the folder levels, joined by commas, or empty."""
+    is_stacks: bool = False
+    """Each file or folder in it holds many documents."""
+    piles: str = ""
+    """Of stacks: see `StackRow.piles`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,24 +97,30 @@ class Batches:
                 .values(state="paused" if is_paused else "open")
             )
 
-    def add_growing(self, batch: str, *, path: str, levels: str) -> None:
-        """Note a folder that papers still come into; the same path again changes nothing."""
-        values = {
-            "batch": batch,
-            "path": path,
-            "kind": "growing",
-            "levels": levels,
-            "added_at": stamp(now()),
-        }
+    def add_growing(
+        self, batch: str, *, path: str, levels: str, is_stacks: bool = False, piles: str = ""
+    ) -> None:
+        """Note a folder that papers or stacks still come into; the last word about a path holds."""
+        said = {"levels": levels, "is_stacks": is_stacks, "piles": piles}
+        values = {"batch": batch, "path": path, "kind": "growing", "added_at": stamp(now()), **said}
+        statement = insert(BATCH_SOURCES).values(**values)
         with transaction(self.engine) as connection:
-            connection.execute(insert(BATCH_SOURCES).values(**values).on_conflict_do_nothing())
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["batch", "path"], set_=said)
+            )
 
     def growing(self) -> Sequence[SourceRow]:
         """Return the folders that still grow, of all batches."""
         query = sa.select(BATCH_SOURCES).where(BATCH_SOURCES.c.kind == "growing")
         with snapshot(self.engine) as connection:
             return [
-                SourceRow(batch=row.batch, path=row.path, levels=row.levels)
+                SourceRow(
+                    batch=row.batch,
+                    path=row.path,
+                    levels=row.levels,
+                    is_stacks=row.is_stacks,
+                    piles=row.piles,
+                )
                 for row in connection.execute(query.order_by(BATCH_SOURCES.c.id))
             ]
 

@@ -60,23 +60,14 @@ class Stacks:
     engine: sa.Engine = field(repr=False)
 
     def add(self, batch: str, drafts: Iterable[ItemDraft], *, piles: str) -> int:
-        """Add stacks; return how many are new or were refused before and are tried again."""
+        """Add stacks; return how many are new, changed, or were refused and are tried again.
+
+        What a list says of a stack's dossier replaces what was known, until the stack is cut.
+        """
         count = 0
         with transaction(self.engine) as connection:
             for draft in drafts:
-                statement = insert(STACKS).values(
-                    batch=batch,
-                    path=draft.path,
-                    dossier=json.dumps(dict(draft.dossier), ensure_ascii=False),
-                    piles=piles,
-                    changed_at=stamp(now()),
-                )
-                statement = statement.on_conflict_do_update(
-                    index_elements=["batch", "path"],
-                    set_={"state": "new", "code": None, "detail": "", "piles": piles},
-                    where=STACKS.c.state == "refused",
-                )
-                count += connection.execute(statement).rowcount
+                count += _add(connection, batch, draft, piles)
         return count
 
     def next(self, batches: Sequence[str]) -> StackRow | None:
@@ -211,6 +202,24 @@ class Stacks:
         )
         with snapshot(self.engine) as connection:
             return connection.execute(query.limit(1)).scalar() is None
+
+
+def _add(connection: sa.Connection, batch: str, draft: ItemDraft, piles: str) -> int:
+    dossier = json.dumps(dict(draft.dossier), ensure_ascii=False)
+    statement = insert(STACKS).values(
+        batch=batch, path=draft.path, dossier=dossier, piles=piles, changed_at=stamp(now())
+    )
+    is_refused = STACKS.c.state == "refused"
+    again = {"state": "new", "code": None, "detail": "", "piles": piles}
+    changed: dict[str, object] = {
+        name: sa.case((is_refused, value), else_=STACKS.c[name]) for name, value in again.items()
+    }
+    statement = statement.on_conflict_do_update(
+        index_elements=["batch", "path"],
+        set_={**changed, **({"dossier": dossier} if draft.is_listed else {})},
+        where=sa.or_(is_refused, sa.and_(sa.literal(draft.is_listed), STACKS.c.state != "cut")),
+    )
+    return connection.execute(statement).rowcount
 
 
 def _set(connection: sa.Connection, stack: int, **values: object) -> None:

@@ -78,8 +78,10 @@ _INPUT = table(
         "INPUT-BATCH-STACKS",
         "Các lựa chọn này không đi với nhau.",
         "These choices do not go together.",
-        "Nạp tập bằng --stacks riêng; --duplex-piles chỉ dùng cùng --stacks.",
-        "Add stacks by themselves with --stacks; --duplex-piles goes with --stacks alone.",
+        "Chọn một trong --list, --growing, --rescan; --stacks không đi với --rescan, "
+        "--duplex-piles chỉ dùng cùng --stacks.",
+        "Take one of --list, --growing, --rescan; --stacks does not go with --rescan, "
+        "--duplex-piles goes with --stacks alone.",
     ),
     (
         "INPUT-CELLS",

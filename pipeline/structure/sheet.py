@@ -20,6 +20,7 @@ from pipeline.structure.values import Expected, checked, joined_date, tidy
 
 _PARTS = ("year", "month", "day")
 _FILE = Expected(vi="tệp hoặc thư mục có thật", en="a file or folder that exists")
+_EMPTY = Expected(vi="để trống: tập có nhiều văn bản", en="nothing: a stack holds many documents")
 _DATE = Expected(vi="ngày, tháng, năm có thật", en="day, month and year of a real date")
 
 
@@ -96,6 +97,7 @@ def read_rows(
     profile: Profile,
     *,
     is_there: Callable[[str], bool] = lambda _: True,
+    is_stacks: bool = False,
 ) -> Iterator[SheetRow]:
     """Yield the rows below the heading row, checked; empty rows are passed over.
 
@@ -106,6 +108,7 @@ def read_rows(
         columns: of the sheet.
         profile: its fields say which values are right.
         is_there: whether the path in a row is that of a file.
+        is_stacks: each row is a scan of many documents: what it says of one document is wrong.
 
     Raises:
         InputError: INPUT-SHEET, no heading row; the detail names the headings that are missing.
@@ -115,7 +118,8 @@ def read_rows(
     for number, cells in numbered:
         if any(tidy(cell) for cell in cells):
             row = _row(number, cells, at, profile)
-            yield _with_file(row, at, is_there)
+            row = _with_file(row, at, is_there)
+            yield _without_document(row, cells, at) if is_stacks else row
 
 
 _HEADING_ROWS_MAX = 20
@@ -172,6 +176,16 @@ def _with_file(
         return row
     index, column = next((index, one) for index, one in at.items() if one.field == "path")
     return replace(row, wrong=(*row.wrong, _wrong(row.row, index, column, path, _FILE)))
+
+
+def _without_document(row: SheetRow, cells: Sequence[str], at: Mapping[int, Column]) -> SheetRow:
+    filled = [
+        _wrong(row.row, index, column, tidy(cells[index]), _EMPTY)
+        for index, column in at.items()
+        if column.level == "document" and column.field != "path"
+        if index < len(cells) and tidy(cells[index])
+    ]
+    return replace(row, wrong=(*row.wrong, *filled))
 
 
 def _whole(found: _Cells, index: int, column: Column, text: str, profile: Profile) -> None:

@@ -92,6 +92,22 @@ class FieldChoice:
     """Values that there are; empty: any text."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddWish:
+    """What a person wants to add."""
+
+    source: str
+    """One of the folders that the keeper allows."""
+    inside: str
+    """Folder below it, or a list (.xlsx, .csv); empty: all of it."""
+    levels: str = ""
+    """What the levels of folders are, by commas."""
+    is_folder_document: bool = False
+    is_growing: bool = False
+    is_stacks: bool = False
+    piles: str = ""
+
+
 class Backlog(Protocol):
     """Everything that the archivist's pages can see and do."""
 
@@ -113,10 +129,12 @@ class Backlog(Protocol):
     def profiles(self) -> Sequence[str]:
         """Return the names of the circulars' profiles."""
 
-    def add(
-        self, name: str, source: str, inside: str, *, levels: str, is_folder_document: bool
-    ) -> None:
-        """Begin to add a folder; raises INPUT-BATCH-SOURCE for what the keeper does not allow."""
+    def add(self, name: str, wanted: AddWish) -> None:
+        """Begin to add a folder or a list, or note one that grows.
+
+        Raises INPUT-BATCH-FOLDER for what the keeper does not allow, INPUT-BATCH-SOURCE for what is
+        not there, INPUT-BATCH-LEVELS, INPUT-BATCH-STACKS.
+        """
 
     def check(self, name: str) -> None:
         """Begin the machine checks."""

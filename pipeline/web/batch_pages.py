@@ -15,7 +15,7 @@ from pipeline.model.errors import InputError
 from pipeline.structure.records import Place
 from pipeline.web import asked
 from pipeline.web.answers import plain
-from pipeline.web.backlog_api import Backlog
+from pipeline.web.backlog_api import AddWish, Backlog
 from pipeline.web.gate import Gate, Right, also_note
 from pipeline.web.register_pages import XLSX, sent_file
 from pipeline.web.site import Site
@@ -135,13 +135,16 @@ class BatchPages:
                 self.backlog.pause(batch, is_paused=said("deed") == "pause")
                 return here + f"{said('deed')}d"
             case "add":
-                self.backlog.add(
-                    batch,
-                    said("source"),
-                    said("inside"),
+                wanted = AddWish(
+                    source=said("source"),
+                    inside=said("inside"),
                     levels=said("levels"),
                     is_folder_document=bool(said("as-document")),
+                    is_growing=bool(said("growing")),
+                    is_stacks=bool(said("stacks")),
+                    piles=said("piles"),
                 )
+                self.backlog.add(batch, wanted)
             case "check":
                 self.backlog.check(batch)
             case "deliver":

@@ -35,7 +35,28 @@ BATCH_WORDS: dict[str, tuple[str, str]] = {
     "batch.unfinished": ("chưa xong; bấm Nộp lưu để làm tiếp", "cut short; Deliver goes on"),
     "batch.add": ("Thêm tài liệu", "Add papers"),
     "batch.source": ("Thư mục được phép", "Allowed folder"),
-    "batch.inside": ("Thư mục con (để trống: tất cả)", "Folder inside (empty: all)"),
+    "batch.inside": (
+        "Thư mục con, hoặc danh sách .xlsx, .csv (để trống: tất cả)",
+        "Folder inside, or a list .xlsx, .csv (empty: all)",
+    ),
+    "batch.growing": (
+        "Máy quét còn ghi thêm vào thư mục này",
+        "A scanner still writes to this folder",
+    ),
+    "batch.stacks": (
+        "Mỗi tệp là một tập nhiều văn bản",
+        "Each file is a stack of many documents",
+    ),
+    "batch.piles": ("Tập quét hai mặt thành hai chồng", "Stacks scanned as two piles"),
+    "batch.piles_none": ("Không: trang đúng thứ tự", "No: pages are in order"),
+    "batch.piles_same": (
+        "Hết mặt trước rồi mặt sau, cùng thứ tự",
+        "All fronts, then all backs, in the same order",
+    ),
+    "batch.piles_reversed": (
+        "Hết mặt trước rồi mặt sau, từ tờ cuối",
+        "All fronts, then all backs, from the last sheet",
+    ),
     "batch.levels": ("Các cấp thư mục, ví dụ box,notation", "Levels, e.g. box,notation"),
     "batch.as_document": (
         "Mỗi thư mục ảnh là một tài liệu",

@@ -32,19 +32,25 @@ def _most_like(text: str, truths: list[PageTruth]) -> int:
 
 
 def test_pages_of_two_piles_come_out_in_their_order(tmp_path: Path) -> None:
-    """Two letters of one sheet each, backs as they lie; one of two sheets, its backs turned."""
+    """Named by a list, backs as they lie; in a folder that grows, the pile of backs turned."""
     first, second, long = _letter(4, 12), _letter(5, 12), _letter(3, 34)
     assert [len(one.pages) for one in (first, second, long)] == [2, 2, 4]
-    piles = {
-        "same": [first.pages[0], second.pages[0], first.pages[1], second.pages[1]],
-        "reversed": [long.pages[0], long.pages[2], long.pages[3], long.pages[1]],
-    }
+    folder = tmp_path / "máy-quét"
+    write_pdf(
+        tmp_path / "same.pdf", [first.pages[0], second.pages[0], first.pages[1], second.pages[1]]
+    )
+    write_pdf(folder / "reversed.pdf", [long.pages[0], long.pages[2], long.pages[3], long.pages[1]])
+    listed = tmp_path / "list.csv"
+    listed.write_text(
+        "Số và ký hiệu hồ sơ;Tiêu đề;Đường dẫn file\n01.TCCB;Hồ sơ tuyển dụng;same.pdf\n"
+    )
     data = ["--data", str(tmp_path / "data")]
     assert main(["batch", "new", "kho3", *data]) == 0
-    for piled, pages in piles.items():
-        scan = tmp_path / f"{piled}.pdf"
-        write_pdf(scan, pages)
-        words = [str(scan), "--stacks", "--duplex-piles", piled]
+    for piled, words in (
+        ("same", ["--list", str(listed)]),
+        ("reversed", [str(folder), "--growing"]),
+    ):
+        words += ["--stacks", "--duplex-piles", piled]
         assert main(["batch", "add", "kho3", *words, *data]) == 0
     assert main(["batch", "run", "kho3", *data]) == 0
     truths = {
@@ -53,6 +59,8 @@ def test_pages_of_two_piles_come_out_in_their_order(tmp_path: Path) -> None:
         "reversed tr.1-3.pdf": ("1, 4, 2, 3", long),
     }
     with House.open(tmp_path / "data", environment={}) as house:
+        titles = [item.dossier.get("title") for item in house.batches.items("kho3")]
+        assert sorted(map(str, titles)) == ["Hồ sơ tuyển dụng", "Hồ sơ tuyển dụng", "None"]
         jobs = {job.source_name: job for job in house.history.jobs()}
         assert set(jobs) == set(truths)
         for name, (pages_of_scan, letter) in truths.items():

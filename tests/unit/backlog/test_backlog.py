@@ -311,6 +311,23 @@ def test_a_folder_that_grows_is_taken_as_it_settles(
     }
 
 
+def test_a_folder_that_has_settled_is_listed_as_often_as_set(
+    batches: Batches, line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Papers that were taken do not call for another listing at every look at the ledger."""
+    root = tmp_path / "may-quet"
+    papers(root, "1.pdf")
+    batches.add_growing("lo1", path=str(root), levels="")
+    feeding = feeder(batches, line, rescan_s=600.0, give_up_s=0.0)
+    while not line.taken:
+        feeding.step()
+    listed: list[Path] = []
+    monkeypatch.setattr("pipeline.backlog.feeder.candidates", listed.append)
+    for _ in range(3):
+        feeding.step()
+    assert listed == []
+
+
 def test_a_source_that_is_gone_stops_nothing(batches: Batches, line: Line, tmp_path: Path) -> None:
     """A scanner's share that is away is looked at again later; the rest goes on."""
     batches.add_growing("lo1", path=str(tmp_path / "gone"), levels="")

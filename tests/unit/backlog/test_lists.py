@@ -33,6 +33,36 @@ def test_a_csv_of_excel_is_a_list(tmp_path: Path) -> None:
     assert (one.ordinal, one.dossier["retention"], one.is_listed) == (7, "Vĩnh viễn", True)
 
 
+def test_a_list_of_stacks_says_dossiers_and_nothing_of_documents(tmp_path: Path) -> None:
+    """A title of a dossier is taken; an ordinal of one document is a wrong cell, with its place."""
+    (tmp_path / "tap.pdf").touch()
+    path = tmp_path / "list.csv"
+    profile = load_profile(RULES, "tt05-2025")
+    path.write_text(f"{HEADINGS}\n01.TCCB;Hồ sơ;01;01;7;tap.pdf\n", encoding="utf-8")
+    rows = read_list(path, COLUMNS, profile, files=tmp_path, is_stacks=True)
+    (wrong,) = wrong_cells(rows)
+    assert (wrong.column, wrong.row, wrong.value) == ("E", 2, "7")
+    assert "nothing" in wrong.expected.en
+    path.write_text(f"{HEADINGS}\n01.TCCB;Hồ sơ;01;01;;tap.pdf\n", encoding="utf-8")
+    rows = read_list(path, COLUMNS, profile, files=tmp_path, is_stacks=True)
+    (one,) = list_drafts(rows, files=tmp_path)
+    assert (one.dossier["title"], one.document) == ("Hồ sơ", {})
+
+
+def test_a_list_of_the_page_names_nothing_outside_the_folder(tmp_path: Path) -> None:
+    """By `..`, absolutely or by a link: a wrong cell, as if it were not there."""
+    inside = tmp_path / "scan"
+    inside.mkdir()
+    (tmp_path / "other.pdf").touch()
+    (inside / "link.pdf").symlink_to(tmp_path / "other.pdf")
+    path = inside / "list.csv"
+    profile = load_profile(RULES, "tt05-2025")
+    for named in ("..\\other.pdf", str(tmp_path / "other.pdf"), "link.pdf"):
+        path.write_text(f"{HEADINGS}\n01.TCCB;Hồ sơ;01;01;7;{named}\n", encoding="utf-8")
+        rows = read_list(path, COLUMNS, profile, files=inside, within=inside)
+        assert [cell.column for cell in wrong_cells(rows)] == ["F"], named
+
+
 def test_cells_of_a_spreadsheet_are_text(tmp_path: Path) -> None:
     """Numbers without a fraction, dates and empty cells, as people see them."""
     book = Workbook()

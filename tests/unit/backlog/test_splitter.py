@@ -15,6 +15,7 @@ from pipeline.backlog.scanning import drafts
 from pipeline.backlog.splitter import Splitter, picture_path
 from pipeline.intake.arrivals import Arrival, RefusedError
 from pipeline.ledger.audited import promised_stacks, unnamed
+from pipeline.ledger.batch_rows import ItemDraft
 from pipeline.ledger.batches import Batches
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
@@ -22,7 +23,7 @@ from pipeline.ledger.stacks import StackRow, Stacks
 from pipeline.model.errors import DocumentError, InputError, TransientError
 from pipeline.model.records import Document, MediaType
 from pipeline.model.stacks import Doubt, PageGlance, PageSigns, Part, StackPlan, stacks_named
-from tests.unit.backlog.test_backlog import NOW, Line
+from tests.unit.backlog.test_backlog import NOW, Line, feeder, papers
 
 _TEXTS: dict[str, str] = {}
 """Digest → text of a stack: the store of these tests."""
@@ -256,6 +257,35 @@ def test_the_same_bytes_under_another_name_are_cut_once(table: Table) -> None:
     work(splitter)
     assert [row.code for row in table.stacks.noted("lo1")] == ["STACK-DOUBLED"]
     assert handles.forgotten == [hashlib.sha256(b"AbB").hexdigest()]
+
+
+def test_a_list_says_the_dossier_of_a_stack_until_it_is_cut(table: Table) -> None:
+    """It replaces what folders said; of a stack that was cut it changes nothing, and says so."""
+    table.add("AbB")
+    path = str(table.root / "in" / "AbB.txt")
+    known = ItemDraft(path=path, dossier={"notation": "H05", "title": "Hồ sơ"}, is_listed=True)
+    assert table.stacks.add("lo1", [known], piles="") == 1
+    work(table.splitter(Handles()))
+    assert [item.dossier["title"] for item in table.batches.items("lo1")] == ["Hồ sơ", "Hồ sơ"]
+    assert table.stacks.add("lo1", [known], piles="") == 0
+    assert table.stacks.counts("lo1") == {"cut": 1}
+
+
+def test_stacks_of_a_folder_that_grows_become_stacks(table: Table) -> None:
+    """As the last word says; until a scan has settled the folder is not done."""
+    root = table.root / "may-quet"
+    papers(root, "1.pdf")
+    table.batches.add_growing("lo1", path=str(root), levels="")
+    table.batches.add_growing("lo1", path=str(root), levels="", is_stacks=True, piles="reversed")
+    feeding = feeder(table.batches, Line(table.ledger), give_up_s=0.0)
+    feeding.step()
+    assert feeding.is_settling()
+    feeding.step()
+    assert not feeding.is_settling()
+    made = table.stacks.next(["lo1"])
+    assert made is not None
+    assert (made.path, made.piles) == (str(root / "1.pdf"), "reversed")
+    assert not list(table.batches.items("lo1"))
 
 
 def test_a_paused_batch_is_not_looked_at(table: Table) -> None:

@@ -141,6 +141,32 @@ def test_papers_are_added_from_allowed_folders_only(office: Office) -> None:
     assert added == [str(office.scans / "h1" / "a.pdf")]
 
 
+def test_stacks_lists_and_growing_folders_are_added_too(office: Office) -> None:
+    """A list names nothing outside; piles need stacks; a folder that grows is noted at once."""
+    visitor, batches = office.visitor, office.house.batches
+    add = {"deed": "add", "source": str(office.scans)}
+    assert "INPUT-BATCH-STACKS" in visitor.post(HERE, {**add, "piles": "same"}).text
+    stacks = {**add, "stacks": "1", "piles": "same", "inside": "h1"}
+    assert visitor.post(HERE, stacks).status_code == 303
+    office.settled()
+    (made,) = [office.house.stacks.next(["bench"])]
+    assert made is not None
+    assert (Path(made.path).name, made.piles) == ("a.pdf", "same")
+    assert visitor.post(HERE, {**stacks, "growing": "1"}).status_code == 303
+    assert [(one.path, one.is_stacks) for one in batches.growing()] == [
+        (str(office.scans / "h1"), True)
+    ]
+    listed = office.scans / "list.csv"
+    (office.scans.parent / "b.pdf").write_bytes(b"%PDF-1.7 b")
+    for name, count in (("../b.pdf", 0), ("h1/a.pdf", 1)):
+        text = f"Số và ký hiệu hồ sơ;Tiêu đề;Đường dẫn file\n01;Hồ sơ;{name}\n"
+        listed.write_text(text, encoding="utf-8")
+        assert visitor.post(HERE, {**add, "inside": "list.csv"}).status_code == 303
+        office.settled()
+        assert len(list(batches.items("bench"))) == PAPERS + count
+    assert "INPUT-CELLS" in visitor.get(HERE).text
+
+
 def test_checks_and_deliveries_go_on_behind_the_page(office: Office) -> None:
     """What they came to stands on the page; a failure says why; the same is not begun twice."""
     visitor = office.visitor
