@@ -91,6 +91,7 @@ STOPS = (
     Stop("round", "tran.v.c", "/batches/bench/rounds/1"),
     Stop("unit", "tran.v.c", "/batches/bench/rounds/1/units/2"),
     Stop("structure", "tran.v.c", "/batches/bench/structure", _mark),
+    Stop("stacks", "tran.v.c", "/stacks"),
     Stop("strip", "tran.v.c", "/stacks/1", _see_pictures),
     Stop("search", "pham.t.d", "/search?q=s%E1%BB%91+h%C3%B3a"),
     Stop("view", "pham.t.d", "/jobs/{done}/view/1?q=s%E1%BB%91+h%C3%B3a"),
@@ -100,6 +101,7 @@ STOPS = (
     Stop("audit", "quantri", "/audit"),
     Stop("settings", "quantri", "/settings"),
     Stop("refused", "pham.t.d", "/register"),
+    Stop("nowhere", "quantri", "/khong-co"),
 )
 
 
