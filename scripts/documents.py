@@ -88,7 +88,11 @@ def interface() -> str:
     ):
         standing = Standing(house)
         app = create_app(
-            standing.desk(), door=door, registry=standing.registry(), backlog=standing.backlog()
+            standing.desk(),
+            door=door,
+            registry=standing.registry(),
+            backlog=standing.backlog(),
+            sending=standing.sending(),
         )
         return json.dumps(description(app), ensure_ascii=False, indent=1) + "\n"
 

@@ -69,7 +69,7 @@ class HealthCheck:
             self._register(),
             self._queue(),
             *self._held(),
-            *self._targets(),
+            *map(self.target, self.targets),
         )
 
     def _disk(self) -> HealthLine:
@@ -139,27 +139,27 @@ class HealthCheck:
                 name="register", level=Level.BAD, message=error.detail, code=error.code
             )
 
-    def _targets(self) -> Iterator[HealthLine]:
-        for target in self.targets:
-            counts = self.outbox.counts(target)
-            facts = ", ".join(f"{state} {count}" for state, count in sorted(counts.items()))
-            told = self.inbox.counts(target)
-            facts += "".join(f"; 01–06 {state} {count}" for state, count in sorted(told.items()))
-            level, code = Level.OK, ""
-            failing = [row for row in self.outbox.parcels(target, state="waiting") if row.code]
-            if self._is_late(target):
-                level, code = Level.BAD, "DELIVER-LATE"
-            elif counts.get("poison"):
-                level, code = Level.BAD, "OUTBOX-POISON"
-            elif failing:
-                oldest = min(row.created_at for row in failing)
-                is_long = dt.datetime.now(dt.UTC) - oldest > _OUTAGE_BAD
-                level, code = Level.BAD if is_long else Level.WARN, failing[0].code or ""
-            elif counts.get("refused") or told.get("refused"):
-                level, code = Level.WARN, "DELIVER-REFUSED"
-            yield HealthLine(
-                name="outbox", level=level, message=f"{target}: {facts or '0'}", code=code
-            )
+    def target(self, target: str) -> HealthLine:
+        """Return how a target is: what was sent and waits, and what is wrong with it."""
+        counts = self.outbox.counts(target)
+        facts = ", ".join(f"{state} {count}" for state, count in sorted(counts.items()))
+        told = self.inbox.counts(target)
+        facts += "".join(f"; 01–06 {state} {count}" for state, count in sorted(told.items()))
+        level, code = Level.OK, ""
+        failing = [row for row in self.outbox.parcels(target, state="waiting") if row.code]
+        if self._is_late(target):
+            level, code = Level.BAD, "DELIVER-LATE"
+        elif counts.get("poison"):
+            level, code = Level.BAD, "OUTBOX-POISON"
+        elif failing:
+            oldest = min(row.created_at for row in failing)
+            is_long = dt.datetime.now(dt.UTC) - oldest > _OUTAGE_BAD
+            level, code = Level.BAD if is_long else Level.WARN, failing[0].code or ""
+        elif counts.get("refused") or told.get("refused"):
+            level, code = Level.WARN, "DELIVER-REFUSED"
+        return HealthLine(
+            name="outbox", level=level, message=f"{target}: {facts or '0'}", code=code
+        )
 
     def _is_late(self, target: str) -> bool:
         # QĐ 28/2018 binds the axis alone; other targets have no such hour.

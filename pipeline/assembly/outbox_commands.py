@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.assembly.house import House
+from pipeline.assembly.outbox_desk import TROUBLED, reconciled, route_of
 from pipeline.assembly.register_commands import Add
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import InputError
-from pipeline.outbox.reconcile import Reconciliation, reconcile
+from pipeline.outbox.reconcile import Reconciliation
 from pipeline.outbox.service import Route
 
 _GOOD, _BAD = 0, 1
-_TROUBLED = ("poison", "refused")
 
 
 def add_parsers(commands_of: Any, add: Add) -> None:
@@ -52,13 +52,7 @@ def add_parsers(commands_of: Any, add: Add) -> None:
 
 
 def _routes(house: House, name: str | None) -> Sequence[Route]:
-    routes = house.routes
-    if name is None:
-        return tuple(routes.values())
-    if name not in routes:
-        known = ", ".join(sorted(routes)) or "–"
-        raise InputError("INPUT-OUTBOX-TARGET", detail=f"{name} ({known})")
-    return (routes[name],)
+    return tuple(house.routes.values()) if name is None else (route_of(house, name),)
 
 
 def status(options: argparse.Namespace) -> int:
@@ -69,7 +63,7 @@ def status(options: argparse.Namespace) -> int:
             name = route.delivery.name
             route.fill()
             counts = house.outbox.counts(name)
-            is_troubled |= any(counts.get(state) for state in _TROUBLED)
+            is_troubled |= any(counts.get(state) for state in TROUBLED)
             rows = house.outbox.parcels(name, limit=options.limit)
             if options.json:
                 for row in rows:
@@ -101,14 +95,14 @@ def push(options: argparse.Namespace) -> int:
 
 def replay(options: argparse.Namespace) -> int:
     """`sohoa outbox replay TARGET …`: what to replay must be said."""
-    states = [name for name in _TROUBLED if getattr(options, name)]
+    states = [name for name in TROUBLED if getattr(options, name)]
     if not (options.ids or states or options.missing or options.all):
         raise InputError("INPUT-OUTBOX-REPLAY")
     with House.open(options.data, config=options.config) as house:
         (route,) = _routes(house, options.target)
         ids = [row.id for prefix in options.ids for row in house.history.find(prefix.lower())]
         if options.missing:
-            missing = [row.document_id for row in _reconciled(house, route).missing]
+            missing = [row.document_id for row in reconciled(house, route).missing]
             ids = [one for one in missing if one in ids] if options.ids else missing
         count = 0
         # No ids mean all to the outbox; ids that were named and not found mean none.
@@ -158,22 +152,13 @@ def reconcile_(options: argparse.Namespace) -> int:
     with House.open(options.data, config=options.config) as house:
         for route in _routes(house, options.target):
             route.fill()
-            found = _reconciled(house, route)
+            found = reconciled(house, route)
             is_even &= found.is_even
             if options.json:
                 print(json.dumps(dataclasses.asdict(found), ensure_ascii=False, default=str))
             else:
                 _tell(found)
     return _GOOD if is_even else _BAD
-
-
-def _reconciled(house: House, route: Route) -> Reconciliation:
-    return reconcile(
-        route.delivery.name,
-        route.delivery.target,
-        house.outbox,
-        is_known=lambda key: house.history.job(key) is not None,
-    )
 
 
 def _tell(found: Reconciliation) -> None:

@@ -18,6 +18,7 @@ from pipeline.assembly.batches import feeder
 from pipeline.assembly.desk import HouseDesk
 from pipeline.assembly.health import HealthCheck
 from pipeline.assembly.house import House
+from pipeline.assembly.outbox_desk import HouseSending
 from pipeline.assembly.pictures import PagePictures
 from pipeline.assembly.registry import HouseRegistry
 from pipeline.assembly.setting_views import setting_views
@@ -114,6 +115,7 @@ class Standing:
             registry=self.registry(),
             strips=HouseStrips(stacks=self._house.stacks, parts_dir=self._house.layout.parts),
             backlog=self.backlog(),
+            sending=self.sending(),
             hosts=hosts,
             upload_bytes_max=self._house.settings.section("intake", IntakeOptions).max_bytes,
         )
@@ -168,10 +170,14 @@ class Standing:
 
     def backlog(self) -> HouseBacklog:
         """Return what the batches' pages ask."""
-        background = Background(self._stop)
-        self._stack.callback(background.join)
+        background = self._background()
         pictures = PagePictures(self._house.store, self._house.scratch)
         return HouseBacklog(house=self._house, background=background, pictures=pictures)
+
+    def sending(self) -> HouseSending:
+        """Return what the page of the outbox asks."""
+        background = self._background()
+        return HouseSending(house=self._house, background=background, health=self.health_check())
 
     def health_check(self) -> HealthCheck:
         """Return the check of everything that sohoa leans on."""
@@ -210,6 +216,11 @@ class Standing:
         self._stack.close()
         for thread in self._threads:
             thread.join(timeout=30)
+
+    def _background(self) -> Background:
+        background = Background(self._stop)
+        self._stack.callback(background.join)
+        return background
 
     def _run(self, target: object, name: str) -> None:
         thread = threading.Thread(target=target, args=(self._stop,), name=name)  # type: ignore[arg-type]

@@ -95,8 +95,8 @@ _ONWARD = {
             "DELIVER-REFUSED",
             "Hệ thống nhận từ chối văn bản này.",
             "The receiving system refuses this document.",
-            "Xem lý do kèm theo; sửa trong sổ rồi gửi lại (sohoa outbox replay).",
-            "Read the reason beside it; correct the entry, then sohoa outbox replay.",
+            "Xem lý do kèm theo; sửa trong sổ rồi gửi lại (trang Hộp gửi đi).",
+            "Read the reason beside it; correct the entry, then send again (page Outbox).",
         ),
         (
             "DELIVER-SECRET",
@@ -183,8 +183,8 @@ _ONWARD = {
             "OUTBOX-POISON",
             "Có văn bản gửi nhiều lần không được, đã dừng gửi.",
             "A document was tried often enough and is not tried any more.",
-            "Xem `sohoa outbox status`, sửa nguyên nhân rồi `sohoa outbox replay`.",
-            "Read `sohoa outbox status`, mend the cause, then `sohoa outbox replay`.",
+            "Sửa nguyên nhân rồi bấm gửi lại ở trang Hộp gửi đi, hoặc `sohoa outbox replay`.",
+            "Mend the cause, then send again on the page Outbox, or `sohoa outbox replay`.",
         ),
     ),
     **table(

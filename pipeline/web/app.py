@@ -28,6 +28,8 @@ from pipeline.web.gate import Gate, Recorder, Right, prove
 from pipeline.web.guards import LOCAL_HOSTS, Guard
 from pipeline.web.keeper_pages import KeeperPages
 from pipeline.web.openapi import description
+from pipeline.web.outbox_api import Sending
+from pipeline.web.outbox_pages import OutboxPages
 from pipeline.web.pages import Pages
 from pipeline.web.register_api import Registry
 from pipeline.web.register_pages import RegisterPages
@@ -46,6 +48,7 @@ def create_app(
     registry: Registry | None = None,
     strips: Strips | None = None,
     backlog: Backlog | None = None,
+    sending: Sending | None = None,
     hosts: Iterable[str] = LOCAL_HOSTS,
     upload_bytes_max: int = 0,
 ) -> FastAPI:
@@ -57,6 +60,7 @@ def create_app(
         registry: what is done at the register; without it the register can only be looked at.
         strips: stacks that wait for a person; without it the page has none.
         backlog: the batches; without it the page has none.
+        sending: the outbox; without it the page has none.
         hosts: names under which it may be asked, without port.
         upload_bytes_max: largest file that may be sent in.
     """
@@ -65,6 +69,7 @@ def create_app(
         has_registry=registry is not None,
         has_strips=strips is not None,
         has_backlog=backlog is not None,
+        has_sending=sending is not None,
     )
     gate = Gate(door)
     pages = Pages(desk, site, gate)
@@ -74,6 +79,7 @@ def create_app(
     working = WorkPages(desk, site, gate)
     searching, keeping = Searching(desk, site, gate), KeeperPages(desk, door, site, gate)
     batching = None if backlog is None else BatchPages(backlog, site, gate)
+    sent = None if sending is None else OutboxPages(sending, site, gate)
     for people in (
         pages.router(),
         DoorPages(door, site, gate).router(),
@@ -85,6 +91,7 @@ def create_app(
         *([] if strips is None else [StripPages(strips, site, gate).router()]),
         *([] if batching is None else [batching.router()]),
         *([] if backlog is None else [RoundPages(backlog, site, gate).router()]),
+        *([] if sent is None else [sent.router()]),
     ):
         app.include_router(prove(people), include_in_schema=False)
     for programs in (
@@ -94,6 +101,7 @@ def create_app(
         working.api_router(),
         keeping.api_router(),
         *([] if batching is None else [batching.api_router()]),
+        *([] if sent is None else [sent.api_router()]),
     ):
         app.include_router(prove(programs))
     app.include_router(prove(_description(app, gate)), include_in_schema=False)

@@ -14,14 +14,14 @@ from pipeline.access.door import Door
 from pipeline.access.records import ACCOUNT_ROLES, Account
 from pipeline.model.errors import InputError
 from pipeline.web import asked
-from pipeline.web.access_words import ACCESS_WORDS
 from pipeline.web.answers import limit_of, plain
 from pipeline.web.api import Desk
 from pipeline.web.gate import Gate, Right, also_note
 from pipeline.web.site import Site
+from pipeline.web.words import WORDS
 
 LINES_A_PAGE = 100
-DEEDS = tuple(key.partition(".")[2] for key in ACCESS_WORDS if key.startswith("deed."))
+DEEDS = tuple(key.partition(".")[2] for key in WORDS if key.startswith("deed."))
 """What stands in the record, by name."""
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 _NOTES = frozenset({"added", "changed", "disabled", "enabled"})

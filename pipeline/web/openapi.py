@@ -22,6 +22,7 @@ from pipeline.web.api import (
     RegisterRow,
     SettingView,
 )
+from pipeline.web.outbox_api import TargetView
 
 Json = dict[str, Any]
 _COMPONENTS = "#/components/schemas/"
@@ -33,6 +34,7 @@ _VIEWS: dict[str, Any] = {
     "Setting": SettingView,
     "Progress": ProgressView,
     "Batch": Progress,
+    "Target": TargetView,
     "Account": Account,
     "Line": Line,
 }
@@ -86,6 +88,7 @@ _ANSWERS: dict[tuple[str, str], Json] = {
     ("get", "/api/users"): _list_of("Account"),
     ("get", "/api/audit"): _list_of("Line"),
     ("get", "/api/work"): _ref("Progress"),
+    ("get", "/api/outbox"): _list_of("Target"),
     ("get", "/api/batches"): _list_of("Batch"),
     ("get", "/api/batches/{batch}"): _ref("Batch"),
     ("get", "/api/search"): {

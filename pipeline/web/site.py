@@ -42,6 +42,7 @@ class Site:
         has_registry: bool = False,
         has_strips: bool = False,
         has_backlog: bool = False,
+        has_sending: bool = False,
     ) -> None:
         """Load the templates.
 
@@ -49,6 +50,7 @@ class Site:
             has_registry: whether the register's own pages are there to be linked to.
             has_strips: whether the pages of stacks are.
             has_backlog: whether the batches' pages are.
+            has_sending: whether the page of the outbox is.
         """
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -69,6 +71,7 @@ class Site:
             "has_registry": has_registry,
             "has_strips": has_strips,
             "has_backlog": has_backlog,
+            "has_sending": has_sending,
             "status": present.status,
             "title_of": present.title,
             "percent_read": present.percent_read,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.web.access_words import ACCESS_WORDS
 from pipeline.web.batch_words import BATCH_WORDS
+from pipeline.web.outbox_words import OUTBOX_WORDS
 from pipeline.web.register_words import REGISTER_WORDS
 from pipeline.web.search_words import SEARCH_WORDS
 from pipeline.web.strip_words import STRIP_WORDS
@@ -299,6 +300,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **ACCESS_WORDS,
     **STRIP_WORDS,
     **BATCH_WORDS,
+    **OUTBOX_WORDS,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pipeline.assembly.backlog_desk import HouseBacklog
 from pipeline.assembly.house import House
 from pipeline.assembly.pictures import PagePictures
 from pipeline.assembly.standing import Standing
+from pipeline.ledger.batch_rows import BATCH_FOLDER
 from pipeline.model.records import Box
 from pipeline.web.api import JobDetail
 from tests.unit.web.test_register_pages import RegisterDesk
@@ -60,7 +62,8 @@ def batch_house(folder: Path) -> Iterator[BatchHouse]:
     write_set(scans, recipe, workers=2)
     allowed = {"batch.sources": str(scans)}
     stop = threading.Event()
-    with House.open(folder / "house", environment={}, overrides=allowed) as house:
+    config = _targets(folder)
+    with House.open(folder / "house", config=config, environment={}, overrides=allowed) as house:
         house.batches.create(BATCH, {"profile": "tt05-2025", "agency": "H30", "fonds": "P05"})
         for number, scan in enumerate(sorted(scans.rglob("*.pdf"))[:PAPERS]):
             with pikepdf.open(scan) as pdf:
@@ -74,6 +77,30 @@ def batch_house(folder: Path) -> Iterator[BatchHouse]:
         background = Background(stop)
         pictures = PagePictures(house.store, house.scratch)
         backlog = HouseBacklog(house=house, background=background, pictures=pictures)
+        _push(house)
         yield BatchHouse(house, backlog, background)
         stop.set()
         background.join()
+
+
+def _targets(folder: Path) -> Path:
+    """Return settings with a drop folder that documents are pushed to."""
+    drop = folder / "kho-tinh"
+    drop.mkdir(parents=True)
+    config = folder / "sohoa.toml"
+    config.write_text(f'[outbox.kho-tinh]\nadapter = "folder"\npath = "{drop}"\n', encoding="utf-8")
+    return config
+
+
+def _push(house: House) -> None:
+    """Leave the outbox with parcels sent, waiting, refused and given up."""
+    house.outbox.fill("kho-tinh", folders=[BATCH_FOLDER])
+    at = dt.datetime.now(dt.UTC)
+    taken = [house.outbox.take("kho-tinh", at=at) for _ in range(PAPERS)]
+    sent, waits, refused, poison = (row for row in taken if row is not None)
+    house.outbox.intend(sent)
+    house.outbox.sent(sent, external_id="LT-2026-0412", answer_digest="")
+    later = at + dt.timedelta(minutes=5)
+    house.outbox.later(waits, code="PORT-DOWN", detail="HTTP 503", next_try_at=later, tries=1)
+    house.outbox.end(refused, "refused", code="DELIVER-UNSIGNED", detail="", tries=0)
+    house.outbox.end(poison, "poison", code="PORT-DOWN", detail="HTTP 500", tries=12)

@@ -131,6 +131,7 @@ def test_a_person_signs_in_and_out_with_the_keyboard(
     page.keyboard.type("sai hoàn toàn")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("INPUT-SIGNIN-WRONG")
+    expect(page.get_by_label(word("signin.password", language))).to_be_focused()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(word("register.title", language))

@@ -26,6 +26,7 @@ from bench.generator.studio import make_scan
 from pipeline.access.door import Door
 from pipeline.access.records import Role
 from pipeline.assembly.registry import HouseRegistry
+from pipeline.assembly.standing import Standing
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.web.app import create_app
@@ -77,6 +78,17 @@ def _mark(page: Page) -> None:
     page.locator("[data-mark-all] input").check()
 
 
+def _compare(page: Page) -> None:
+    page.locator("button[value=compare]").click()
+    page.locator("[data-compared]").wait_for()  # the page comes again by itself when it is done
+    page.wait_for_load_state("networkidle")
+
+
+def _look(page: Page) -> None:
+    page.locator("a[href^='/outbox/']").first.click()
+    page.wait_for_load_state("load")
+
+
 STOPS = (
     Stop("signin", NOBODY, "/signin"),
     Stop("home", CLERK, "/"),
@@ -97,6 +109,8 @@ STOPS = (
     Stop("view", "pham.t.d", "/jobs/{done}/view/1?q=s%E1%BB%91+h%C3%B3a"),
     Stop("account", "pham.t.d", "/account"),
     Stop("health", "quantri", "/health"),
+    Stop("outbox", "quantri", "/outbox", _compare),
+    Stop("outbox-calls", "quantri", "/outbox", _look),
     Stop("users", "quantri", "/users", _open_details),
     Stop("audit", "quantri", "/audit"),
     Stop("settings", "quantri", "/settings"),
@@ -135,6 +149,7 @@ def running(folder: Path) -> Iterator[House]:
             registry=registry,
             backlog=batches.backlog,
             strips=strips,
+            sending=Standing(batches.house).sending(),
             upload_bytes_max=1_000_000,
         )
         yield House(desk, door, stack.enter_context(serving(app)))

@@ -18,6 +18,7 @@ from pipeline.access.records import Role
 from pipeline.web.app import create_app
 from pipeline.web.backlog_api import Backlog
 from pipeline.web.gate import SESSION_COOKIE
+from pipeline.web.outbox_api import Sending
 from pipeline.web.register_api import Registry
 from tests.unit.web.memory_desk import MemoryDesk
 
@@ -38,6 +39,7 @@ class Visitor:
     door: Door
     registry: Registry | None = None
     backlog: Backlog | None = None
+    sending: Sending | None = None
     cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
 
     def __post_init__(self) -> None:
@@ -47,6 +49,7 @@ class Visitor:
             door=self.door,
             registry=self.registry,
             backlog=self.backlog,
+            sending=self.sending,
             upload_bytes_max=3_000_000,
         )
         self._transport = httpx.ASGITransport(app)

@@ -11,7 +11,10 @@ from fastapi import APIRouter
 from pipeline.access import sessions
 from pipeline.access.door import REFUSALS_MAX, Door
 from pipeline.access.records import Role
+from pipeline.assembly.backlog_desk import HouseBacklog
+from pipeline.assembly.outbox_desk import HouseSending
 from pipeline.assembly.registry import HouseRegistry
+from pipeline.assembly.strips import HouseStrips
 from pipeline.ledger.writes import now
 from pipeline.web.app import create_app
 from pipeline.web.gate import RIGHTS, Gate, Right, may, prove
@@ -413,10 +416,16 @@ def test_every_deed_that_a_route_notes_has_words(
         return needs(gate, right, deed, **more)
 
     monkeypatch.setattr(Gate, "needs", noting)
-    registry = HouseRegistry.__new__(HouseRegistry)
-    create_app(visitor.desk, door=visitor.door, registry=registry)
+    create_app(
+        visitor.desk,
+        door=visitor.door,
+        registry=HouseRegistry.__new__(HouseRegistry),
+        strips=HouseStrips.__new__(HouseStrips),
+        backlog=HouseBacklog.__new__(HouseBacklog),
+        sending=HouseSending.__new__(HouseSending),
+    )
     noted.discard("")
-    assert {"register.sign", "document.send", "token.make"} <= noted
+    assert {"register.sign", "batch.judge", "stack.confirm", "outbox.act"} <= noted
     assert noted <= set(DEEDS)
     assert all(f"deed.{deed}" in WORDS for deed in noted)
 

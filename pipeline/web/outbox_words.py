@@ -1,0 +1,70 @@
+"""The words of the outbox, Vietnamese and English."""
+
+from __future__ import annotations
+
+OUTBOX_WORDS: dict[str, tuple[str, str]] = {
+    "outbox.title": ("Hộp gửi đi", "Outbox"),
+    "outbox.hint": (
+        "Văn bản xong được gửi sang hệ thống khác, mỗi văn bản một lần. Trước khi gửi lại, nơi "
+        "nhận luôn được hỏi đã có chưa.",
+        "Finished documents go to other systems, each once. Before anything is sent again the "
+        "target is asked whether it has it.",
+    ),
+    "outbox.none": (
+        "Chưa đặt nơi nhận nào. Mẫu: config/outbox.example.toml.",
+        "No target is configured. Examples: config/outbox.example.toml.",
+    ),
+    "outbox.parcel": ("Văn bản", "Document"),
+    "outbox.state": ("Tình trạng", "State"),
+    "outbox.tries": ("Số lần thử", "Tries"),
+    "outbox.next": ("Thử lại lúc", "Tried again"),
+    "outbox.why": ("Vì sao", "Why"),
+    "outbox.unsent": ("Chưa gửi được", "Not sent yet"),
+    "outbox.all_sent": ("Không còn gói nào chờ.", "Nothing waits."),
+    "outbox.shown": (
+        "Chỉ hiện 50 gói mới thay đổi nhất của mỗi tình trạng.",
+        "Of each state the 50 last changed are shown.",
+    ),
+    "outbox.replay": ("Gửi lại", "Send again"),
+    "outbox.replay_poison": ("Gửi lại các gói đã thôi thử", "Send again what was given up"),
+    "outbox.replay_refused": ("Gửi lại các gói bị từ chối", "Send again what was refused"),
+    "outbox.replay_missing": (
+        "Gửi lại những văn bản không còn ở đó",
+        "Send again what is no longer there",
+    ),
+    "outbox.replayed": ("Số gói được thử lại:", "Parcels tried again:"),
+    "outbox.calls": ("Diễn biến", "What was done"),
+    "outbox.no_calls": ("Chưa gọi lần nào.", "Nothing was called yet."),
+    "outbox.told": ("Trạng thái báo cho bên gửi", "Statuses for senders"),
+    "outbox.compare": ("Đối chiếu hai bên", "Compare both sides"),
+    "outbox.begun": (
+        "Đang đối chiếu; kết quả hiện ở trang này.",
+        "Comparing; the result shows on this page.",
+    ),
+    "outbox.compared": ("Đối chiếu", "Comparison"),
+    "outbox.held": ("có ở đó", "held there"),
+    "outbox.agreed": ("khớp", "agree"),
+    "outbox.even": ("Hai bên khớp nhau.", "Both sides agree."),
+    "outbox.missing": ("Đã gửi mà không còn ở đó", "Sent, not there"),
+    "outbox.unconfirmed": ("Có ở đó, chưa có biên nhận", "There, no receipt yet"),
+    "outbox.other_name": ("Hai bên ghi tên khác nhau", "Under another name there"),
+    "outbox.foreign": ("Có ở đó, không có ở đây", "There, unknown here"),
+    "outbox.open": ("Chưa gửi được", "Not sent yet"),
+    "parcel.waiting": ("chờ gửi", "waiting"),
+    "parcel.sending": ("đang gửi", "being sent"),
+    "parcel.sent": ("đã gửi", "sent"),
+    "parcel.poison": ("đã thôi thử", "given up"),
+    "parcel.refused": ("bị từ chối", "refused"),
+    "call.intent": ("định gửi", "intent"),
+    "call.found": ("nơi nhận đã có", "found there"),
+    "call.not-found": ("nơi nhận chưa có", "not there"),
+    "call.receipt": ("có biên nhận", "receipt"),
+    "call.failed": ("không được", "failed"),
+    "call.poison": ("thôi thử, báo động", "given up, alarm"),
+    "call.refused": ("bị từ chối", "refused"),
+    "call.replay": ("cho gửi lại", "replay"),
+    "call.status": ("bên nhận báo", "the receiver says"),
+    "deed.outbox.act": ("Gửi lại hoặc đối chiếu hộp gửi đi", "Replayed or compared the outbox"),
+    "deed.outbox.view": ("Xem diễn biến của gói gửi", "Read what was done about a parcel"),
+    "fact.target": ("nơi nhận", "target"),
+}
