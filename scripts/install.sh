@@ -65,6 +65,9 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$print" ]; then
   echo "Cài thư viện Python / installing Python libraries (constraints.txt)"
   [ -x .venv/bin/python ] || "$python" -m venv .venv
   .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".$extras"
+  # An account that may not write here, or an environment that forbids it, would compile the program
+  # anew at every start: half a second.
+  .venv/bin/python -m compileall -q pipeline stages
   echo "$print" > "$stamp"
   [ "$want_test" = yes ] && echo "$print" > .venv/.sohoa-no
 fi

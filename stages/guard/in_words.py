@@ -167,10 +167,10 @@ def _is_beside(first: Box, second: Box) -> bool:
 
 def _is_level(first: Box, second: Box) -> bool:
     """Tell whether boxes of two lines of the reader are one line of print: level and near."""
-    height = max(4.0, min(first.height_pt, second.height_pt))
-    away = abs(first.y0 + first.y1 - second.y0 - second.y1) / 2
-    gap = max(second.x0 - first.x1, first.x0 - second.x1)
-    return away < 0.3 * height and gap < _GAP * height
+    height = max(4.0, min(first.y1 - first.y0, second.y1 - second.y0))
+    if abs(first.y0 + first.y1 - second.y0 - second.y1) >= 0.6 * height:
+        return False  # most pairs of a page: 1,600 are asked
+    return max(second.x0 - first.x1, first.x0 - second.x1) < _GAP * height
 
 
 def _kind_of(run: Sequence[Word], table: MarksTable) -> MarkKind | None:

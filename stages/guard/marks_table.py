@@ -11,10 +11,21 @@ from pathlib import Path
 from pipeline.model.errors import OperatorError
 
 
+class _PlainLetters(dict[int, str]):
+    """What `str.translate` makes of each code point; worked out when it is first met."""
+
+    def __missing__(self, point: int) -> str:
+        parts = unicodedata.normalize("NFD", chr(point).replace("Đ", "D").replace("đ", "d"))
+        self[point] = "".join(letter for letter in parts if letter.isalpha()).lower()
+        return self[point]
+
+
+_PLAIN_LETTERS = _PlainLetters()
+
+
 def letters_of(text: str) -> str:
     """Return the plain letters of a text in lower case, without tones, signs and spaces."""
-    plain = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
-    return "".join(letter for letter in plain if letter.isalpha()).lower()
+    return text.translate(_PLAIN_LETTERS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,8 +50,6 @@ def compose(page: CompactPage) -> NDArray[uint8]:
 
 def _over(below: NDArray[uint8], paint: NDArray[uint8], cover: NDArray[uint8]) -> NDArray[uint8]:
     """Return paint, a picture or one tone, over what is below, by the share that it covers."""
-    alpha = cover.astype(np.float32) / np.float32(255)
-    if below.ndim == 3:
-        alpha = alpha[..., None]
-    mixed = below + (paint.astype(np.float32) - below) * alpha
-    return as_bytes(np.rint(mixed))
+    share = cover * np.float32(1 / 255)
+    painted = np.broadcast_to(paint, below.shape)
+    return as_bytes(cv2.blendLinear(as_bytes(painted), below, share, 1 - share))

@@ -33,7 +33,8 @@ def masked_mean(picture: NDArray[uint8], keep: NDArray[uint8], *, halvings: int)
         keep: (height, width), 255 where a pixel counts, else 0.
         halvings: how often the picture is halved.
     """
-    total = halved(as_bytes(cv2.bitwise_and(picture, picture, mask=keep)), halvings)
+    # Not bitwise_and with a mask, which takes twice as long: 7 ms of a page.
+    total = halved(as_bytes(cv2.copyTo(picture, keep)), halvings)
     share = halved(keep, halvings)
     if share.min() == 255:
         return total
