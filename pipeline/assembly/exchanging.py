@@ -153,7 +153,7 @@ class Exchange:
         return 1
 
 
-def each(*deeds: Callable[[], int], between: Callable[[], None] = lambda: None) -> int:
+def each(*deeds: Callable[[], int], between: Callable[[], object] = lambda: None) -> int:
     """Do every deed, also behind one that time may heal; return the sum.
 
     Args:

@@ -114,11 +114,11 @@ def replay(options: argparse.Namespace) -> int:
 
 def statuses(options: argparse.Namespace) -> int:
     """`sohoa outbox statuses TARGET`: each status becomes a row of its document's calls."""
-    from pipeline.assembly.targets import take_statuses  # HTTP and XML, only where they serve
+    from pipeline.assembly.targets import Statuses  # HTTP and XML, only where they serve
 
     with House.open(options.data, config=options.config) as house:
         (route,) = _routes(house, options.target)
-        print(f"{options.target}  {take_statuses(route.delivery)}")
+        print(f"{options.target}  {Statuses(route.delivery).take()}")
     return _GOOD
 
 

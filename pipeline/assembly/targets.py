@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from pipeline.assembly.exchanging import Exchange, each
 from pipeline.assembly.onward import TargetOptions
 from pipeline.ledger.inbox import Deed
-from pipeline.ledger.outbox import Outbox
+from pipeline.ledger.outbox import Outbox, ParcelRow
 from pipeline.model.errors import InputError
 from pipeline.model.onward import MessageKey, Target
 from pipeline.outbox import service
 from pipeline.outbox.delivery import Delivery, Parcels, Patience
 from stages.deliver.drop import LocalDrop
 from stages.deliver.edxml.adapter import EdxmlTarget, document_id, edxml_target
-from stages.deliver.edxml.message import Agency
+from stages.deliver.edxml.message import Agency, StatusMessage
 from stages.deliver.folder import FolderTarget
 from stages.deliver.http import Caller
 from stages.deliver.paperless import PaperlessTarget
@@ -29,6 +29,9 @@ from stages.register.journal import VIETNAM
 
 if TYPE_CHECKING:
     from pipeline.assembly.house import House
+
+_STATUS = "status"
+"""Action under which a status stands among a parcel's calls."""
 
 
 def build_target(options: TargetOptions, *, rules_dir: Path, key: MessageKey) -> Target:
@@ -135,14 +138,10 @@ def build_routes(
         target = route.delivery.target
         if options.takes and isinstance(target, EdxmlTarget):
             exchange = build_exchange(options, target, house=house, has_dropped=has_dropped)
-            news = functools.partial(_exchanged, exchange, route.delivery)
-            route = dataclasses.replace(route, news=news)
+            deeds = [exchange.run, *([] if route.news is None else [route.news])]
+            route = dataclasses.replace(route, news=functools.partial(each, *deeds))
         routes[name] = route
     return routes
-
-
-def _exchanged(exchange: Exchange, delivery: Delivery) -> int:
-    return each(exchange.run, functools.partial(take_statuses, delivery))
 
 
 def build_route(
@@ -161,31 +160,50 @@ def build_route(
         delivery=delivery,
         folders=options.folders,
         since=_since(options),
-        news=functools.partial(take_statuses, delivery) if has_news else None,
+        news=Statuses(delivery).take if has_news else None,
     )
 
 
-def take_statuses(delivery: Delivery) -> int:
-    """Note what the axis says became of what we sent; return how many statuses are new.
+class Statuses:
+    """Takes what the axis says became of what we sent; used by one thread at a time.
 
-    Each status is a row of its own; one that comes twice is the same row.
-
-    Raises:
-        InputError: INPUT-OUTBOX-STATUSES: the target has no statuses.
-        TransientError, OperatorError: as the target's `find`.
+    The axis lists every status that ever came. Each is fetched once: what is noted is told by its
+    name, and what answers no document of ours is remembered.
     """
-    target, outbox = delivery.target, delivery.outbox
-    if not isinstance(target, EdxmlTarget):
-        raise InputError("INPUT-OUTBOX-STATUSES", detail=delivery.name)
-    rows = {document_id(row.document_id): row for row in outbox.parcels(delivery.name)}
-    count = 0
-    for name, status in target.statuses():
-        row = rows.get(status.response_for.document_id)
+
+    def __init__(self, delivery: Delivery) -> None:
+        """Name the target.
+
+        Raises:
+            InputError: INPUT-OUTBOX-STATUSES: the target has no statuses.
+        """
+        if not isinstance(delivery.target, EdxmlTarget):
+            raise InputError("INPUT-OUTBOX-STATUSES", detail=delivery.name)
+        self._target = delivery.target
+        self._delivery = delivery
+        self._unused: dict[str, StatusMessage | None] = {}
+
+    def take(self) -> int:
+        """Note the statuses that are new; return how many. Each is a row of its own.
+
+        Raises:
+            TransientError, OperatorError: as the target's `find`; what can be had is noted.
+        """
+        outbox, name = self._delivery.outbox, self._delivery.name
+        noted = {told.rpartition("[")[2].rstrip("]") for told in outbox.noted(name, _STATUS)}
+        rows = {document_id(row.document_id): row for row in outbox.parcels(name)}
+        new = (one for one in self._target.status_names() if one not in noted)
+        return each(*(functools.partial(self._take, one, rows) for one in new),
+                    between=self._target.ping)  # fmt: skip
+
+    def _take(self, name: str, rows: Mapping[str, ParcelRow]) -> int:
+        if name not in self._unused:
+            self._unused[name] = self._target.status(name)
+        status = self._unused[name]
+        row = None if status is None else rows.get(status.response_for.document_id)
+        if status is None or row is None:
+            return 0
         told = f"{status.code} {status.description} [{name}]"
-        if row is None or any(
-            call.detail == told for call in outbox.calls(delivery.name, row.document_id)
-        ):
-            continue
-        outbox.note(row, "status", told)
-        count += 1
-    return count
+        self._delivery.outbox.note(row, _STATUS, told)
+        del self._unused[name]
+        return 1

@@ -138,6 +138,14 @@ class Outbox:
         with transaction(self.engine) as connection:
             _call(connection, row, action, detail=detail)
 
+    def noted(self, target: str, action: str) -> Sequence[str]:
+        """Return what was noted of a target under an action, of all parcels."""
+        wanted = sa.select(OUTBOX_CALLS.c.detail).where(
+            OUTBOX_CALLS.c.target == target, OUTBOX_CALLS.c.action == action
+        )
+        with snapshot(self.engine) as connection:
+            return connection.execute(wanted).scalars().all()
+
     def sent(self, row: ParcelRow, *, external_id: str, answer_digest: str) -> None:
         """Note the target's receipt; the parcel is done."""
         with transaction(self.engine) as connection:

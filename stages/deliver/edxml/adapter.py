@@ -132,12 +132,14 @@ class EdxmlTarget:
             )
         )
 
-    def statuses(self) -> Iterator[tuple[str, StatusMessage]]:
-        """Yield the status messages that came in, with the gateway's names; oddities are kept."""
-        for doc_id in self.gateway.all_received("status"):
-            message = self._message(doc_id)[0]
-            if isinstance(message, StatusMessage):
-                yield doc_id, message
+    def status_names(self) -> Iterator[str]:
+        """Yield the gateway's names of the status messages that came in, ever; one question."""
+        return self.gateway.all_received("status")
+
+    def status(self, name: str) -> StatusMessage | None:
+        """Return a status message by its name; None when it is another kind of message."""
+        message = self._message(name)[0]
+        return message if isinstance(message, StatusMessage) else None
 
     def held(self) -> Iterator[Held]:
         """Yield what we sent; one question a document."""

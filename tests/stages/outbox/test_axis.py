@@ -94,8 +94,13 @@ def test_out_and_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
                 at=dt.datetime.now(dt.UTC),
             )
             axis.received[f"s{at}"] = write_status(status, load_dialect(RULES, "qcvn-102-2016"))
+        strange = dataclasses.replace(
+            status, response_for=dataclasses.replace(status.response_for, document_id="của ai")
+        )
+        axis.received["s2"] = write_status(strange, load_dialect(RULES, "qcvn-102-2016"))
         assert run("statuses", "truc")[1].split() == ["truc", "2"]
         assert run("statuses", "truc")[1].split() == ["truc", "0"]
+        assert [axis.fetched.count(f"s{at}") for at in (0, 1, 2)] == [1, 1, 2]
         told = run("calls", "truc", signed[:8])[1]
         assert "03 Đã tiếp nhận [s1]" in told
         assert run("reconcile", "truc")[0] == 0
@@ -123,7 +128,7 @@ def test_without_an_identity_of_the_agency_nothing_is_sent(
 
 
 def test_statuses_are_taken_by_the_service(tmp_path: Path) -> None:
-    """While `watch` runs, what the axis says of a document comes in by itself, once."""
+    """While `watch` runs, what the axis says of a document comes in by itself, fetched once."""
     data = tmp_path / "data"
     data.mkdir()
     with axis_server.running(Plan()) as (address, axis):
@@ -137,6 +142,7 @@ def test_statuses_are_taken_by_the_service(tmp_path: Path) -> None:
             code="03",
             at=dt.datetime.now(dt.UTC),
         )
+        axis.received["s0"], axis.lost["s0"] = b"", "10"  # listed, and never given
         axis.received["s1"] = write_status(status, load_dialect(RULES, "qcvn-102-2016"))
         with House.open(data, environment={}) as house:
             route = house.routes["truc"]
@@ -156,6 +162,7 @@ def test_statuses_are_taken_by_the_service(tmp_path: Path) -> None:
             stop.set()
             worker.join()
             assert told() == ["03 Đã tiếp nhận [s1]"]
+            assert axis.fetched.count("s1") == 1
 
 
 def test_a_status_is_sent(tmp_path: Path) -> None:
