@@ -9,7 +9,7 @@ import datetime as dt
 import math
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.ledger.history import History
@@ -21,8 +21,10 @@ from pipeline.model.errors import SohoaError
 from pipeline.model.faults import Family
 from pipeline.model.ports import Register, SearchIndex
 from pipeline.model.records import JobState
+from pipeline.model.working_days import WorkingDays
 from pipeline.web.api import HealthLine, Level
 from stages.deliver.edxml.deadline import is_late
+from stages.deliver.edxml.dialect import VIETNAM
 from stages.sign.api import SealProvider
 
 _GIB = 1 << 30
@@ -53,6 +55,7 @@ class HealthCheck:
     """Names of the systems that documents are pushed to."""
     axes: frozenset[str] = frozenset()
     """Those of them that are the axis of state bodies."""
+    working_days: WorkingDays = field(default_factory=WorkingDays)
     has_trust: bool = True
     """Whether a trusted root is configured."""
 
@@ -70,6 +73,7 @@ class HealthCheck:
             self._queue(),
             *self._held(),
             *map(self.target, self.targets),
+            *self._calendar(),
         )
 
     def _disk(self) -> HealthLine:
@@ -168,7 +172,7 @@ class HealthCheck:
         now = dt.datetime.now(dt.UTC)
         unsent = ("waiting", "sending", "poison")
         return any(
-            is_late(row.created_at, now=now)
+            is_late(row.created_at, self.working_days, now=now)
             for state in unsent
             for row in self.outbox.parcels(target, state=state)
         )
@@ -185,6 +189,16 @@ class HealthCheck:
             message=message or "0",
             code="BUG-STAGE" if is_bad else "",
         )
+
+    def _calendar(self) -> Iterator[HealthLine]:
+        year = dt.datetime.now(VIETNAM).year
+        if not self.working_days.knows(year):
+            yield HealthLine(
+                name="calendar",
+                level=Level.WARN,
+                message=f"[working_days] off: {year}?",
+                code="SYS-HOLIDAYS",
+            )
 
     def _held(self) -> Iterator[HealthLine]:
         """Documents that wait for a service (warning) or for the keeper (alarm), by cause."""

@@ -51,6 +51,7 @@ from pipeline.ledger.rereading import read_by
 from pipeline.ledger.rows import JobRow
 from pipeline.ledger.stacks import Stacks
 from pipeline.model.stage import Stage
+from pipeline.model.working_days import WorkingDays
 from pipeline.outbox.service import Route
 from pipeline.settings.layout import Layout
 from pipeline.settings.loader import Settings
@@ -265,6 +266,7 @@ class House:
             titles=self.settings.section("register", RegisterOptions).books,
             agency=self.settings.section("stages.sign", sign.Options).agency,
             seal=lambda data: self.sign_stage.seal_own(data, now=dt.datetime.now(dt.UTC)),
+            working_days=self.settings.section("working_days", WorkingDays),
         )
 
     @cached_property

@@ -12,6 +12,7 @@ from pipeline.assembly.onward import TargetOptions
 from pipeline.intake.options import IntakeOptions
 from pipeline.ledger.batch_rows import BATCH_FOLDER
 from pipeline.model.errors import OperatorError
+from pipeline.model.working_days import WorkingDays
 from pipeline.settings.layout import Layout
 from pipeline.settings.loader import Settings, load
 from pipeline.settings.secret import Secret
@@ -124,6 +125,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "outbox.*": TargetOptions,
     "batch": BatchOptions,
     "index": IndexOptions,
+    "working_days": WorkingDays,
     "identity": IdentityOptions,
     "folders.*": FolderSettings,
     "stages.inspect": inspect.Options,

@@ -50,7 +50,9 @@ def add_parsers(commands_of: Any, add: Add) -> None:
     one.add_argument("--to", dest="last", type=int, metavar="N", help="greatest number (.pdf)")
     one.add_argument("--sign", action="store_true", help="sign the printed form (.pdf)")
     one = add(parts, "reminders", "list what is overdue or due soon, and who has it", reminders)
-    one.add_argument("--days", type=int, default=DUE_SOON_DAYS, metavar="N", help="due within")
+    one.add_argument(
+        "--days", type=int, default=DUE_SOON_DAYS, metavar="N", help="due within working days"
+    )
     one.add_argument("--json", action="store_true", help="print one JSON object an entry")
     one = add(
         parts,

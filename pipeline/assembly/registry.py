@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.ledger.history import History
 from pipeline.model.records import JobState
+from pipeline.model.working_days import WorkingDays
 from pipeline.web.api import RegisterRow
 from pipeline.web.register_api import (
     DUE_SOON_DAYS,
@@ -45,6 +46,7 @@ class HouseRegistry:
     """Name on the cover of the printed register."""
     seal: Callable[[bytes], bytes]
     """Signs a PDF of ours with the agency's key."""
+    working_days: WorkingDays = field(default_factory=WorkingDays)
 
     def title(self, book: str) -> str:
         """Return what a book is called; one that is configured no more is called by its name."""
@@ -63,7 +65,7 @@ class HouseRegistry:
             status=row.status,
             next_statuses=tuple(sorted(STATUS_MOVES[row.status])),
             due_date=row.due_date,
-            is_overdue=is_overdue(row),
+            is_overdue=row.status not in ENDED and self._is_over(row),
             changes=tuple(
                 Change(
                     at=one.at,
@@ -127,7 +129,7 @@ class HouseRegistry:
             last=last,
             total=_count_view(found.total),
             groups={by: tuple(map(_count_view, group)) for by, group in found.groups.items()},
-            overdue=tuple(_due_view(row, found.today) for row in found.overdue),
+            overdue=tuple(map(self._due_view, found.overdue)),
             due_soon=tuple(self._due_soon(DUE_SOON_DAYS)),
             unregistered={
                 state.value: counts[state] for state in _UNREGISTERED if counts.get(state)
@@ -155,17 +157,31 @@ class HouseRegistry:
         return printed_statistics(found, agency=self.agency)
 
     def reminders(self, days: int) -> Sequence[DueView]:
-        """Return what waits for an answer and is overdue or due within so many days."""
-        today = _today()
-        late = self.register.due(today, limit=_REMINDERS_MAX)
+        """Return what waits for an answer and is overdue or due within so many working days."""
+        late = self.register.due(self._open_from(), limit=_REMINDERS_MAX)
         # Asked apart: many that are late would leave no room for those that are still in time.
-        return [*(_due_view(row, today) for row in late), *self._due_soon(days)]
+        return [*map(self._due_view, late), *self._due_soon(days)]
 
     def _due_soon(self, days: int) -> list[DueView]:
-        today = _today()
-        end = today + dt.timedelta(days=days + 1)
-        rows = self.register.due(end, since=today, limit=_REMINDERS_MAX)
-        return [_due_view(row, today) for row in rows]
+        end = self.working_days.after(_today(), days) + dt.timedelta(days=1)
+        rows = self.register.due(end, since=self._open_from(), limit=_REMINDERS_MAX)
+        return list(map(self._due_view, rows))
+
+    def _open_from(self) -> dt.date:
+        return self.working_days.open_from(_today())
+
+    def _is_over(self, row: JournalRow) -> bool:
+        return bool(row.due_date) and row.due_date < self._open_from().isoformat()
+
+    def _due_view(self, row: JournalRow) -> DueView:
+        return DueView(
+            spot=Spot(book=row.entry.book, year=row.year, arrival_number=row.arrival_number),
+            holder=row.holder,
+            due_date=row.due_date,
+            is_overdue=self._is_over(row),
+            code=row.code,
+            subject=row.entry.subject,
+        )
 
     def register_pdf(
         self,
@@ -186,9 +202,10 @@ class HouseRegistry:
 
     def _count(self, first: dt.date, last: dt.date, *, overdue_max: int) -> Statistics:
         today, (start, end) = _today(), bounds(first, last)
+        open_from = self._open_from()
         return statistics(
-            self.register.sums(start, end, today),
-            self.register.due(today, start=start, end=end, limit=overdue_max),
+            self.register.sums(start, end, open_from),
+            self.register.due(open_from, start=start, end=end, limit=overdue_max),
             first=first,
             last=last,
             today=today,
@@ -213,29 +230,12 @@ def register_row(row: JournalRow) -> RegisterRow:
     )
 
 
-def is_overdue(row: JournalRow) -> bool:
-    """Return whether an entry waits past its due date."""
-    is_late = bool(row.due_date) and row.due_date < _today().isoformat()
-    return is_late and row.status not in ENDED
-
-
 def _today() -> dt.date:
     return dt.datetime.now(VIETNAM).date()
 
 
 def _place(spot: Spot) -> Place:
     return Place(book=spot.book, year=spot.year, arrival_number=spot.arrival_number)
-
-
-def _due_view(row: JournalRow, today: dt.date) -> DueView:
-    return DueView(
-        spot=Spot(book=row.entry.book, year=row.year, arrival_number=row.arrival_number),
-        holder=row.holder,
-        due_date=row.due_date,
-        is_overdue=row.due_date < today.isoformat(),
-        code=row.code,
-        subject=row.entry.subject,
-    )
 
 
 def _count_view(count: object) -> CountView:

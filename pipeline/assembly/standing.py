@@ -30,6 +30,7 @@ from pipeline.engine.service import Service
 from pipeline.intake.options import IntakeOptions
 from pipeline.model.records import JobState
 from pipeline.model.scope import plain_unit
+from pipeline.model.working_days import WorkingDays
 from pipeline.outbox.service import OutboxService
 from pipeline.settings.sections import WebOptions
 
@@ -184,6 +185,7 @@ class Standing:
         house = self._house
         return HealthCheck(
             data_dir=house.layout.data_dir,
+            working_days=house.settings.section("working_days", WorkingDays),
             has_trust=bool(house.sign_stage.options.trust),
             drop_folders=tuple(
                 (name, folder.drop_path(house.layout)) for name, folder in house.folders.items()

@@ -156,6 +156,13 @@ _OPERATOR = _table(
         "Create or mount the folder again; sohoa goes on watching by itself.",
     ),
     (
+        "SYS-HOLIDAYS",
+        "Chưa có lịch nghỉ lễ, Tết của năm nay; hạn giải quyết có thể báo sai ngày.",
+        "This year's public holidays are not listed; deadlines may be told on wrong days.",
+        "Ghi các ngày nghỉ được công bố vào [working_days] off của sohoa.toml.",
+        "List the days that were announced in [working_days] off of sohoa.toml.",
+    ),
+    (
         "SYS-CONFIG",
         "Cấu hình sai.",
         "The configuration is wrong.",

@@ -75,7 +75,7 @@ REGISTER_WORDS: dict[str, tuple[str, str]] = {
     "statistics.type": ("Theo tên loại", "By type"),
     "statistics.month": ("Theo tháng", "By month"),
     "register.sealed": ("Sổ in đã ký số (PDF)", "Printed form, signed (PDF)"),
-    "statistics.soon": ("Đến hạn trong ba ngày tới", "Due within three days"),
+    "statistics.soon": ("Đến hạn trong ba ngày làm việc tới", "Due within three working days"),
     "statistics.late": ("Quá hạn, cần nhắc", "Overdue, to be reminded of"),
     "statistics.none": ("(chưa có)", "(none)"),
     "statistics.unregistered": ("Đã nhận, chưa vào sổ", "Received, not registered yet"),

@@ -281,6 +281,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "health.engine": ("Bộ đọc chữ", "Reading engine"),
     "health.tools": ("Phần mềm hệ thống", "System programs"),
     "health.certificate": ("Chứng thư số", "Certificate"),
+    "health.calendar": ("Lịch nghỉ lễ, Tết", "Public holidays"),
     "health.trust": ("Chứng thư gốc tin cậy", "Trusted roots"),
     "health.index": ("Tìm kiếm", "Search index"),
     "health.register": ("Sổ văn bản đến", "Register"),

@@ -204,8 +204,20 @@ def test_what_is_not_sent_in_time_is_an_alarm(
             return next(line.code for line in check.lines() if line.name == "outbox")
 
         assert outbox_line() == ""
-        in_a_week = dt.datetime.now(dt.UTC) + dt.timedelta(days=7)
+        late = dt.datetime.now(dt.UTC) + dt.timedelta(days=20)
         monkeypatch.setattr(
-            health, "is_late", lambda at, *, now, real=health.is_late: real(at, now=in_a_week)
+            health,
+            "is_late",
+            lambda at, days, *, now, real=health.is_late: real(at, days, now=late),
         )
         assert outbox_line() == "DELIVER-LATE"
+
+
+def test_a_year_without_its_holidays_is_told(tmp_path: Path) -> None:
+    """The keeper is warned: deadlines would be told on wrong days."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "sohoa.toml").write_text('[working_days]\noff = ["1999-02-16"]\n', encoding="utf-8")
+    with House.open(data, environment={}) as house, Standing(house) as standing:
+        codes = [line.code for line in standing.health_check().lines() if line.name == "calendar"]
+    assert codes == ["SYS-HOLIDAYS"]

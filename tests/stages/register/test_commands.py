@@ -14,7 +14,6 @@ import pytest
 
 from pipeline.cli import main
 from stages.register import EmbeddedRegister, Place
-from stages.register.journal import VIETNAM
 from tests.unit.register.test_embedded import ENTRY
 
 Run = Callable[..., tuple[int, str, str]]
@@ -108,7 +107,7 @@ def test_many_that_are_late_leave_room_for_what_is_still_in_time(
 ) -> None:
     """A reminder of tomorrow's day is worth more than one of the five hundredth late letter."""
     monkeypatch.setattr("pipeline.assembly.registry._REMINDERS_MAX", 2)
-    today = dt.datetime.now(VIETNAM).date()
+    today = on_a_day(monkeypatch, "2026-05-07")
     register = EmbeddedRegister(tmp_path / "data" / "register.sqlite")
     for number, days in ((2, -3), (3, -2), (4, -1), (5, 1)):
         due = today + dt.timedelta(days=days)
@@ -121,9 +120,37 @@ def test_many_that_are_late_leave_room_for_what_is_still_in_time(
     ]
 
 
-def test_reminders(run: Run, tmp_path: Path) -> None:
+def on_a_day(monkeypatch: pytest.MonkeyPatch, iso: str) -> dt.date:
+    """Let the register think that it is a day; return it."""
+    today = dt.date.fromisoformat(iso)
+    monkeypatch.setattr("pipeline.assembly.registry._today", lambda: today)
+    return today
+
+
+def test_a_term_that_ends_on_a_day_off_runs_until_the_office_works(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Due in the days of Tết, it is overdue on the second day of work, and told of before Tết."""
+    register = EmbeddedRegister(tmp_path / "data" / "register.sqlite")
+    register.enter(
+        dataclasses.replace(ENTRY, document_id="d2", due_date="2026-02-17"), key="den:d2"
+    )
+    register.close()
+    for today, code, told in (
+        ("2026-02-11", 0, ""),  # Wednesday; the third working day after it is the 23rd
+        ("2026-02-10", 0, None),
+        ("2026-02-23", 0, "sắp đến hạn"),
+        ("2026-02-24", 1, "quá hạn"),
+    ):
+        on_a_day(monkeypatch, today)
+        ended, out, _ = run("reminders")
+        assert (ended, told is not None) == (code, bool(out)), today
+        assert (told or "") in out
+
+
+def test_reminders(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is overdue gives exit code 1, what is due soon is listed, the rest is not."""
-    today = dt.datetime.now(VIETNAM).date()
+    today = on_a_day(monkeypatch, "2026-05-05")
     register = EmbeddedRegister(tmp_path / "data" / "register.sqlite")
     for number, days in ((2, 3), (3, 4), (4, -1)):
         due = today + dt.timedelta(days=days)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.model.errors import DocumentError, OperatorError
+from pipeline.model.working_days import WorkingDays
 from stages.deliver.edxml import reader
 from stages.deliver.edxml.deadline import deadline, is_late
 from stages.deliver.edxml.dialect import VIETNAM, load_dialect
@@ -282,15 +283,19 @@ def test_nothing_but_one_code_comes_of_junk(at: int, junk: bytes) -> None:
         ("2026-05-08T16:59", "2026-05-11T12:00"),  # Friday → Monday noon
         ("2026-05-09T09:00", "2026-05-11T12:00"),  # Saturday
         ("2026-05-10T23:59", "2026-05-11T12:00"),  # Sunday
+        ("2026-02-13T15:00", "2026-02-23T12:00"),  # before Tết
+        ("2026-04-29T08:00", "2026-05-04T12:00"),  # before 30/4, 1/5 and a weekend
+        ("2026-08-21T08:00", "2026-08-22T12:00"),  # a Saturday that is worked
     ],
 )
 def test_the_time_to_send(finished: str, latest: str) -> None:
     """The same day, else the morning of the next working day (QĐ 28/2018, Đ6)."""
     at = dt.datetime.fromisoformat(finished).replace(tzinfo=VIETNAM)
     wanted = dt.datetime.fromisoformat(latest).replace(tzinfo=VIETNAM)
-    assert deadline(at) == wanted
-    assert not is_late(at, now=wanted)
-    assert is_late(at.astimezone(dt.UTC), now=wanted + dt.timedelta(seconds=1))
+    days = WorkingDays()
+    assert deadline(at, days) == wanted
+    assert not is_late(at, days, now=wanted)
+    assert is_late(at.astimezone(dt.UTC), days, now=wanted + dt.timedelta(seconds=1))
 
 
 def test_a_dialect_that_nobody_speaks(tmp_path: Path) -> None:

@@ -189,12 +189,12 @@ def test_what_is_overdue_is_named_with_its_holder(visitor: Visitor, keeper: Book
     assert "Quá hạn, cần nhắc" in shown
     assert "number=1" in shown
     assert "Phòng &lt;A&gt;" in shown
-    assert "Đến hạn trong ba ngày tới" not in shown
+    assert "Đến hạn trong ba ngày làm việc tới" not in shown
     today = dt.datetime.now(VIETNAM).date()
     said = Handover(unit="Phòng B", handed_on=f"{today}", due_date=f"{today}")
     keeper.hand_over(Place(book="den", year=2026, arrival_number=2), said, person="An")
     shown = visitor.get("/statistics?from=1/5/2020&to=31/5/2020").text
-    assert "Đến hạn trong ba ngày tới" in shown, "whatever period is shown"
+    assert "Đến hạn trong ba ngày làm việc tới" in shown, "whatever period is shown"
     assert "number=2" in shown
 
 
