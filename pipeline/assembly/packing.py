@@ -35,6 +35,7 @@ _FROM_FIELDS = {
     "subject": "subject",
 }
 """Field of the archive → field as read, where the list says nothing."""
+_WHOLE = frozenset({"number", "code_notation"})
 _OTHER_KIND = "Khác"
 _OF_COVER = ("title", "start_date", "end_date", "retention", "sheet_total")
 """What a cover may tell of its dossier; where it lies, the list or the folders say."""
@@ -176,9 +177,15 @@ class Packing:
         return values
 
     def _fitting(self, read: Mapping[str, str]) -> dict[str, str]:
-        """Cut what was read to the circular's lengths: a machine's value breaks no schema."""
+        """Cut what was read to the circular's lengths: a machine's value breaks no schema.
+
+        A part of a number or notation would be another one: what does not fit is left out.
+        """
         limits = {one.name: one.max for one in self.profile.fields["document"]}
-        return {name: value[: limits.get(name) or None] for name, value in read.items() if value}
+        cut = {name: value[: limits.get(name) or None] for name, value in read.items() if value}
+        return {
+            name: value for name, value in cut.items() if name not in _WHOLE or value == read[name]
+        }
 
 
 def _events(job: JobRow, *, is_signed: bool) -> tuple[PackedEvent, ...]:

@@ -18,6 +18,7 @@ from lxml import etree
 from pipeline.model.zips import UNREADABLE
 
 _CHUNK_BYTES = 1 << 20
+_REPRESENTATIONS = "representations/"
 _M = "{http://www.loc.gov/METS/}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _SCHEMAS = {
@@ -54,6 +55,17 @@ def check_package(path: Path) -> Iterator[Finding]:
         yield Finding(code="PACKAGE-DAMAGED", path=path.name, detail=str(error))
     except (etree.LxmlError, ValueError) as error:
         yield Finding(code="PACKAGE-METS", path=path.name, detail=str(error)[:300])
+
+
+def documents_of(path: Path) -> frozenset[str]:
+    """Return the sha-256 of each document of a package that `check_package` finds whole."""
+    found: set[str] = set()
+    with zipfile.ZipFile(path) as box:
+        for name in box.namelist():
+            if name.startswith(f"{path.stem}/{_REPRESENTATIONS}") and name.endswith("/METS.xml"):
+                with box.open(name) as stream:
+                    found |= {one.digest for one in _named(stream) if one.path.startswith("data/")}
+    return frozenset(found)
 
 
 class _Opened:

@@ -39,6 +39,9 @@ class Form(Protocol):
     def check(self, target: Path) -> Iterator[Finding]:
         """Read it again and yield what is wrong."""
 
+    def documents(self, target: Path) -> frozenset[str]:
+        """Return the sha-256 of each document that it holds, once `check` found it whole."""
+
     def lines(self, folder: Path, name: str) -> Iterator[tuple[str, str]]:
         """Yield (digest, path) of each of its files for the manifest."""
 
@@ -105,6 +108,12 @@ class Delivering:
             if is_ours:
                 raise OperatorError("PACKAGE-WRITE", detail=detail)
             raise InputError("PACKAGE-TAKEN", detail=detail)
+        # A receipt for documents that were finished after the crash would have them left out of
+        # every supplement.
+        if not is_ours and self.form.documents(target) != {
+            one.digest for one in content.documents()
+        }:
+            raise InputError("PACKAGE-TAKEN", detail=f"{target}: tài liệu khác / other documents")
         return self.deliveries.packed(
             self.row.id,
             name=name,

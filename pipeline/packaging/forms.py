@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from pipeline.model.errors import OperatorError
-from pipeline.packaging.checking import Finding, check_package, hashed
+from pipeline.packaging.checking import Finding, check_package, documents_of, hashed
 from pipeline.packaging.container import appearing
 from pipeline.packaging.records import Content
 from pipeline.packaging.sip import SipWriter
@@ -46,6 +46,10 @@ class SipForm:
     def check(self, target: Path) -> Iterator[Finding]:
         """Read the package again."""
         return check_package(target)
+
+    def documents(self, target: Path) -> frozenset[str]:
+        """Return the sha-256 of each document of the package."""
+        return documents_of(target)
 
     def lines(self, folder: Path, name: str) -> Iterator[tuple[str, str]]:
         """Yield the package's line."""
@@ -109,6 +113,10 @@ class PlainForm:
                 yield Finding(code="PACKAGE-FOREIGN", path=path.name)
         if len(named) == 1:
             yield Finding(code="PACKAGE-MISSING", path=CHECKSUMS)
+
+    def documents(self, target: Path) -> frozenset[str]:
+        """Return the sha-256 of each document of the folder."""
+        return frozenset(digest for digest, name in self._listed(target) if name != TABLE)
 
     def lines(self, folder: Path, name: str) -> Iterator[tuple[str, str]]:
         """Yield a line for each file of the folder, and one for its own list."""

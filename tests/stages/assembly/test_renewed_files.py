@@ -63,6 +63,16 @@ def test_an_archive_gets_the_renewed_file(house: House) -> None:
     assert document.path.read_bytes() == RENEWED
 
 
+def test_a_number_that_does_not_fit_is_left_out_of_a_package(house: House) -> None:
+    """Of twelve digits eleven would be another document's number; a long subject is cut."""
+    read = {"number": "123456789012", "notation": "QĐ-UBND", "subject": "x" * 2000}
+    profile = load_profile(house.layout.config_dir / "archive", "tt05-2025")
+    told = packing_of(house, house.batches.batch("bench"), profile)._values(read, {}, 1)
+    assert "number" not in told
+    assert told["code_notation"] == "QĐ-UBND"
+    assert 0 < len(told["subject"]) < 2000
+
+
 def test_a_registry_is_shown_the_bytes_that_it_was_sent(house: House) -> None:
     """Else a replay would find 'other bytes under our key'."""
     (job,) = house.history.jobs()

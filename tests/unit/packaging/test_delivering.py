@@ -146,6 +146,24 @@ def test_what_lay_there_before_a_crash_gets_its_receipt(
     assert after == {path: before[path] for path in after}
 
 
+@pytest.mark.parametrize("form", ["sip", "plain"])
+def test_no_receipt_is_given_for_what_a_package_does_not_hold(
+    ledger: Ledger, tmp_path: Path, form: str
+) -> None:
+    """Killed between file and row, and a paper of the dossier was finished since: it is told."""
+    bench = Bench(ledger, tmp_path, form)
+    row = bench.run([dossier(tmp_path, 2)])
+    (Path(row.folder) / MANIFEST).unlink()
+    with ledger.engine.begin() as connection:
+        connection.execute(DELIVERED_DOCUMENTS.delete())
+        connection.execute(DELIVERY_PACKAGES.delete())
+        connection.execute(DELIVERIES.update().values(finished_at=None))
+    with pytest.raises(InputError, match="PACKAGE-TAKEN") as caught:
+        bench.run([dossier(tmp_path, 3)])
+    assert "other documents" in caught.value.detail
+    assert list(bench.deliveries.names(row.id)) == []
+
+
 def test_a_delivery_killed_before_its_end_takes_nothing_more(
     ledger: Ledger, tmp_path: Path
 ) -> None:
