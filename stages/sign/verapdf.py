@@ -6,6 +6,7 @@ whole process, one file at a time; it is started at the first file and again whe
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import threading
@@ -74,6 +75,8 @@ class WarmVeraPdf:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                # Without a language of the machine's Java finds no file whose name bears a tone.
+                env={**os.environ, "LC_ALL": "C.UTF-8"},
             )
         except OSError as error:
             raise OperatorError("SYS-TOOL-MISSING", detail=f"java: {error.strerror}") from error

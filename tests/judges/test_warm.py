@@ -57,6 +57,16 @@ def test_it_is_quick_once_warm_and_started_anew_when_it_ended(tmp_path: Path) ->
     judge.close()
 
 
+def test_a_folder_with_tones_is_read_whatever_the_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Services are started without a language; a judge that finds no file would halt documents."""
+    monkeypatch.setenv("LC_ALL", "C")
+    judge = WarmVeraPdf(jar())
+    judge.check(letter(tmp_path / "văn thư"))
+    judge.close()
+
+
 def test_absent_jar_is_the_keepers(tmp_path: Path) -> None:
     """A wrong path is told, and nothing hangs."""
     jar()
