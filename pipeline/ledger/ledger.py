@@ -29,6 +29,7 @@ from pipeline.ledger.tables import (
 )
 from pipeline.ledger.writes import (
     event,
+    forget_facts,
     forget_papers,
     insert_job,
     name_or_blank,
@@ -366,6 +367,7 @@ class Ledger:
                 JOBS.update().where(JOBS.c.document_id == document_id).values(source_name="")
             )
             forget_papers(connection, document_id)
+            forget_facts(connection, document_id)
             self._move(
                 connection,
                 document_id,

@@ -14,6 +14,9 @@ from pipeline.ledger.tables import ARTIFACTS, DOCUMENTS, EVENTS, FIELDS, JOBS, R
 from pipeline.model.codec import field_to_json
 from pipeline.model.records import Artifact, Document, Field, JobState, Receipt, Remark
 
+_OF_NOBODY = frozenset({"code", "page", "stage", "port"})
+"""Facts of events that say nothing of a document."""
+
 
 def now() -> dt.datetime:
     """Return the aware time."""
@@ -162,3 +165,13 @@ def forget_papers(connection: sa.Connection, document_id: str) -> None:
             file=None,
         )
     )
+
+
+def forget_facts(connection: sa.Connection, document_id: str) -> None:
+    """Leave of a secret document's events what happened when, with codes: no fact of any."""
+    mine = sa.select(EVENTS.c.id, EVENTS.c.facts).where(EVENTS.c.document_id == document_id)
+    for number, facts in connection.execute(mine).all():
+        kept = {name: one for name, one in json.loads(facts).items() if name in _OF_NOBODY}
+        connection.execute(
+            EVENTS.update().where(EVENTS.c.id == number).values(facts=json.dumps(kept))
+        )

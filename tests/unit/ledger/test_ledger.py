@@ -151,7 +151,8 @@ def test_a_persons_word_is_not_overwritten_by_a_machine(ledger: Ledger) -> None:
 def test_a_quarantined_document_leaves_hash_time_folder_and_reason(
     ledger: Ledger, tmp_path: Path
 ) -> None:
-    """No name, field, artifact or receipt stays, in the file's free pages neither."""
+    """No name, field, artifact, receipt or remark stays, in the file's free pages neither."""
+    told = {"document_id": "000.00.00.G22,2026/09/30,7816/VPCP-TTDT", "signer": "Van thu mat"}
     ledger.receive(
         LETTER,
         folder="den",
@@ -159,6 +160,7 @@ def test_a_quarantined_document_leaves_hash_time_folder_and_reason(
         arrival_id="x",
         at=NOW,
         priority=0,
+        remarks=[Remark(code="EDXML-RECEIVED", facts=told)],
     )
     ledger.take(LETTER.id)
     ledger.quarantine(LETTER.id, page=2)
@@ -166,6 +168,9 @@ def test_a_quarantined_document_leaves_hash_time_folder_and_reason(
     assert (job.state, job.source_name, job.folder) == (JobState.QUARANTINED, "", "den")
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"tac-chien" not in kept
+    assert b"7816" not in kept
+    assert b"Van thu" not in kept
+    assert [one.code for one in History(ledger.engine).remarks(LETTER.id)] == ["EDXML-RECEIVED"]
 
 
 def test_everything_a_stage_made_is_told_again(ledger: Ledger) -> None:
