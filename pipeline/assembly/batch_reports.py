@@ -51,7 +51,6 @@ def sheet_rows(house: House, row: BatchRow, profile: Profile) -> Iterator[Sequen
     yield [column.heading for column in columns]
     for content in packing_of(house, row, profile).contents():
         dossier = {
-            "notation": content.place.notation,
             "fonds": row.options.get("fonds", ""),
             **content.values,
         }

@@ -37,8 +37,9 @@ _FROM_FIELDS = {
 """Field of the archive → field as read, where the list says nothing."""
 _WHOLE = frozenset({"number", "code_notation"})
 _OTHER_KIND = "Khác"
-_OF_COVER = ("title", "start_date", "end_date", "retention", "sheet_total")
-"""What a cover may tell of its dossier; where it lies, the list or the folders say."""
+_OF_COVER = ("notation", "title", "start_date", "end_date", "retention", "sheet_total")
+"""What a cover may tell of its dossier, below sheets, lists and folders; fonds and box it does not
+tell, for two sources of one place would part dossiers."""
 _LEAST_OF_COVER = 0.8
 """Of 96 facts on generated covers all that were read with so much were right."""
 
@@ -85,6 +86,7 @@ class Packing:
             return
         values = {
             **self.profile.defaults.get("dossier", {}),
+            "notation": place.notation,
             "title": place.notation,
             "document_total": str(len(packed)),
             "page_total": str(sum(item.page_count for item, _ in packed)),

@@ -19,6 +19,20 @@ _EDGE_MM = 18.0
 _BAR_MM = (12.0, 250.0)
 """Across and along the page."""
 _A4_MM = (210.0, 297.0)
+_WORDS = {
+    False: (
+        ("TỜ PHÂN CÁCH", "Separator sheet"),
+        ("Đặt tờ này trước mỗi văn bản, quét chung.", "Lay it before each document and scan all."),
+    ),
+    True: (
+        ("TỜ PHÂN CÁCH HỒ SƠ", "Separator sheet of a dossier"),
+        (
+            "Đặt tờ này trước cả hồ sơ: mọi văn bản phía sau thuộc hồ sơ này.",
+            "Lay it before a whole dossier: all documents behind it belong to it.",
+        ),
+    ),
+}
+"""Title and what to do, of the sheets of documents and of dossiers."""
 
 
 def separator_sheets(sheets: Sequence[Separator], *, fonts: Sequence[Path] = FONTS) -> bytes:
@@ -89,17 +103,18 @@ def _runs(modules: Sequence[bool]) -> list[tuple[int, int]]:
 
 def _words(pdf: Form, sheet: Separator) -> None:
     left_mm, right_mm = _EDGE_MM, _A4_MM[0] / 2 + _EDGE_MM
+    kind, told = _WORDS[sheet.is_dossier]
     for x_mm, y_mm in ((left_mm, 190.0), (right_mm, 30.0)):
         lines = (
-            ("B", 18, "TỜ PHÂN CÁCH"),
-            ("", 12, "Separator sheet"),
+            ("B", 18, kind[0]),
+            ("", 12, kind[1]),
             ("", 6, ""),
             ("B", 14, f"Lô / Batch: {sheet.batch}"),
             ("B", 14, f"Hồ sơ / Dossier: {drawable(sheet.dossier) or '–'}"),
             ("B", 22, f"{sheet.ordinal}"),
             ("", 6, ""),
-            ("", 10, "Đặt tờ này trước mỗi văn bản, quét chung."),
-            ("", 10, "Lay it before each document and scan all."),
+            ("", 10, told[0]),
+            ("", 10, told[1]),
         )
         pdf.set_xy(x_mm, y_mm)
         for style, size_pt, words in lines:

@@ -29,7 +29,15 @@ def add_parsers(commands_of: Any, add: Add) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.pdf", help="written anew; must not exist")
     parser.add_argument("--count", type=int, default=20, metavar="N", help="sheets (default 20)")
     parser.add_argument("--first", type=int, default=1, metavar="N", help="ordinal of the first")
-    parser.add_argument("--dossier", default="", metavar="CODE", help="notation of the dossier")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--dossier", default="", metavar="CODE", help="notation of the dossier")
+    which.add_argument(
+        "--whole-dossiers",
+        nargs="+",
+        default=(),
+        metavar="CODE",
+        help="a sheet for each dossier instead: all behind it, up to the next one, belongs to it",
+    )
 
 
 def add_options(parser: Any) -> None:
@@ -66,10 +74,16 @@ def separators(options: argparse.Namespace) -> int:
         raise InputError("INPUT-SEPARATOR", detail=f"--count 1-{_SHEETS_MAX}, --first 1-")
     with House.open(options.data, config=options.config) as house:
         batch = house.batches.batch(options.name).name
+    dossiers = options.whole_dossiers or [options.dossier] * options.count
     made = separator_sheets(
         [
-            Separator(batch=batch, dossier=options.dossier, ordinal=options.first + place)
-            for place in range(options.count)
+            Separator(
+                batch=batch,
+                dossier=dossier,
+                ordinal=ordinal,
+                is_dossier=bool(options.whole_dossiers),
+            )
+            for ordinal, dossier in enumerate(dossiers, start=options.first)
         ]
     )
     with new_file(options.file) as file:

@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 
 from pipeline.engine.page_line import PageLine
+from stages.extract.cover import read_cover
 from stages.guard import StampFinder
 from stages.inspect import FileInspector
 from stages.inspect import Options as InspectOptions
@@ -52,5 +53,5 @@ def build_page_line(options: object) -> PageLine:
         reader=reader,
         marks=marks,
         layers=PageLayerMaker(options=options.layers),
-        stacks=PageStackTools(reader, marks),
+        stacks=PageStackTools(reader, marks, lambda page: bool(read_cover(page))),
     )

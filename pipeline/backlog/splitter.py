@@ -12,9 +12,9 @@ import datetime as dt
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -32,6 +32,7 @@ from pipeline.structure.records import Place
 
 _log = logging.getLogger("sohoa.backlog")
 _NAME_CHARS_MAX = 80
+_COVER_NAME_CHARS = 24
 _PICTURES = ".pictures"
 
 
@@ -164,21 +165,41 @@ class Splitter:
         folder = self.parts_dir / str(stack.id)
         folder.mkdir(parents=True, exist_ok=True)
         papers: list[CutPaper] = []
+        covers = {part.cover_page for part in plan.parts}
         for part in plan.parts:
             span = f"tr.{part.pages[0]}-{part.pages[-1]}"
             stem = Path(stack.path).stem[:_NAME_CHARS_MAX]
             target = folder / f"{stem} {span}{self.handles.extension(stack.document)}"
             if not target.exists():
                 self.handles.cut(stack.document, part, target)
-            draft = _draft(stack, part, f"{stack.path}#{span}")
+            draft = _draft(stack, part, f"{stack.path}#{span}", is_one=len(covers) == 1)
             papers.append(CutPaper(draft=draft, part=part, file=f"{folder.name}/{target.name}"))
         self.stacks.cut(stack, papers)
         self.wake()
 
 
-def _draft(stack: StackRow, part: Part, path: str) -> ItemDraft:
+def _draft(stack: StackRow, part: Part, path: str, *, is_one: bool) -> ItemDraft:
+    """Return the paper of a part, in the dossier that a sheet, the list or folder, or a cover says.
+
+    Args:
+        stack: what folders or a list say of it.
+        part: what sheets and covers say.
+        path: of the paper.
+        is_one: no part lies behind another cover: it is that of the stack's own dossier.
+    """
     dossier = dict(stack.dossier)
-    if part.dossier:
-        dossier["notation"] = part.dossier
+    own = dossier.get("notation", "")
+    if part.dossier and part.dossier != own:
+        dossier = {**_where(dossier), "notation": part.dossier}
     place = Place.of(dossier)
+    if part.cover_page and not part.dossier and not (is_one and own):
+        # Its number is told by the cover once that is read: until then its place has this name.
+        dossier = _where(dossier)
+        named = f"{Path(stack.path).stem[:_COVER_NAME_CHARS]} tr.{part.cover_page} #{stack.id}"
+        place = replace(Place.of(dossier), notation=named)
     return ItemDraft(path=path, place=place.key if place.notation else "", dossier=dossier)
+
+
+def _where(dossier: Mapping[str, str]) -> dict[str, str]:
+    """Return what of a dossier's values holds for another one beside it too."""
+    return {name: dossier[name] for name in ("fonds", "catalogue", "box") if name in dossier}

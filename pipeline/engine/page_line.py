@@ -18,6 +18,7 @@ from typing import Protocol
 from pipeline.model.codec import write_layers
 from pipeline.model.errors import ContractError, DocumentError
 from pipeline.model.ports import Inspector, LayerMaker, MarkFinder, Preparer, Reader
+from pipeline.model.prepared import page_of
 from pipeline.model.records import (
     Document,
     Inspection,
@@ -126,20 +127,7 @@ class PageLine:
         clock = _lap(seconds, "guard", clock)
         _save(task.layers_path, self.layers.make(prepared, text))
         _lap(seconds, "layers", clock)
-        page = Page(
-            number=prepared.number,
-            width_mm=prepared.width_mm,
-            height_mm=prepared.height_mm,
-            dpi=prepared.dpi,
-            skew_deg=prepared.skew_deg,
-            rotation_deg=prepared.rotation_deg,
-            is_blank=prepared.is_blank,
-            quality=prepared.quality,
-            words=text.words,
-            marks=marks,
-            text_confidence=text.text_confidence,
-            reader=text.reader,
-        )
+        page = page_of(prepared, text, marks)
         codes = self._tools().codes(prepared) if task.reads_codes else ()
         return PageOutcome(page=page, layers_path=task.layers_path, seconds=seconds, codes=codes)
 

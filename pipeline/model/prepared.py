@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.model.records import Quality, Word
+from pipeline.model.records import Mark, Page, Quality, Word
 
 if TYPE_CHECKING:
     from numpy import bool_, uint8
@@ -57,3 +57,21 @@ class PageText:
     text_confidence: float
     """0–1, mean of the words weighted by letters."""
     reader: str
+
+
+def page_of(prepared: PreparedPage, text: PageText, marks: tuple[Mark, ...] = ()) -> Page:
+    """Return the page that a picture was read as, without its picture."""
+    return Page(
+        number=prepared.number,
+        width_mm=prepared.width_mm,
+        height_mm=prepared.height_mm,
+        dpi=prepared.dpi,
+        skew_deg=prepared.skew_deg,
+        rotation_deg=prepared.rotation_deg,
+        is_blank=prepared.is_blank,
+        quality=prepared.quality,
+        words=text.words,
+        marks=marks,
+        text_confidence=text.text_confidence,
+        reader=text.reader,
+    )

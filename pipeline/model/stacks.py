@@ -19,20 +19,25 @@ if TYPE_CHECKING:
     from pipeline.model.records import Document, Remark
 
 _HEAD = "SOHOA1"
-_FORM = re.compile(_HEAD + r":([a-z0-9][a-z0-9_-]{0,39}):([^:]*):(\d{1,6})")
+_FORM = re.compile(_HEAD + r"(D?):([a-z0-9][a-z0-9_-]{0,39}):([^:]*):(\d{1,6})")
 PAYLOAD_CHARS_MAX = 56
 """Longest text of a separator: its Code 128 then keeps two pixels a module at 150 dpi along A4."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Separator:
-    """What a separator sheet says: the documents behind it, up to the next sheet, are one."""
+    """What a separator sheet says: what lies behind it, up to the next sheet, is one document.
+
+    Or one dossier of many documents, up to the next sheet of a dossier.
+    """
 
     batch: str
     dossier: str
     """Notation of the dossier, or empty."""
     ordinal: int
     """Place of the sheet in its print, from 1: a sheet that is lost shows."""
+    is_dossier: bool = False
+    """It stands for a whole dossier."""
 
     def payload(self) -> str:
         """Return the text of both codes: printable ASCII, at most PAYLOAD_CHARS_MAX signs.
@@ -40,7 +45,8 @@ class Separator:
         Raises:
             ValueError: the dossier's notation is too long, or the batch has no usable name.
         """
-        text = f"{_HEAD}:{self.batch}:{quote(self.dossier, safe='/.-_ ')}:{self.ordinal}"
+        kind = "D" if self.is_dossier else ""
+        text = f"{_HEAD}{kind}:{self.batch}:{quote(self.dossier, safe='/.-_ ')}:{self.ordinal}"
         if len(text) > PAYLOAD_CHARS_MAX or _FORM.fullmatch(text) is None:
             raise ValueError(text)
         return text
@@ -51,7 +57,12 @@ class Separator:
         found = _FORM.fullmatch(text)
         if found is None:
             return None
-        return cls(batch=found[1], dossier=unquote(found[2]), ordinal=int(found[3]))
+        return cls(
+            is_dossier=bool(found[1]),
+            batch=found[2],
+            dossier=unquote(found[3]),
+            ordinal=int(found[4]),
+        )
 
 
 def stacks_named(remarks: Iterable[Remark]) -> tuple[str, ...]:
@@ -85,6 +96,8 @@ class PageSigns:
     """PHỤ LỤC, or `(kèm theo …)`."""
     is_form: bool = False
     """`Mẫu số …` in the right corner, or dots instead of a date."""
+    is_cover: bool = False
+    """Cover of a dossier (bìa hồ sơ)."""
     printed: int | None = None
     """Page number as printed."""
     printed_of: int | None = None
@@ -110,7 +123,10 @@ class Part:
     turns_deg: tuple[int, ...] = ()
     """Quarter turn clockwise a person gave each page; empty where nobody turned any."""
     dossier: str = ""
-    """As its separator sheet says."""
+    """As its separator sheet, or that of its dossier, says."""
+    cover_page: int = 0
+    """Page of the scan with the dossier's cover behind which it lies, its own where it is the
+    cover; 0: there is none."""
     confidence: float = 1.0
     """That a document begins there, 0–1."""
     missing: tuple[int, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.model.errors import InputError
 from pipeline.model.stacks import Part, StackPlan
@@ -30,7 +31,7 @@ def read(text: str, *, before: StackPlan) -> StackPlan:
 
     Args:
         text: the words.
-        before: what was proposed: says which pages there are, and the dossiers of separator sheets.
+        before: what was proposed: says which pages there are, and their dossiers.
 
     Raises:
         InputError: INPUT-STACK-PLAN, with the page concerned or the piece not understood.
@@ -51,10 +52,10 @@ def read(text: str, *, before: StackPlan) -> StackPlan:
             turns.append(int(found[2] or 0))
         if pages:
             parts.append(
-                Part(
+                replace(
+                    _before(pages[0], before),
                     pages=tuple(pages),
                     turns_deg=tuple(turns) if any(turns) else (),
-                    dossier=_dossier(pages[0], before),
                 )
             )
     _check([*(n for part in parts for n in part.pages), *dropped], before)
@@ -63,8 +64,10 @@ def read(text: str, *, before: StackPlan) -> StackPlan:
     return StackPlan(parts=tuple(parts), dropped=tuple(sorted(dropped)))
 
 
-def _dossier(page: int, before: StackPlan) -> str:
-    return next((part.dossier for part in before.parts if page in part.pages), "")
+def _before(page: int, before: StackPlan) -> Part:
+    """Return a part of the dossier that a page lay in, surely cut: a person says so."""
+    found = next((part for part in before.parts if page in part.pages), Part(pages=(page,)))
+    return Part(pages=(page,), dossier=found.dossier, cover_page=found.cover_page)
 
 
 def _check(numbers: list[int], before: StackPlan) -> None:

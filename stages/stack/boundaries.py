@@ -1,8 +1,9 @@
 """Where documents of a stack begin, how sure that is, and what is missing.
 
-Where separator sheets lie in a stack, they alone say it. Else each page's signs are weighed; a page
-that is neither surely a first page nor surely none makes the whole stack wait for a person, because
-two letters joined, or one torn in two, would be signed and registered wrongly.
+Sheets and covers of dossiers part it first. Where separator sheets of documents lie in a stack,
+they alone say where documents begin. Else each page's signs are weighed; a page that is neither
+surely a first page nor surely none makes the whole stack wait for a person, because two letters
+joined, or one torn in two, would be signed and registered wrongly.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from pipeline.model.stacks import Doubt, PageSigns, Part, StackPlan
+from pipeline.model.stacks import Doubt, PageSigns, Part, Separator, StackPlan
 
 _RIGHT = 0.56
 """Middle of Quốc hiệu from which it is a letter's (right column) and not a form's (centred)."""
@@ -90,18 +91,20 @@ def plan_of(pages: Sequence[PageSigns], batch: str, options: Options) -> StackPl
         options: how it is cut.
     """
     doubts = [Doubt(code="STACK-PAGE", page=one.number) for one in pages if one.unread is not None]
-    if any(one.separator is not None for one in pages):
-        parts, dropped = _by_sheets(pages)
-        doubts += _sheet_doubts(pages, batch)
-    elif options.blank_separates:
-        parts, dropped = _by_blanks(pages)
-    else:
-        parts, dropped = _by_heads(pages), ()
-        doubts += [
-            Doubt(code="STACK-DOUBTFUL", page=number, detail=f"{share:.2f}")
-            for number, share in starts(pages)
-            if 1 - options.certain < share < options.certain
-        ]
+    doubts += _sheet_doubts(pages, batch)
+    has_sheets = any(_is_document_sheet(one) for one in pages)
+    dossiers, dropped = _by_dossiers(pages)
+    parts: list[Part] = []
+    for one in dossiers:
+        if has_sheets:
+            made, left_out = _by_sheets(one.pages)
+        elif options.blank_separates:
+            made, left_out = _by_blanks(one.pages)
+        else:
+            made, left_out = _by_heads(one.pages), ()
+            doubts += _head_doubts(one.pages, options)
+        parts += one.placed(made)
+        dropped += left_out
     if options.confirm == "always":
         doubts.append(Doubt(code="STACK-ALWAYS"))
     if not parts:
@@ -111,7 +114,63 @@ def plan_of(pages: Sequence[PageSigns], batch: str, options: Options) -> StackPl
         replace(part, missing=missing_in([by_number[number] for number in part.pages]))
         for part in parts
     )
-    return StackPlan(parts=whole, dropped=dropped, doubts=tuple(doubts))
+    return StackPlan(parts=whole, dropped=tuple(sorted(dropped)), doubts=tuple(doubts))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Dossier:
+    """Pages between two sheets or covers of dossiers."""
+
+    notation: str = ""
+    cover: tuple[int, ...] = ()
+    """The cover's page with its empty backs."""
+    pages: list[PageSigns] = field(default_factory=list)
+
+    def placed(self, parts: Sequence[Part]) -> Iterable[Part]:
+        """Yield the cover as a part of its own, then the documents behind it."""
+        cover_page = self.cover[0] if self.cover else 0
+        if self.cover:
+            # A document's sheet may be the only one that names the dossier.
+            named = self.notation or next((one.dossier for one in parts if one.dossier), "")
+            yield Part(pages=self.cover, dossier=named, cover_page=cover_page)
+        for one in parts:
+            yield replace(one, dossier=one.dossier or self.notation, cover_page=cover_page)
+
+
+def _is_document_sheet(page: PageSigns) -> bool:
+    return page.separator is not None and not page.separator.is_dossier
+
+
+def _by_dossiers(pages: Sequence[PageSigns]) -> tuple[list[_Dossier], list[int]]:
+    """Part a stack at sheets and covers of dossiers; such a sheet and its empty back are left out.
+
+    A cover behind a sheet belongs to the dossier that the sheet names.
+    """
+    found = [_Dossier()]
+    dropped: list[int] = []
+    is_back = False
+    for page in pages:
+        sheet, last = page.separator, found[-1]
+        if sheet is not None and sheet.is_dossier:
+            found.append(_Dossier(notation=sheet.dossier))
+            dropped.append(page.number)
+        elif page.is_cover:
+            found.append(_Dossier(notation=last.notation, cover=(page.number,)))
+        elif page.is_blank and is_back:
+            dropped.append(page.number)
+        elif page.is_blank and last.cover and not last.pages:
+            last.cover = (*last.cover, page.number)
+        else:
+            last.pages.append(page)
+        is_back = sheet is not None and sheet.is_dossier
+    return found, dropped
+
+
+def _head_doubts(pages: Sequence[PageSigns], options: Options) -> Iterable[Doubt]:
+    """Yield pages that are neither surely first pages nor surely none."""
+    for number, share in starts(pages):
+        if 1 - options.certain < share < options.certain:
+            yield Doubt(code="STACK-DOUBTFUL", page=number, detail=f"{share:.2f}")
 
 
 def starts(pages: Sequence[PageSigns]) -> list[tuple[int, float]]:
@@ -179,22 +238,26 @@ def _by_blanks(pages: Sequence[PageSigns]) -> tuple[tuple[Part, ...], tuple[int,
 
 def _sheet_doubts(pages: Sequence[PageSigns], batch: str) -> Iterable[Doubt]:
     """Yield sheets of another batch, and places where a sheet of the row is not there."""
-    before: PageSigns | None = None
+    before: dict[bool, Separator] = {}
+    is_anew = False
     for page in pages:
         sheet = page.separator
         if sheet is None:
             continue
         if sheet.batch != batch:
             yield Doubt(code="STACK-OTHER-BATCH", page=page.number, detail=sheet.batch)
-        last = None if before is None else before.separator
+        last = before.get(sheet.is_dossier)
         is_same_row = last is not None and last.batch == sheet.batch
-        if last is not None and is_same_row and sheet.ordinal != last.ordinal + 1:
+        # The sheets of documents of another dossier may be another print.
+        is_first = is_anew and not sheet.is_dossier and sheet.ordinal == 1
+        if last is not None and is_same_row and sheet.ordinal != last.ordinal + 1 and not is_first:
             yield Doubt(
                 code="STACK-SHEET-MISSING",
                 page=page.number,
                 detail=f"{last.ordinal} → {sheet.ordinal}",
             )
-        before = page
+        before[sheet.is_dossier] = sheet
+        is_anew = sheet.is_dossier
 
 
 def missing_in(pages: Sequence[PageSigns]) -> tuple[int, ...]:

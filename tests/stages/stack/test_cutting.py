@@ -22,6 +22,7 @@ from stages.stack.codes import codes_on, separator_in
 from stages.stack.cutting import cut, extension
 
 SHEET = Separator(batch="kho3", dossier="H05/ĐẤT", ordinal=7)
+DOSSIER = Separator(batch="kho3", dossier="H05/ĐẤT", ordinal=2, is_dossier=True)
 PART = Part(pages=(3, 1), turns_deg=(90, 0))
 
 
@@ -64,6 +65,14 @@ def test_either_code_says_it_alone() -> None:
     one_square = np.full_like(gray, 255)
     one_square[height // 2 :, width // 2 :] = gray[height // 2 :, width // 2 :]
     assert separator_in(codes_on(one_square)) == SHEET
+
+
+def test_a_sheet_of_a_dossier_says_that_it_is_one() -> None:
+    with pypdfium2.PdfDocument(separator_sheets([DOSSIER])) as made:
+        drawn = made[0].render(scale=150 / 72, grayscale=True).to_numpy()
+        words = made[0].get_textpage().get_text_range()
+    assert separator_in(codes_on(np.array(drawn.reshape(drawn.shape[:2])))) == DOSSIER
+    assert "TỜ PHÂN CÁCH HỒ SƠ" in words
 
 
 def test_a_dossier_that_fits_no_code_is_refused() -> None:

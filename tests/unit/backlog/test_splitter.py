@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from pipeline.ledger.stacks import StackRow, Stacks
 from pipeline.model.errors import DocumentError, InputError, TransientError
 from pipeline.model.records import Document, MediaType
 from pipeline.model.stacks import Doubt, PageGlance, PageSigns, Part, StackPlan, stacks_named
+from pipeline.structure.records import Place
 from tests.unit.backlog.test_backlog import NOW, Line, feeder, papers
 
 _TEXTS: dict[str, str] = {}
@@ -31,7 +32,10 @@ _TEXTS: dict[str, str] = {}
 
 @dataclass
 class Handles:
-    """A stack is a text file, a page a letter of it; capitals begin documents, `?` is a doubt."""
+    """A stack is a text file, a page a letter of it; capitals begin documents, `?` is a doubt.
+
+    `#` is the cover of a dossier.
+    """
 
     dies_at: str = ""
     cuts: list[str] = field(default_factory=list)
@@ -65,13 +69,15 @@ class Handles:
         """Cut before capitals."""
         assert stack.state == "new"
         parts: list[Part] = []
+        cover = 0
         letters = [(page.number, chr(page.printed or 0)) for page in signs]
         for number, letter in letters:
-            if letter.isupper() or not parts:
-                parts.append(Part(pages=(number,)))
+            cover = number if letter == "#" else cover
+            if letter.isupper() or letter == "#" or not parts:
+                parts.append(Part(pages=(number,), cover_page=cover))
             else:
                 missing = (2,) if letter == "3" else ()
-                parts[-1] = Part(pages=(*parts[-1].pages, number), missing=missing)
+                parts[-1] = replace(parts[-1], pages=(*parts[-1].pages, number), missing=missing)
         doubts = [Doubt(code="STACK-DOUBTFUL", page=n) for n, letter in letters if letter == "?"]
         return StackPlan(parts=tuple(parts), doubts=tuple(doubts))
 
@@ -269,6 +275,25 @@ def test_a_list_says_the_dossier_of_a_stack_until_it_is_cut(table: Table) -> Non
     assert [item.dossier["title"] for item in table.batches.items("lo1")] == ["Hồ sơ", "Hồ sơ"]
     assert table.stacks.add("lo1", [known], piles="") == 0
     assert table.stacks.counts("lo1") == {"cut": 1}
+
+
+def test_a_cover_begins_a_dossier_unless_it_is_that_of_the_folder(table: Table) -> None:
+    """Two covers part a stack in two dossiers; a single one is of the dossier that is known."""
+    folder = table.root / "in"
+    papers(folder, "#Ab#B", "h1/#AbB")
+    found = drafts(folder, levels=(), is_folder_document=False)
+    table.stacks.add("lo1", found, piles="")
+    work(table.splitter(Handles()))
+    items = list(table.batches.items("lo1"))
+    places = [
+        [Place.of_key(item.place).notation for item in items if name in item.path]
+        for name in ("in/#Ab#B", "in/h1/")
+    ]
+    two = table.stacks.stack(1).id if "h1" not in table.stacks.stack(1).path else 2
+    assert places[0] == [f"#Ab#B tr.{page} #{two}" for page in (1, 1, 4, 4)]
+    assert places[1] == ["h1", "h1", "h1"]
+    known = [item.dossier for item in items]
+    assert known.count({}) == 4, "their number is told by their covers"
 
 
 def test_stacks_of_a_folder_that_grows_become_stacks(table: Table) -> None:

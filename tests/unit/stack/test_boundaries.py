@@ -17,6 +17,7 @@ PLAIN = PageSigns(number=0)
 FORM = PageSigns(number=0, nation_x=0.5, has_motto=True, is_form=True)
 ANNEX = PageSigns(number=0, is_annex=True)
 BLANK = PageSigns(number=0, is_blank=True)
+COVER = PageSigns(number=0, is_cover=True)
 
 
 def stack(*pages: PageSigns) -> list[PageSigns]:
@@ -25,6 +26,11 @@ def stack(*pages: PageSigns) -> list[PageSigns]:
 
 def sheet(ordinal: int, batch: str = "kho3", dossier: str = "") -> PageSigns:
     return PageSigns(number=0, separator=Separator(batch=batch, dossier=dossier, ordinal=ordinal))
+
+
+def dossier_sheet(ordinal: int, dossier: str) -> PageSigns:
+    separator = Separator(batch="kho3", dossier=dossier, ordinal=ordinal, is_dossier=True)
+    return PageSigns(number=0, separator=separator)
 
 
 def test_documents_begin_at_heads_and_keep_annexes_forms_and_backs() -> None:
@@ -49,6 +55,66 @@ def test_sheets_alone_say_it_where_there_are_any() -> None:
     assert [(part.pages, part.dossier) for part in plan.parts] == [((3, 4), "H05"), ((6, 7), "")]
     assert plan.dropped == (1, 2, 5)
     assert not plan.doubts
+
+
+def test_all_behind_a_sheet_of_a_dossier_is_of_it_and_cut_by_heads() -> None:
+    pages = stack(
+        FIRST, dossier_sheet(1, "H05"), BLANK, FIRST, NEXT, FIRST, dossier_sheet(2, "H06"), PLAIN
+    )
+    plan = plan_of(pages, "kho3", Options())
+    assert [(part.pages, part.dossier) for part in plan.parts] == [
+        ((1,), ""),
+        ((4, 5), "H05"),
+        ((6,), "H05"),
+        ((8,), "H06"),
+    ]
+    assert plan.dropped == (2, 3, 7)
+    assert not plan.doubts
+
+
+def test_sheets_of_documents_lie_within_those_of_dossiers() -> None:
+    """A row of documents' sheets may begin anew in each dossier; one may name another dossier."""
+    pages = stack(
+        dossier_sheet(1, "H05"), sheet(1), FIRST, FIRST, sheet(2, dossier="H09"), PLAIN,
+        dossier_sheet(2, "H06"), sheet(1), FIRST,
+    )  # fmt: skip
+    plan = plan_of(pages, "kho3", Options())
+    assert [(part.pages, part.dossier) for part in plan.parts] == [
+        ((3, 4), "H05"),
+        ((6,), "H09"),
+        ((9,), "H06"),
+    ]
+    assert not plan.doubts
+
+
+def test_a_lost_sheet_of_a_dossier_is_a_doubt() -> None:
+    pages = stack(dossier_sheet(1, "H05"), FIRST, dossier_sheet(3, "H07"), FIRST)
+    doubts = plan_of(pages, "kho3", Options()).doubts
+    assert [(one.code, one.page, one.detail) for one in doubts] == [
+        ("STACK-SHEET-MISSING", 3, "1 → 3")
+    ]
+
+
+def test_a_cover_is_a_document_of_its_own_and_no_page_of_a_letter() -> None:
+    """What lies behind it begins a document, whatever it looks like, and knows its cover."""
+    pages = stack(FIRST, NEXT, COVER, BLANK, PLAIN, NEXT, FIRST)
+    plan = plan_of(pages, "kho3", Options())
+    assert [(part.pages, part.cover_page) for part in plan.parts] == [
+        ((1, 2), 0),
+        ((3, 4), 3),
+        ((5, 6), 3),
+        ((7,), 3),
+    ]
+    assert not plan.doubts
+    assert not plan.dropped
+
+
+def test_a_cover_lies_in_the_dossier_that_a_sheet_names() -> None:
+    """The dossier's own sheet before it, or that of a document behind it."""
+    plan = plan_of(stack(dossier_sheet(1, "H05"), COVER, FIRST), "kho3", Options())
+    assert [(part.pages, part.dossier) for part in plan.parts] == [((2,), "H05"), ((3,), "H05")]
+    plan = plan_of(stack(COVER, sheet(1, dossier="H06"), FIRST), "kho3", Options())
+    assert [(part.pages, part.dossier) for part in plan.parts] == [((1,), "H06"), ((3,), "H06")]
 
 
 @pytest.mark.parametrize(
