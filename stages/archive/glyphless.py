@@ -16,6 +16,8 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
+from stages._cmap import to_unicode_cmap
+
 NAME = "SohoaGlyphless"
 """PostScript name."""
 UNITS_PER_EM = 1000
@@ -27,7 +29,6 @@ DESCENT = -200
 """Depth of a line below its baseline, thousandths of an em."""
 
 _FONT_DATE = 3_600_000_000  # a fixed day of 2018 in seconds since 1904
-_CODES_PER_BLOCK = 100  # limit of one bfchar block, Adobe Technical Note 5014
 
 
 @functools.cache
@@ -85,31 +86,5 @@ class LetterCodes:
         return b"\0\0" + b"\0\1" * len(self._codes)
 
     def to_unicode_cmap(self) -> bytes:
-        """Return the ToUnicode CMap (ISO 32000-1, 9.10.3)."""
-        rows = [
-            f"<{code:04x}> <{letter.encode('utf-16-be').hex()}>"
-            for letter, code in self._codes.items()
-        ]
-        blocks = []
-        for start in range(0, len(rows), _CODES_PER_BLOCK):
-            block = rows[start : start + _CODES_PER_BLOCK]
-            blocks.append(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n")
-        return (_CMAP_HEAD + "".join(blocks) + _CMAP_TAIL).encode("ascii")
-
-
-_CMAP_HEAD = """/CIDInit /ProcSet findresource begin
-12 dict begin
-begincmap
-/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
-/CMapName /Adobe-Identity-UCS def
-/CMapType 2 def
-1 begincodespacerange
-<0000> <ffff>
-endcodespacerange
-"""
-
-_CMAP_TAIL = """endcmap
-CMapName currentdict /CMap defineresource pop
-end
-end
-"""
+        """Return the ToUnicode CMap."""
+        return to_unicode_cmap(self._codes)

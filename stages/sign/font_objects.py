@@ -6,6 +6,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
+from stages._cmap import to_unicode_cmap
 from stages.sign.font import SealFont
 
 _SERIF = 1 << 1
@@ -16,7 +17,7 @@ _STEM_V = 80
 
 def embed_font(writer: BasePdfFileWriter, font: SealFont) -> generic.IndirectObject:
     """Add the font to an update and return the reference to its Type0 dictionary."""
-    to_unicode = generic.StreamObject(stream_data=_to_unicode(font))
+    to_unicode = generic.StreamObject(stream_data=to_unicode_cmap(font.glyphs))
     to_unicode.compress()
     return writer.add_object(
         generic.DictionaryObject(
@@ -96,34 +97,3 @@ def _widths(font: SealFont) -> generic.ArrayObject:
     """Return `0 [w0 w1 …]`: the subset's glyphs are numbered without gaps."""
     in_order = [generic.NumberObject(font.widths[glyph]) for glyph in sorted(font.widths)]
     return generic.ArrayObject([generic.NumberObject(0), generic.ArrayObject(in_order)])
-
-
-def _to_unicode(font: SealFont) -> bytes:
-    """Return the ToUnicode CMap, 100 letters a block (Adobe Technical Note 5014)."""
-    rows = [
-        f"<{glyph:04x}> <{letter.encode('utf-16-be').hex()}>"
-        for letter, glyph in font.glyphs.items()
-    ]
-    blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
-    body = "".join(
-        f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n" for block in blocks
-    )
-    return (_CMAP_HEAD + body + _CMAP_TAIL).encode("ascii")
-
-
-_CMAP_HEAD = """/CIDInit /ProcSet findresource begin
-12 dict begin
-begincmap
-/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
-/CMapName /Adobe-Identity-UCS def
-/CMapType 2 def
-1 begincodespacerange
-<0000> <ffff>
-endcodespacerange
-"""
-
-_CMAP_TAIL = """endcmap
-CMapName currentdict /CMap defineresource pop
-end
-end
-"""
