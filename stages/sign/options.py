@@ -19,7 +19,8 @@ class Options:
     agency: str = ""
     """Name of the agency that makes the copy; left out when empty."""
     conversion_mark: bool = False
-    """Show the mark of conversion from paper too (NĐ 137/2024, Đ4): sign, time, who converted."""
+    """Show the mark of conversion from paper too (NĐ 137/2024, Đ4): sign, time, who converted. Of
+    scans alone: a born-digital file was not converted from paper."""
     conversion_code: bool = False
     """With the mark, a QR code too: who converted, when, and the beginning of the received bytes'
     sha-256."""

@@ -131,7 +131,9 @@ class Sealer:
         self, identity: SealIdentity, page_width_pt: float, now: dt.datetime, work: Work | None
     ) -> Appearance:
         options = self.options
-        is_marked = work is not None and options.conversion_mark
+        # A file that a computer set in type was never paper: the mark would say what is not so.
+        is_paper = work is not None and work.inspection.route is Route.SCAN
+        is_marked = is_paper and options.conversion_mark
         texts = (
             *((DEVELOPMENT_LINE,) if identity.is_development else ()),
             *((options.kind,) if work is not None else ()),

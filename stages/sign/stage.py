@@ -26,7 +26,7 @@ from stages.sign.services import Services
 if TYPE_CHECKING:
     from stages.sign.sealer import Sealer
 
-_REVISION = 2
+_REVISION = 3
 
 
 @dataclass(frozen=True, kw_only=True)

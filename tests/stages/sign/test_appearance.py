@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from bench.trust.cases import AGENCY, work_on
 from bench.trust.look import DPI, Rectangle, looks, pdfium_pages, poppler_pages, shown_box
+from pipeline.model.records import Route
 from stages.sign import Options, Pkcs12Seal, SignStage, make_development_identity
 from stages.sign.development import passphrase_file_of
 
@@ -151,6 +152,25 @@ def test_kinds_and_conversion_mark(tmp_path: Path, stage: SignStage) -> None:
     marked = replace(stage.options, conversion_mark=True, converter="Nguyễn Thị Thử")
     box, _ = _check(replace(stage, options=marked), paper, tmp_path / "w3")
     assert box[3] - box[1] > plain[3] - plain[1] + 30
+
+
+def test_what_was_never_paper_bears_no_mark_of_conversion(tmp_path: Path, stage: SignStage) -> None:
+    """A born-digital file is sealed as without the mark; a scan says where it is from."""
+    paper = _paper(tmp_path / "a.pdf", (210, 297))
+    marked = replace(
+        stage, options=replace(stage.options, conversion_mark=True, conversion_code=True)
+    )
+    heights = {}
+    for route in (Route.SCAN, Route.DIGITAL):
+        work = work_on(paper, tmp_path / route.value)
+        work = replace(work, inspection=replace(work.inspection, route=route))
+        sealed = marked.run(work).artifacts["sealed"]
+        assert isinstance(sealed, Path)
+        _, y0, _, y1 = shown_box(sealed)
+        heights[route] = y1 - y0
+    plain, _ = _check(stage, paper, tmp_path / "w")
+    assert heights[Route.DIGITAL] == pytest.approx(plain[3] - plain[1], abs=0.01)
+    assert heights[Route.SCAN] > heights[Route.DIGITAL] + 30
 
 
 @pytest.mark.parametrize(
