@@ -20,6 +20,7 @@ from pipeline.engine.tray import Tray
 from pipeline.intake.uploads import uploading
 from pipeline.ledger.history import History, Summary
 from pipeline.ledger.ledger import Ledger, Move
+from pipeline.ledger.requests import AGREED, DECLINED, Requests, asks_for_answer
 from pipeline.ledger.rows import EventRow, JobRow
 from pipeline.model.catalogue import CATALOGUE, Family
 from pipeline.model.codec import pages_from_json
@@ -78,6 +79,7 @@ class HouseDesk:
 
     ledger: Ledger
     history: History
+    requests: Requests
     store: Store
     index: SearchIndex
     register: BookKeeper
@@ -166,6 +168,7 @@ class HouseDesk:
             pages=self._pages(job_id),
             signature=self._signature(job_id, summary),
             events=self._events(job_id),
+            asks=asks_for_answer(self.requests, job_id, summary),
         )
 
     def open_file(self, job_id: str, kind: FileKind) -> FileView | None:
@@ -221,6 +224,14 @@ class HouseDesk:
             return False
         self.tray.release(row)
         return True
+
+    def answer(self, job_id: str, *, is_agreed: bool, reason: str, person: str) -> bool:
+        """Note what the sender who asks is to be told."""
+        detail = self.job(job_id)
+        if detail is None or not detail.asks:
+            return False
+        status = AGREED if is_agreed else DECLINED
+        return bool(self.requests.answer(job_id, status, reason=reason, person=person))
 
     def upload(self, folder: str, name: str, *, size_bytes: int) -> AbstractContextManager[Upload]:
         """Begin to send a file into a drop folder."""

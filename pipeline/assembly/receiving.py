@@ -14,6 +14,7 @@ from pipeline.intake.arrivals import Arrival, Received, RefusedError
 from pipeline.intake.receive import receive
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.requests import RECEIVED, Requests
 from pipeline.model.inward import Unpacker
 from pipeline.model.records import JobState, Remark
 from pipeline.model.stacks import stacks_named
@@ -64,6 +65,9 @@ class Receiving:
             remarks=(*received.remarks, *remarks),
             artifacts=received.enclosed,
         )
+        for remark in received.remarks:
+            if remark.code == RECEIVED:
+                Requests(self.ledger.engine).note(received.document.id, remark.facts)
         self.observer.reached("intake.noted")
         self._keep_secret_out(received, remarks)
         return Entered(received=received, is_new=is_new)

@@ -28,6 +28,7 @@ from pipeline.assembly.strips import HouseStrips
 from pipeline.assembly.watching import Watching
 from pipeline.engine.service import Service
 from pipeline.intake.options import IntakeOptions
+from pipeline.ledger.requests import Requests
 from pipeline.model.records import JobState
 from pipeline.model.scope import plain_unit
 from pipeline.model.working_days import WorkingDays
@@ -144,6 +145,7 @@ class Standing:
         return HouseDesk(
             ledger=house.ledger,
             history=house.history,
+            requests=Requests(house.ledger.engine),
             store=house.store,
             index=house.index,
             register=house.register,

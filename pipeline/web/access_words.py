@@ -97,6 +97,10 @@ ACCESS_WORDS: dict[str, tuple[str, str]] = {
     "deed.document.confirm": ("Xác nhận", "Confirmed"),
     "deed.document.retry": ("Cho chạy lại", "Tried again"),
     "deed.document.rescan": ("Yêu cầu quét lại", "Asked for another scan"),
+    "deed.document.answer": (
+        "Trả lời yêu cầu lấy lại, cập nhật",
+        "Answered a request to take back or update",
+    ),
     "deed.document.send": ("Gửi tệp vào", "Sent a file in"),
     "deed.register.view": ("Xem mục trong sổ", "Viewed an entry"),
     "deed.register.act": ("Ghi vào sổ", "Changed an entry"),

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from pipeline.web import asked
 from pipeline.web.api import Desk, JobDetail
-from pipeline.web.gate import Gate, Right
+from pipeline.web.gate import Gate, Right, also_note
 from pipeline.web.present import detail_without_secrets, iso_date
 from pipeline.web.site import Site
 
@@ -35,6 +35,7 @@ class Actions:
             ("/jobs/{job_id}/confirm", self.confirm, "document.confirm"),
             ("/jobs/{job_id}/retry", self.retry, "document.retry"),
             ("/jobs/{job_id}/rescan", self.rescan, "document.rescan"),
+            ("/jobs/{job_id}/answer", self.answer, "document.answer"),
         ):
             needs = self.gate.needs(Right.WORK, deed)
             router.add_api_route(path, do, methods=["POST"], dependencies=needs)
@@ -74,6 +75,26 @@ class Actions:
             desk.rescan, job_id, reason=reason, person=asked.person(request)
         )
         return _back(job_id, "job.sent_back" if is_sent else "review.late")
+
+    async def answer(self, request: Request, job_id: str) -> Response:
+        """Agree to, or refuse, what the sender asks of an earlier document."""
+        desk = await run_in_threadpool(asked.desk, request, self.desk)
+        if await run_in_threadpool(desk.job, asked.job_id(job_id)) is None:
+            raise HTTPException(404)
+        typed = await asked.form(request)
+        said = typed.get("said", "")
+        if said not in {"agree", "refuse"}:
+            raise HTTPException(400)
+        also_note(request, deed=said)
+        reason = " ".join(typed.get("reason", "").split())[:_REASON_CHARS_MAX]
+        is_noted = await run_in_threadpool(
+            desk.answer,
+            job_id,
+            is_agreed=said == "agree",
+            reason=reason,
+            person=asked.person(request),
+        )
+        return _back(job_id, "job.answered" if is_noted else "review.late")
 
     def _taken(self, detail: JobDetail, values: Mapping[str, str], *, person: str) -> bool:
         """Hand over the values; all doubtful fields at once, or none."""

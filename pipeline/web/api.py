@@ -127,6 +127,8 @@ class JobDetail:
     signed the verdict: `valid`, `invalid`, `unknown`; empty while there is none."""
     events: tuple[EventView, ...] = ()
     """Oldest first."""
+    asks: bool = False
+    """Whether its sender asks to revoke or update an earlier document, and waits for an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +298,13 @@ class Desk(Protocol):
 
         Returns:
             False when the job does not wait for review any more.
+        """
+
+    def answer(self, job_id: str, *, is_agreed: bool, reason: str, person: str) -> bool:
+        """Let the sender who asks be told 15 (agreed) or 16 (refused); each document keeps.
+
+        Returns:
+            False when nobody waits for an answer.
         """
 
     def upload(self, folder: str, name: str, *, size_bytes: int) -> AbstractContextManager[Upload]:

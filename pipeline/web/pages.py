@@ -23,7 +23,14 @@ JOBS_A_PAGE = 50
 ENTRIES_A_PAGE = 100
 _DROPS_SHOWN = 10
 _NOTES = frozenset(
-    {"review.done", "review.late", "job.retried", "job.not_retried", "job.sent_back"}
+    {
+        "review.done",
+        "review.late",
+        "job.retried",
+        "job.not_retried",
+        "job.answered",
+        "job.sent_back",
+    }
 )
 
 

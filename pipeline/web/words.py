@@ -118,6 +118,22 @@ _GENERAL: dict[str, tuple[str, str]] = {
         "Đã trả lại để quét lại; bản gốc và phiếu ghi nằm trong thư mục trả lại.",
         "Sent back to be scanned again; original and note lie among the returned files.",
     ),
+    "job.asks": (
+        "Bên gửi chờ trả lời: lấy lại hoặc cập nhật văn bản đã gửi trước",
+        "The sender waits for an answer: to take back or update an earlier document",
+    ),
+    "job.asks_hint": (
+        "Trả lời được gửi qua trục (trạng thái 15 đồng ý, 16 từ chối). Không văn bản nào bị xóa; "
+        "ghi chú vào sổ nếu cần.",
+        "The answer goes over the axis (status 15 agreed, 16 refused). No document is deleted; "
+        "note it in the register if needed.",
+    ),
+    "job.agree": ("Đồng ý", "Agree"),
+    "job.refuse": ("Từ chối", "Refuse"),
+    "job.answered": ("Đã ghi trả lời; sẽ gửi cho bên gửi.", "Noted; the sender will be told."),
+    "event.answered": ("Trả lời yêu cầu của bên gửi", "The sender's request was answered"),
+    "fact.by": ("văn bản yêu cầu", "asked by"),
+    "fact.concerns": ("nói về gói tin", "speaks of message"),
     "job.rescan": ("Yêu cầu quét lại", "Ask for another scan"),
     "job.rescan_hint": (
         "Dùng khi ảnh quá mờ, mất chữ, thiếu trang. Quét lại tờ giấy rồi thả tệp mới.",

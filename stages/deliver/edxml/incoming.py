@@ -57,12 +57,22 @@ class EdxmlUnpacker:
                 "organ_id": edoc.sender.organ_id[:35],
                 "document_id": edoc.document_id[:200],
                 "kind": _KINDS.get(edoc.business_type, str(edoc.business_type)),
+                **_asked(edoc),
                 "files": str(len(edoc.attachments)),
                 "oddities": "; ".join(edoc.oddities)[:500],
                 "signer": seen.signer,
             },
             warnings=_WARNINGS.get(seen.worth, ()),
         )
+
+
+def _asked(edoc: Edoc) -> dict[str, str]:
+    """Return which earlier documents a message speaks of: an update may bear the same id."""
+    if not edoc.business_type:
+        return {}
+    answered = (one.document_id for one in edoc.response_for)
+    named = dict.fromkeys((*edoc.concerns, *answered, edoc.document_id))
+    return {"concerns": "; ".join(one for one in named if one)[:1000]}
 
 
 def is_message(head: bytes) -> bool:

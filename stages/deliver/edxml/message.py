@@ -98,6 +98,8 @@ class Edoc:
     response_for: tuple[Response, ...] = ()
     business_type: int = 0
     """0 new, 1 revoke, 2 update, 3 replace."""
+    concerns: tuple[str, ...] = ()
+    """DocumentIds of the earlier documents that it revokes, updates or replaces."""
     is_paper: bool = False
     """Whether paper follows."""
     sent_at: dt.datetime | None = None

@@ -200,6 +200,7 @@ def _edoc(found: _Found, head: etree._Element) -> Edoc:
         to_places=tuple(_places(found, head)),
         response_for=tuple(one for one in answers if one != Response()),
         business_type=_number(found, business, "BussinessDocType"),
+        concerns=tuple(_concerns(found, business)),
         is_paper=found.text(business, "Paper") == "1",
         sent_at=found.moment(found.first(found.root, "TraceHeader"), "Timestamp"),
         attachments=tuple(_attachments(found)),
@@ -227,6 +228,13 @@ def _places(found: _Found, head: etree._Element) -> Iterator[str]:
     places = found.first(head, "ToPlaces")
     for one in [] if places is None else found.children(places, "Place"):
         if value := " ".join("".join(one.itertext()).split()):
+            yield value
+
+
+def _concerns(found: _Found, business: etree._Element | None) -> Iterator[str]:
+    """Yield the DocumentIds below Bussiness: its own, and those of ReplacementInfoList."""
+    for one in () if business is None else found.all(business, "DocumentId"):
+        if value := "".join("".join(one.itertext()).split()):
             yield value
 
 

@@ -25,6 +25,9 @@ _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 """What XML 1.0 cannot hold (2.2, Char)."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
+_REASONS = {0: "Văn bản mới", 1: "Thu hồi", 2: "Cập nhật", 3: "Thay thế"}
+"""BussinessDocType → BussinessDocReason."""
+
 
 class _Writer:
     """Adds elements of one dialect."""
@@ -167,8 +170,10 @@ def _trace(writer: _Writer, header: etree._Element, edoc: Edoc) -> None:
     writer.text(trace, "Timestamp", writer.dialect.moment(edoc.sent_at))
     business = writer.element(traces, "Bussiness")  # the standard's own spelling
     writer.text(business, "BussinessDocType", str(edoc.business_type))
-    writer.text(business, "BussinessDocReason", "Văn bản mới")
+    writer.text(business, "BussinessDocReason", _REASONS.get(edoc.business_type, ""))
     writer.text(business, "Paper", str(int(edoc.is_paper)))
+    for one in edoc.concerns:
+        writer.text(business, "DocumentId", one)
     staff = writer.element(business, "StaffInfo")
     for name in ("Department", "Staff", "Email", "Mobile"):
         writer.text(staff, name, "")

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.access.door import Door
 from pipeline.assembly.house import House
+from pipeline.assembly.standing import Standing
 from pipeline.cli import main
 from pipeline.ledger.ledger import Ledger, Move
 from pipeline.model.errors import OperatorError, TransientError
 from pipeline.model.records import Artifact, JobState
+from pipeline.web.words import word
 from stages.deliver.edxml.message import Edoc, StatusMessage
 from stages.deliver.edxml.reader import read_message
 from stages.deliver.edxml.writer import write_edoc
@@ -24,6 +27,7 @@ from tests.servers.misbehaving import FAULTS, Plan
 from tests.stages.outbox.test_axis import configure
 from tests.unit.deliver.test_edxml import EDOC, QCVN
 from tests.unit.register.test_embedded import ENTRY
+from tests.unit.web.conftest import Visitor, door  # noqa: F401 - a fixture
 
 PDF = "%PDF-1.4 đến {}".format
 
@@ -321,3 +325,86 @@ def test_what_cannot_work_is_refused_at_the_start(office: Office, line: str, tol
     ):
         pass
     assert told in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("business", "kind", "code"),
+    [
+        (1, "revoke", "EDXML-REVOKED"),
+        (2, "update", "EDXML-UPDATED"),
+        (3, "replace", "EDXML-REPLACED"),
+    ],
+)
+def test_what_is_asked_of_an_earlier_document_is_told_and_changes_nothing(
+    office: Office, business: int, kind: str, code: str
+) -> None:
+    """A remark on the earlier one that leads to the request; entry, files and status are kept."""
+    office.post(1)
+    exchange_read(office)
+    (earlier,) = documents(office)
+    finish(office, earlier)
+    office.post(2, business_type=business, concerns=("van-ban-1",))
+    exchange_read(office)
+    exchange(office)
+    with House.open(office.data, environment={}) as house:
+        (asking,) = {row.id for row in house.history.jobs()} - {earlier}
+        told = [one for one in house.history.remarks(earlier) if one.code == code]
+        assert [one.facts["by"] for one in told] == [asking], "once, however often it is fetched"
+        received = next(
+            one for one in house.history.remarks(asking) if one.code == "EDXML-RECEIVED"
+        )
+        assert (received.facts["kind"], "van-ban-1" in received.facts["concerns"]) == (kind, True)
+        job = house.history.job(earlier)
+        assert job is not None
+        assert job.state is JobState.DONE
+        assert house.register.row(Place(book="den", year=job.year or 0, arrival_number=1))
+
+
+@pytest.mark.parametrize(("is_agreed", "status"), [(True, "15"), (False, "16")])
+def test_a_clerk_answers_what_a_sender_asks(
+    office: Office,
+    door: Door,  # noqa: F811
+    is_agreed: bool,
+    status: str,
+) -> None:
+    """15 or 16 with the reason, once, about the message that asks; a second answer is none."""
+    office.post(1)
+    exchange_read(office)
+    office.post(2, business_type=1, concerns=("van-ban-1",))
+    exchange_read(office)
+    earlier, asking = documents(office)
+    with House.open(office.data, environment={}) as house, Standing(house) as standing:
+        desk = standing.desk()
+        assert [desk.job(one).asks for one in (earlier, asking)] == [False, True]  # type: ignore[union-attr]
+        visitor = Visitor(desk, door)  # type: ignore[arg-type]
+        assert f"/jobs/{asking}/answer" in visitor.get(f"/jobs/{asking}").text
+        assert f'href="/jobs/{asking}"' in visitor.get(f"/jobs/{earlier}").text
+        said = {"said": "agree" if is_agreed else "refuse"}
+        late, noted = word("review.late", "vi"), word("job.answered", "vi")
+        for one, reason, note in (
+            (earlier, "x", late),
+            (asking, "đã chuyển  xử lý", noted),
+            (asking, "lại", late),
+        ):
+            answer = visitor.post(f"/jobs/{one}/answer", {**said, "reason": reason})
+            assert note in visitor.get(answer.headers["location"]).text
+        assert visitor.post(f"/jobs/{asking}/answer", {"said": "?"}).status_code == 400
+        assert f"/jobs/{asking}/answer" not in visitor.get(f"/jobs/{asking}").text
+    exchange(office)
+    exchange(office)
+    answers = [one for one in office.told() if one[1] in {"15", "16"}]
+    assert answers == [("van-ban-2", status, "đã chuyển xử lý")]
+
+
+def test_a_request_about_what_never_came_is_told(office: Office) -> None:
+    """Another body's document of the same number is not meant either."""
+    office.post(1)
+    exchange_read(office)
+    other = dataclasses.replace(EDOC.sender, organ_id="H99.1")
+    office.post(2, business_type=1, concerns=("van-ban-1",), sender=other)
+    exchange_read(office)
+    earlier, asking = documents(office)
+    with House.open(office.data, environment={}) as house:
+        codes = [{one.code for one in house.history.remarks(one)} for one in (earlier, asking)]
+    assert "EDXML-REVOKED" not in codes[0]
+    assert "EDXML-NOT-HERE" in codes[1]
