@@ -56,12 +56,15 @@ class HouseBacklog:
     def batch(self, name: str) -> BatchView:
         """Return a batch."""
         row = self.house.batches.batch(name)
+        deliveries = Deliveries(self.house.ledger.engine)
+        made = deliveries.of(name)
         return BatchView(
             progress=progress(self.house.batches, row, now=dt.datetime.now(dt.UTC)),
             options=row.options,
             last_check=self.house.lots.last_check(name),
             lots=self.house.lots.of(name),
-            deliveries=Deliveries(self.house.ledger.engine).of(name),
+            deliveries=made,
+            answers={one.id: deliveries.answered(one.id) for one in made},
             works=self.background.works(name),
         )
 

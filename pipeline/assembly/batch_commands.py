@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.assembly import acceptance_commands
+from pipeline.assembly import acceptance_commands, answer_commands
 from pipeline.assembly.acceptance_commands import Add
 from pipeline.assembly.adding import Kind, add_growing, add_list, add_tree, levels_of
 from pipeline.assembly.house import House
@@ -74,6 +74,7 @@ def add_parsers(commands_of: Any, add: Add) -> None:
         add(parts, "deliver", "hand a batch over: packages of TT 05/2025, or folders", deliver)
     )
     acceptance_commands.add_parsers(parts, add)
+    answer_commands.add_parsers(parts, add)
 
 
 def _add_name(parser: argparse.ArgumentParser) -> None:

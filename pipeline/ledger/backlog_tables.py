@@ -104,3 +104,22 @@ DELIVERED_DOCUMENTS = sa.Table(
     ),
     sa.Index("delivered_documents_by_document", "document_id"),
 )
+
+DELIVERY_ANSWERS = sa.Table(
+    "delivery_answers",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("delivery", sa.Integer, nullable=False),
+    sa.Column("package", sa.Text, nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),
+    sa.Column("person", sa.String(200), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.ForeignKeyConstraint(
+        ["delivery", "package"], ["delivery_packages.delivery", "delivery_packages.name"]
+    ),
+    sa.CheckConstraint(
+        "status IN ('received','accepted','rejected')", name="archive_status_is_known"
+    ),
+    sa.Index("delivery_answers_by_package", "delivery", "package", "id"),
+)

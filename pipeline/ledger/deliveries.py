@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import sqlalchemy as sa
 
-from pipeline.ledger.backlog_tables import DELIVERED_DOCUMENTS, DELIVERIES, DELIVERY_PACKAGES
+from pipeline.ledger.backlog_tables import (
+    DELIVERED_DOCUMENTS,
+    DELIVERIES,
+    DELIVERY_ANSWERS,
+    DELIVERY_PACKAGES,
+)
 from pipeline.ledger.database import snapshot, transaction
 from pipeline.ledger.rows import stamp
 from pipeline.ledger.writes import now
+from pipeline.model.errors import InputError
 
 _CHUNK_ROWS = 500
+ARCHIVE_STATUSES = ("received", "accepted", "rejected")
+"""What an archive says of a package: it has it, it keeps it, it sends it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +57,20 @@ class PackageRow:
     """Name of the package that it supplements or replaces."""
     document_count: int
     at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRow:
+    """What the archive said of a package at one time."""
+
+    status: str
+    """One of ARCHIVE_STATUSES."""
+    detail: str
+    """Number of its receipt, why it was sent back …"""
+    person: str
+    """Who noted it here."""
+    at: str
+    """ISO 8601, UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +217,79 @@ class Deliveries:
                 )
             )
         return row
+
+    def answer(
+        self,
+        batch: str,
+        *,
+        package: str | None,
+        revision: int | None,
+        status: str,
+        detail: str,
+        person: str,
+    ) -> int:
+        """Add what the archive said; earlier answers stay. Return of how many packages.
+
+        Args:
+            batch: its name.
+            package: one package, or None for every one of the delivery.
+            revision: of the delivery; the newest when None.
+            status: one of ARCHIVE_STATUSES.
+            detail: as the archive says.
+            person: who notes it.
+
+        Raises:
+            InputError: INPUT-PACKAGE, there is no such package.
+        """
+        found = self.of(batch)
+        row = next((one for one in reversed(found) if revision in {None, one.revision}), None)
+        where = [DELIVERY_PACKAGES.c.delivery == (None if row is None else row.id)]
+        if package is not None:
+            where.append(DELIVERY_PACKAGES.c.name == package)
+        said = [sa.literal(one) for one in (status, detail, person, stamp(now()))]
+        columns = (DELIVERY_PACKAGES.c.delivery, DELIVERY_PACKAGES.c.name)
+        statement = DELIVERY_ANSWERS.insert().from_select(
+            ["delivery", "package", "status", "detail", "person", "at"],
+            sa.select(*columns, *said).where(*where),
+        )
+        with transaction(self.engine) as connection:
+            count = connection.execute(statement).rowcount
+        if not count:
+            raise InputError("INPUT-PACKAGE", detail=f"{batch} {revision or ''} {package or ''}")
+        return count
+
+    def answers(self, delivery: int, package: str) -> Sequence[AnswerRow]:
+        """Return what the archive said of a package, first answer first."""
+        query = (
+            sa.select(DELIVERY_ANSWERS)
+            .where(DELIVERY_ANSWERS.c.delivery == delivery, DELIVERY_ANSWERS.c.package == package)
+            .order_by(DELIVERY_ANSWERS.c.id)
+        )
+        with snapshot(self.engine) as connection:
+            return [
+                AnswerRow(status=row.status, detail=row.detail, person=row.person, at=row.at)
+                for row in connection.execute(query)
+            ]
+
+    def answered(self, delivery: int) -> Mapping[str, int]:
+        """Return the archive's last word → packages; the empty word: it has not answered."""
+        last = (
+            sa.select(sa.func.max(DELIVERY_ANSWERS.c.id).label("id"), DELIVERY_ANSWERS.c.package)
+            .where(DELIVERY_ANSWERS.c.delivery == delivery)
+            .group_by(DELIVERY_ANSWERS.c.package)
+            .subquery()
+        )
+        word = sa.func.coalesce(DELIVERY_ANSWERS.c.status, "")
+        query = (
+            sa.select(word, sa.func.count())
+            .select_from(DELIVERY_PACKAGES)
+            .outerjoin(last, last.c.package == DELIVERY_PACKAGES.c.name)
+            .outerjoin(DELIVERY_ANSWERS, DELIVERY_ANSWERS.c.id == last.c.id)
+            .where(DELIVERY_PACKAGES.c.delivery == delivery)
+            .group_by(word)
+        )
+        with snapshot(self.engine) as connection:
+            return {str(status): int(count) for status, count in connection.execute(query)}
 
     def finish(self, delivery: int) -> DeliveryRow:
         """Note that every package and the manifest lie there; a repetition changes nothing."""

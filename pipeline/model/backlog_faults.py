@@ -33,6 +33,13 @@ _INPUT = table(
         "Choose supplement or replacement; give each delivery a folder of its own.",
     ),
     (
+        "INPUT-PACKAGE",
+        "Lô này không có gói nào như vậy trong lần nộp được nêu.",
+        "There is no such package in that delivery of the batch.",
+        "Xem tên các gói: sohoa batch receipts TÊN-LÔ TỆP.xlsx.",
+        "See the names of the packages: sohoa batch receipts NAME FILE.xlsx.",
+    ),
+    (
         "INPUT-REVISION",
         "Không có lần đọc nào mới hơn để đọc lại theo số này.",
         "There is no reading as new as this revision.",

@@ -45,6 +45,8 @@ class BatchView:
     last_check: CheckRow | None
     lots: Sequence[LotRow]
     deliveries: Sequence[DeliveryRow]
+    answers: Mapping[int, Mapping[str, int]]
+    """Delivery → what the archive last said → packages; the empty word: nothing yet."""
     works: Sequence[WorkView]
     """The newest first."""
 

@@ -33,6 +33,10 @@ BATCH_WORDS: dict[str, tuple[str, str]] = {
     "batch.running": ("đang chạy", "under way"),
     "batch.deliveries": ("Các lần nộp", "Deliveries"),
     "batch.unfinished": ("chưa xong; bấm Nộp lưu để làm tiếp", "cut short; Deliver goes on"),
+    "batch.archive_none": ("kho chưa trả lời", "no answer of the archive"),
+    "batch.archive_received": ("kho đã tiếp nhận", "received by the archive"),
+    "batch.archive_accepted": ("đã nhận vào kho", "accepted by the archive"),
+    "batch.archive_rejected": ("kho trả lại", "sent back by the archive"),
     "batch.add": ("Thêm tài liệu", "Add papers"),
     "batch.source": ("Thư mục được phép", "Allowed folder"),
     "batch.inside": (
