@@ -135,7 +135,7 @@ class PaperlessTarget:
         )
 
     def _documents(self, question: list[Any]) -> Iterator[dict[str, Any]]:
-        page = 1
+        page, last = 1, 0
         while True:
             params = {
                 "custom_field_query": json.dumps(question, ensure_ascii=False),
@@ -148,6 +148,9 @@ class PaperlessTarget:
             for document in said["results"]:
                 if not isinstance(document, dict) or not isinstance(document.get("id"), int):
                     raise answer.garbled("a document without a name")
+                if document["id"] <= last:  # the same page again and again
+                    raise answer.garbled("a list without end")
+                last = document["id"]
                 yield document
             if not said.get("next"):
                 return
