@@ -17,7 +17,7 @@ from pipeline.assembly.replacing import replace_delivered
 from pipeline.ledger.history import History
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.rows import JobRow
-from pipeline.model.errors import SohoaError, TransientError
+from pipeline.model.errors import OperatorError, SohoaError, TransientError
 from pipeline.model.records import Artifact, JobState
 from pipeline.store import Store
 from stages.sign.services import Services
@@ -79,7 +79,7 @@ class Renewal:
 
         started = time.perf_counter()
         try:
-            data = self.store.path(artifact.digest).read_bytes()
+            data = self._kept(job, artifact)
             made = renewed(
                 data,
                 self.services,
@@ -94,6 +94,12 @@ class Renewal:
         except SohoaError as error:
             return Outcome(document_id=job.id, is_renewed=False, error=error)
         return Outcome(document_id=job.id, is_renewed=made is not None)
+
+    def _kept(self, job: JobRow, artifact: Artifact) -> bytes:
+        try:
+            return self.store.path(artifact.digest).read_bytes()
+        except OSError as error:
+            raise OperatorError("SYS-STORE-LOST", detail=job.id[:12]) from error
 
     def _keep(self, job: JobRow, data: bytes, *, seconds: float) -> None:
         stored = self.store.put_bytes(data)

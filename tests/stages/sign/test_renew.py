@@ -196,6 +196,27 @@ def test_a_store_is_renewed_and_goes_on_where_it_stopped(
         assert store.path(kept.digest).read_bytes() == delivered
 
 
+def test_a_file_that_is_lost_holds_up_no_other(
+    tmp_path: Path, pki: Pki, pdfa: Path, house: tuple[Ledger, Store]
+) -> None:
+    """The store lacks the oldest document's file: that is told, and the next one is renewed."""
+    ledger, store = house
+    stage = stage_of(pki, "RSA 2048", "B-B")
+    first, second = (sealed(stage, pdfa, tmp_path / f"{n}.s").read_bytes() for n in (1, 2))
+    ids = [_enter(ledger, store, n, data, tmp_path) for n, data in enumerate((first, second))]
+    history = History(ledger.engine)
+    store.remove(history.artifacts(ids[0])["sealed"].digest)
+    told: list[Outcome] = []
+    work = Renewal(
+        ledger=ledger, history=history, store=store, services=_services(pki), level="B-T",
+        ahead=YEAR,
+    )  # fmt: skip
+    assert not work.run(told.append)
+    assert [one.is_renewed for one in told] == [False, True]
+    assert told[0].error is not None
+    assert told[0].error.code == "SYS-STORE-LOST"
+
+
 def test_a_changed_delivery_is_never_overwritten(
     tmp_path: Path, pki: Pki, pdfa: Path, house: tuple[Ledger, Store]
 ) -> None:
