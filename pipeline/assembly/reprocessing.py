@@ -39,6 +39,7 @@ from pipeline.model.stage import Effect, Waiting
 from pipeline.store import Scratch, Store
 
 _REVIEW = "review"
+_LOST = "SYS-STORE-LOST"
 _DELIVERED = ("sealed", "pdfa")
 """What a document's delivered file is, best first."""
 REGISTERED = frozenset(
@@ -132,7 +133,7 @@ class Reprocessing:
         """Read again what is chosen; return whether all went well.
 
         What is away for one document (disk, key, index) is away for the next one too: it ends the
-        run, and the same command goes on.
+        run, and the same command goes on. What the store has lost of one is not.
         """
         is_good = True
         for document_id in rereading.due(self.ledger.engine, choice):
@@ -143,7 +144,7 @@ class Reprocessing:
             outcome = self._one(job)
             tell(outcome)
             is_good &= outcome.error is None
-            if outcome.error is not None and not isinstance(outcome.error, DocumentError):
+            if outcome.error is not None and not _is_of_one(outcome.error):
                 return False
         return is_good
 
@@ -156,6 +157,8 @@ class Reprocessing:
             self._publish(job)
         except SohoaError as error:
             return Outcome(document_id=job.id, error=error)
+        except FileNotFoundError:  # a file of the store that the ledger names
+            return Outcome(document_id=job.id, error=_lost(job))
         return Outcome(document_id=job.id, changes=changes)
 
     def _read(self, job: JobRow) -> tuple[Change, ...]:
@@ -215,7 +218,7 @@ class Reprocessing:
         """Let index and delivered file follow the ledger; safe to repeat."""
         entry = self._indexing.entry(job.id)
         if entry is None:
-            raise OperatorError("SYS-STORE-LOST", detail=job.id[:12])
+            raise _lost(job)
         receipt = self.index.put(entry)
         self.observer.reached("reprocess.indexed")
         # `reindex` asks the attempts of this stage for who came in meanwhile.
@@ -233,6 +236,15 @@ class Reprocessing:
             )
         self.observer.reached("reprocess.delivered")
         rereading.finish(self.ledger.engine, job.id)
+
+
+def _lost(job: JobRow) -> OperatorError:
+    return OperatorError(_LOST, detail=job.id[:12])
+
+
+def _is_of_one(error: SohoaError) -> bool:
+    """Tell whether an error is this document's alone."""
+    return isinstance(error, DocumentError) or error.code == _LOST
 
 
 def settled(before: Mapping[str, Field], after: Mapping[str, Field]) -> dict[str, Field]:
