@@ -43,6 +43,10 @@ def add_parsers(commands_of: Any, add: Add) -> None:
     one.add_argument("target", metavar="TARGET")
     one = add(parts, "take", "fetch messages that wait, and tell their senders", take)
     one.add_argument("target", metavar="TARGET")
+    one = add(parts, "recall", "ask back what was sent over the axis (status 13)", recall)
+    one.add_argument("target", metavar="TARGET")
+    one.add_argument("id", metavar="ID", help="document id, or its first letters")
+    one.add_argument("--reason", required=True, metavar="TEXT", help="what the receiver is told")
     one = add(parts, "calls", "what was done about one document", calls)
     one.add_argument("target", metavar="TARGET")
     one.add_argument("id", metavar="ID", help="document id, or its first letters")
@@ -133,6 +137,21 @@ def take(options: argparse.Namespace) -> int:
         facts = "  ".join(f"{state}: {n}" for state, n in sorted(counts.items()))
         print(f"{options.target}  {count}  {facts}".rstrip())
     return _GOOD
+
+
+def recall(options: argparse.Namespace) -> int:
+    """`sohoa outbox recall TARGET ID`: 1 when none of that id was sent there."""
+    from pipeline.assembly.targets import recall as ask_back  # HTTP and XML, only where they serve
+
+    count = 0
+    with House.open(options.data, config=options.config) as house:
+        (route,) = _routes(house, options.target)
+        for job in house.history.find(options.id.lower()):
+            row = house.outbox.parcel(options.target, job.id)
+            if row is not None and row.state == "sent":
+                print(f"{job.id[:12]}  13  {ask_back(route.delivery, row, options.reason)}")
+                count += 1
+    return _GOOD if count else _BAD
 
 
 def calls(options: argparse.Namespace) -> int:

@@ -13,13 +13,14 @@ from pipeline.assembly.exchanging import Exchange, each
 from pipeline.assembly.onward import TargetOptions
 from pipeline.ledger.inbox import Deed
 from pipeline.ledger.outbox import Outbox, ParcelRow
+from pipeline.ledger.requests import Requests
 from pipeline.model.errors import InputError
 from pipeline.model.onward import MessageKey, Target
 from pipeline.outbox import service
 from pipeline.outbox.delivery import Delivery, Parcels, Patience
 from stages.deliver.drop import LocalDrop
 from stages.deliver.edxml.adapter import EdxmlTarget, document_id, edxml_target
-from stages.deliver.edxml.message import Agency, StatusMessage
+from stages.deliver.edxml.message import RECALL, Agency, StatusMessage
 from stages.deliver.folder import FolderTarget
 from stages.deliver.http import Caller
 from stages.deliver.paperless import PaperlessTarget
@@ -164,6 +165,22 @@ def build_route(
     )
 
 
+def recall(delivery: Delivery, row: ParcelRow, reason: str) -> str:
+    """Ask back what was sent over the axis (status 13); return its name there.
+
+    The answer, 15 or 16, comes as every status does. Asked again, the same is said again.
+
+    Raises:
+        InputError: INPUT-OUTBOX-STATUSES: the target has no statuses.
+        DocumentError, TransientError, OperatorError: see `EdxmlTarget.recall`.
+    """
+    if not isinstance(delivery.target, EdxmlTarget):
+        raise InputError("INPUT-OUTBOX-STATUSES", detail=delivery.name)
+    name = delivery.target.recall(delivery.parcels(row.document_id), reason=reason)
+    delivery.outbox.note(row, "recall", f"{RECALL} {reason} [{name}]")
+    return name
+
+
 class Statuses:
     """Takes what the axis says became of what we sent; used by one thread at a time.
 
@@ -200,6 +217,9 @@ class Statuses:
         if name not in self._unused:
             self._unused[name] = self._target.status(name)
         status = self._unused[name]
+        if status is not None and status.code == RECALL:
+            asked = (status.sender.organ_id, status.response_for.document_id)
+            Requests(self._delivery.outbox.engine).asked_back(*asked, message=name)
         row = None if status is None else rows.get(status.response_for.document_id)
         if status is None or row is None:
             return 0

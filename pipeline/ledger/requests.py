@@ -23,6 +23,8 @@ RECEIVED = "EDXML-RECEIVED"
 """Remark on every document that came in a message; its facts name sender, DocumentId and kind."""
 ASKED = {"revoke": "EDXML-REVOKED", "update": "EDXML-UPDATED", "replace": "EDXML-REPLACED"}
 """Kind of message → remark on the earlier document."""
+ASKED_BACK = "EDXML-ASKED-BACK"
+"""Remark on a document that a status 13 asks back; the answer speaks of that document."""
 NOT_HERE = "EDXML-NOT-HERE"
 ANSWERED = frozenset({"revoke", "update"})
 """Kinds that ask for an answer; a replacement tells."""
@@ -54,6 +56,19 @@ class Requests:
             if not earlier:
                 told = {"document_id": "; ".join(named)}
                 _once(connection, document_id, Remark(code=NOT_HERE, facts=told))
+
+    def asked_back(self, organ_id: str, document_id: str, *, message: str) -> None:
+        """Remark on what came from a body that it asks it back (status 13); safe to repeat.
+
+        Args:
+            organ_id: the body's code.
+            document_id: DocumentId of the message that it sent.
+            message: name of the status at the gateway.
+        """
+        with transaction(self.engine) as connection:
+            for one in sorted(_earlier(connection, organ_id, [document_id])):
+                told = {"organ_id": organ_id, "document_id": message}
+                _once(connection, one, Remark(code=ASKED_BACK, facts=told))
 
     def answer(self, document_id: str, status: str, *, reason: str, person: str) -> int:
         """Let the senders of a document's messages be told 15 or 16; return how many are.
@@ -89,8 +104,11 @@ class Requests:
 
 def asks_for_answer(requests: Requests, document_id: str, summary: Summary) -> bool:
     """Return whether the sender of a document asks something that nobody answered yet."""
-    kinds = {one.facts.get("kind") for one in summary.remarks if one.code == RECEIVED}
-    return bool(kinds & ANSWERED) and requests.is_open(document_id)
+    asks = any(
+        one.code == ASKED_BACK or (one.code == RECEIVED and one.facts.get("kind") in ANSWERED)
+        for one in summary.remarks
+    )
+    return asks and requests.is_open(document_id)
 
 
 def _earlier(connection: sa.Connection, organ_id: str, named: Collection[str]) -> set[str]:

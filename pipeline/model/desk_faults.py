@@ -144,6 +144,13 @@ _ONWARD = {
             "Open the request and agree or refuse; document and number are kept.",
         ),
         (
+            "EDXML-ASKED-BACK",
+            "Bên gửi yêu cầu lấy lại văn bản này (trạng thái 13).",
+            "The sender asks this document back (status 13).",
+            "Bấm Đồng ý hoặc Từ chối; văn bản và số đến vẫn được giữ.",
+            "Agree or refuse; document and number are kept.",
+        ),
+        (
             "EDXML-UPDATED",
             "Bên gửi đã gửi bản cập nhật của văn bản này.",
             "The sender sent an update of this document.",

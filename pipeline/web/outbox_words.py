@@ -63,6 +63,7 @@ OUTBOX_WORDS: dict[str, tuple[str, str]] = {
     "call.poison": ("thôi thử, báo động", "given up, alarm"),
     "call.refused": ("bị từ chối", "refused"),
     "call.replay": ("cho gửi lại", "replay"),
+    "call.recall": ("yêu cầu lấy lại", "asked back"),
     "call.status": ("bên nhận báo", "the receiver says"),
     "deed.outbox.act": ("Gửi lại hoặc đối chiếu hộp gửi đi", "Replayed or compared the outbox"),
     "deed.outbox.view": ("Xem diễn biến của gói gửi", "Read what was done about a parcel"),

@@ -24,6 +24,7 @@ from pipeline.model.onward import Accepted, Held, MessageKey, Parcel
 from stages.deliver.edxml.dialect import Dialect, load_dialect
 from stages.deliver.edxml.gateway import Gateway, doc_id_of
 from stages.deliver.edxml.message import (
+    RECALL,
     URGENCIES,
     Agency,
     Attachment,
@@ -92,14 +93,36 @@ class EdxmlTarget:
             raise answer.garbled(f"docId {doc_id} is another document")
         return Accepted(external_id=doc_id, answer_digest=digest)
 
-    def send_status(self, status: StatusMessage) -> str:
-        """Send a status message (01–16) to who sent the document; return the gateway's name for it.
+    def recall(self, parcel: Parcel, *, reason: str) -> str:
+        """Ask back what was sent (status 13); return the gateway's name for it.
 
-        The gateway takes a status again without harm: it says the same of the same document.
+        Raises:
+            DocumentError: DELIVER-UNSIGNED, DELIVER-VALUE, DELIVER-REFUSED.
+            TransientError, OperatorError: as `send`.
+        """
+        if self.key is not None and self.key.is_development:
+            raise DocumentError("DELIVER-UNSIGNED", detail="status: development key")
+        number, notation = (parcel.fields.get(name, "") for name in ("number", "notation"))
+        ours = Response(
+            organ_id=self.sender.organ_id,
+            code="/".join(part for part in (number, notation) if part),
+            promulgation_date=parcel.fields.get("issued_date", ""),
+            document_id=document_id(parcel.key),
+        )
+        status = StatusMessage(
+            sender=self.sender, response_for=ours, code=RECALL, description=reason, at=self.clock()
+        )
+        return self.send_status(status, to=self.receiver.organ_id)
+
+    def send_status(self, status: StatusMessage, *, to: str = "") -> str:
+        """Send a status message (01–16), to who sent the document when no other is named.
+
+        Returns the gateway's name for it. The gateway takes a status again without harm: it says
+        the same of the same document.
         """
         message = write_status(status, self.dialect)
-        to = status.response_for.organ_id
-        return doc_id_of(self._post(message, "status", "status.edxml", receiver=to))
+        receiver = to or status.response_for.organ_id
+        return doc_id_of(self._post(message, "status", "status.edxml", receiver=receiver))
 
     def waiting(self) -> Iterator[str]:
         """Yield the names of the documents that wait for us at the gateway."""

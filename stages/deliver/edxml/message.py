@@ -21,6 +21,7 @@ STATUSES = {
     "16": "Từ chối yêu cầu cập nhật, lấy lại",
 }
 """Codes of status messages."""
+RECALL = "13"
 
 URGENCIES = {"": 0, "KHẨN": 1, "THƯỢNG KHẨN": 2, "HỎA TỐC": 3}
 """Urgency as on paper → Priority (0–4; the standard's own list of meanings is not at hand)."""

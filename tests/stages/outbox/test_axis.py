@@ -104,6 +104,13 @@ def test_out_and_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         told = run("calls", "truc", signed[:8])[1]
         assert "03 Đã tiếp nhận [s1]" in told
         assert run("reconcile", "truc")[0] == 0
+        assert run("recall", "truc", signed[:8], "--reason", "sai nơi nhận")[0] == 0
+        (asked,) = map(read_message, axis.statuses.values())
+        assert isinstance(asked, StatusMessage)
+        assert (asked.code, asked.description) == ("13", "sai nơi nhận")
+        assert asked.response_for.document_id == document_id(signed)
+        assert "recall" in run("calls", "truc", signed[:8])[1]
+        assert run("recall", "truc", "ffff", "--reason", "x")[0] == 1
 
 
 def test_without_an_identity_of_the_agency_nothing_is_sent(

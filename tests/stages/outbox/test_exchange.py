@@ -18,9 +18,9 @@ from pipeline.ledger.ledger import Ledger, Move
 from pipeline.model.errors import OperatorError, TransientError
 from pipeline.model.records import Artifact, JobState
 from pipeline.web.words import word
-from stages.deliver.edxml.message import Edoc, StatusMessage
+from stages.deliver.edxml.message import STATUSES, Edoc, Response, StatusMessage
 from stages.deliver.edxml.reader import read_message
-from stages.deliver.edxml.writer import write_edoc
+from stages.deliver.edxml.writer import write_edoc, write_status
 from stages.register import Handover, Place
 from tests.servers import axis as axis_server
 from tests.servers.misbehaving import FAULTS, Plan
@@ -408,3 +408,32 @@ def test_a_request_about_what_never_came_is_told(office: Office) -> None:
         codes = [{one.code for one in house.history.remarks(one)} for one in (earlier, asking)]
     assert "EDXML-REVOKED" not in codes[0]
     assert "EDXML-NOT-HERE" in codes[1]
+
+
+def test_a_document_that_is_asked_back_is_told_and_answered(office: Office) -> None:
+    """Status 13: a remark, once; the answer speaks of that document; it stays where it is."""
+    office.post(1)
+    exchange_read(office)
+    (document_id,) = documents(office)
+    finish(office, document_id)
+    asked = StatusMessage(
+        sender=EDOC.sender,
+        response_for=Response(
+            organ_id=EDOC.sender.organ_id, code="05/UBND-VX", document_id="van-ban-1"
+        ),
+        code="13",
+        at=dt.datetime.now(dt.UTC),
+    )
+    office.axis.received["s13"] = write_status(asked, QCVN)
+    for _ in range(2):
+        exchange(office)
+    with House.open(office.data, environment={}) as house, Standing(house) as standing:
+        codes = [one.code for one in house.history.remarks(document_id)]
+        assert codes.count("EDXML-ASKED-BACK") == 1
+        desk = standing.desk()
+        assert desk.answer(document_id, is_agreed=True, reason="", person="Lê Thị B")
+        job = desk.job(document_id)
+        assert job is not None
+        assert (job.asks, job.job.state) == (False, JobState.DONE)
+    exchange(office)
+    assert office.told()[-1] == ("van-ban-1", "15", STATUSES["15"])
