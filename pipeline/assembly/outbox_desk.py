@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -58,6 +59,19 @@ class HouseSending:
     def targets(self) -> Sequence[TargetView]:
         """Return every target; see the port."""
         return [self._view(route) for route in self.house.routes.values()]
+
+    def stamp(self) -> str:
+        """Return what changes with what is shown; see the port."""
+        said = [
+            (
+                name,
+                sorted(self.house.outbox.counts(name).items()),
+                sorted(self.house.inbox.counts(name).items()),
+                self.background.works(name),
+            )
+            for name in self.house.routes
+        ]
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
     def works(self, target: str) -> Sequence[WorkView]:
         """Return the comparisons; see the port."""

@@ -46,6 +46,9 @@ class Sending(Protocol):
     def targets(self) -> Sequence[TargetView]:
         """Return every target, in the order of the configuration."""
 
+    def stamp(self) -> str:
+        """Return what changes with the numbers of parcels and with comparisons; asked often."""
+
     def works(self, target: str) -> Sequence[WorkView]:
         """Return the comparisons since the process began, the newest first."""
 
