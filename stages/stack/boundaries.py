@@ -93,28 +93,28 @@ def plan_of(pages: Sequence[PageSigns], batch: str, options: Options) -> StackPl
     doubts = [Doubt(code="STACK-PAGE", page=one.number) for one in pages if one.unread is not None]
     doubts += _sheet_doubts(pages, batch)
     has_sheets = any(_is_document_sheet(one) for one in pages)
-    dossiers, dropped = _by_dossiers(pages)
     parts: list[Part] = []
-    for one in dossiers:
+    for one in _by_dossiers(pages):
         if has_sheets:
-            made, left_out = _by_sheets(one.pages)
+            made = _by_sheets(one.pages)
         elif options.blank_separates:
-            made, left_out = _by_blanks(one.pages)
+            made = _by_blanks(one.pages)
         else:
-            made, left_out = _by_heads(one.pages), ()
+            made = _by_heads(one.pages)
             doubts += _head_doubts(one.pages, options)
         parts += one.placed(made)
-        dropped += left_out
     if options.confirm == "always":
         doubts.append(Doubt(code="STACK-ALWAYS"))
     if not parts:
         doubts.append(Doubt(code="STACK-EMPTY"))
+    kept = {number for part in parts for number in part.pages}
+    dropped = sorted(one.number for one in pages if one.number not in kept)
     by_number = {one.number: one for one in pages}
     whole = tuple(
         replace(part, missing=missing_in([by_number[number] for number in part.pages]))
         for part in parts
     )
-    return StackPlan(parts=whole, dropped=tuple(sorted(dropped)), doubts=tuple(doubts))
+    return StackPlan(parts=whole, dropped=tuple(dropped), doubts=tuple(doubts))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,29 +141,25 @@ def _is_document_sheet(page: PageSigns) -> bool:
     return page.separator is not None and not page.separator.is_dossier
 
 
-def _by_dossiers(pages: Sequence[PageSigns]) -> tuple[list[_Dossier], list[int]]:
+def _by_dossiers(pages: Sequence[PageSigns]) -> list[_Dossier]:
     """Part a stack at sheets and covers of dossiers; such a sheet and its empty back are left out.
 
     A cover behind a sheet belongs to the dossier that the sheet names.
     """
     found = [_Dossier()]
-    dropped: list[int] = []
     is_back = False
     for page in pages:
         sheet, last = page.separator, found[-1]
         if sheet is not None and sheet.is_dossier:
             found.append(_Dossier(notation=sheet.dossier))
-            dropped.append(page.number)
         elif page.is_cover:
             found.append(_Dossier(notation=last.notation, cover=(page.number,)))
-        elif page.is_blank and is_back:
-            dropped.append(page.number)
         elif page.is_blank and last.cover and not last.pages:
             last.cover = (*last.cover, page.number)
-        else:
+        elif not (page.is_blank and is_back):
             last.pages.append(page)
         is_back = sheet is not None and sheet.is_dossier
-    return found, dropped
+    return found
 
 
 def _head_doubts(pages: Sequence[PageSigns], options: Options) -> Iterable[Doubt]:
@@ -201,39 +197,31 @@ def _by_heads(pages: Sequence[PageSigns]) -> tuple[Part, ...]:
     return tuple(parts) if shares else ()
 
 
-def _by_sheets(pages: Sequence[PageSigns]) -> tuple[tuple[Part, ...], tuple[int, ...]]:
+def _by_sheets(pages: Sequence[PageSigns]) -> tuple[Part, ...]:
     """Return the parts between sheets; a sheet and its empty back are no part of any."""
     groups: list[tuple[str, list[PageSigns]]] = [("", [])]
-    dropped: list[int] = []
     is_back = False
     for page in pages:
         if page.separator is not None:
             groups.append((page.separator.dossier, []))
-            dropped.append(page.number)
-        elif page.is_blank and is_back:
-            dropped.append(page.number)
-        else:
+        elif not (page.is_blank and is_back):
             groups[-1][1].append(page)
         is_back = page.separator is not None
-    parts = tuple(
+    return tuple(
         Part(pages=tuple(one.number for one in group), dossier=dossier)
         for dossier, group in groups
         if any(not one.is_blank for one in group)
     )
-    kept = {number for part in parts for number in part.pages}
-    dropped += [one.number for one in pages if one.number not in kept and one.number not in dropped]
-    return parts, tuple(sorted(dropped))
 
 
-def _by_blanks(pages: Sequence[PageSigns]) -> tuple[tuple[Part, ...], tuple[int, ...]]:
+def _by_blanks(pages: Sequence[PageSigns]) -> tuple[Part, ...]:
     parts: list[list[int]] = [[]]
     for page in pages:
         if page.is_blank and parts[-1]:
             parts.append([])
         elif not page.is_blank:
             parts[-1].append(page.number)
-    dropped = tuple(page.number for page in pages if page.is_blank)
-    return tuple(Part(pages=tuple(one)) for one in parts if one), dropped
+    return tuple(Part(pages=tuple(one)) for one in parts if one)
 
 
 def _sheet_doubts(pages: Sequence[PageSigns], batch: str) -> Iterable[Doubt]:

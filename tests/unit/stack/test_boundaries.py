@@ -109,6 +109,17 @@ def test_a_cover_is_a_document_of_its_own_and_no_page_of_a_letter() -> None:
     assert not plan.dropped
 
 
+def test_each_page_stands_in_the_plan_once() -> None:
+    """Empty pages before a cover too: they are left out, and can be taken in again."""
+    bare = stack(BLANK, COVER, FIRST, BLANK, dossier_sheet(1, "H05"), BLANK, BLANK, NEXT)
+    with_sheet = stack(BLANK, COVER, FIRST, dossier_sheet(1, "H05"), BLANK, BLANK, sheet(1), NEXT)
+    for pages in (bare, with_sheet):
+        for options in (Options(), Options(blank_separates=True)):
+            plan = plan_of(pages, "kho3", options)
+            numbers = [*(number for part in plan.parts for number in part.pages), *plan.dropped]
+            assert sorted(numbers) == list(range(1, 9))
+
+
 def test_a_cover_lies_in_the_dossier_that_a_sheet_names() -> None:
     """The dossier's own sheet before it, or that of a document behind it."""
     plan = plan_of(stack(dossier_sheet(1, "H05"), COVER, FIRST), "kho3", Options())
