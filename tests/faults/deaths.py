@@ -9,7 +9,8 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -72,3 +73,12 @@ def in_child(call: Callable[[], int]) -> int:
         finally:
             os._exit(status)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def told_apart(points: Sequence[str]) -> list[tuple[int, str]]:
+    """Return number and name of the points that are worth a death.
+
+    The same write after the same one says nothing new: of several files alike the first is enough.
+    """
+    pairs = list(pairwise(["", *points]))
+    return [(at, pair[1]) for at, pair in enumerate(pairs) if pairs.index(pair) == at]

@@ -16,7 +16,7 @@ from bench.packages import finish_paper
 from pipeline.assembly.house import House
 from pipeline.cli import main
 from stages.sign.check import check_signature
-from tests.faults.deaths import Deaths, in_child
+from tests.faults.deaths import Deaths, in_child, told_apart
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -73,7 +73,7 @@ def killed_everywhere(
     whole(undisturbed)
     points = (tmp_path / "points").read_text().splitlines()
     assert len(points) > 2
-    for number, point in enumerate(points):
+    for number, point in told_apart(points):
         data = tmp_path / "killed"
         shutil.copytree(before, data)
         assert run(data, number) == -signal.SIGKILL, point

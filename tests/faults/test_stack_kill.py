@@ -10,7 +10,6 @@ import hashlib
 import io
 import shutil
 import signal
-from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -28,7 +27,7 @@ from pipeline.engine.inline import InlinePages
 from pipeline.engine.page_line import PageLine
 from pipeline.model.records import JobState
 from pipeline.model.stacks import Separator
-from tests.faults.deaths import Deaths, in_child
+from tests.faults.deaths import Deaths, in_child, told_apart
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -143,8 +142,7 @@ def test_a_stack_survives_a_kill_before_each_write(
     points = record.read_text().splitlines()
     assert_whole(undisturbed, scan, "no kill")
     assert {"os.link ", "os.rename .part", "INSERT INTO batch_items", "commit"} <= set(points)
-    pairs = list(pairwise(["", *points]))  # the same write after the same one says nothing new
-    numbered = [(at, pair[1]) for at, pair in enumerate(pairs) if pairs.index(pair) == at]
+    numbered = told_apart(points)
     if confirm == "always":  # before its pictures and after its first part it is as the sure one
         span = range(points.index("open .jpg"), points.index("os.rename .part"))
         numbered = [one for one in numbered if one[0] in span]
