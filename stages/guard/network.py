@@ -31,7 +31,8 @@ class MarkNetwork:
         Raises:
             OperatorError: SYS-TOOL-MISSING when the model is absent or damaged.
         """
-        self._session = open_network(model)
+        # Parts of every size are asked: what was kept for each made 230 MB of a worker in 80 pages.
+        self._session = open_network(model, keeps_memory=False)
 
     def chances(self, ink: Plane) -> NDArray[np.float32]:
         """Return (words, rows, columns) 0–1 for a plane or a part of one."""
