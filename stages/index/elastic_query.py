@@ -166,7 +166,9 @@ def _ranking(plan: Plan, partly: Partly, close: Mapping[str, float]) -> Body:
     """Return a query whose score is the best tier met and the weight within it."""
     if plan.base is None:
         return {"match_all": {"boost": 0}}
-    tiers = [_tier(tier, compiled(expression)) for tier, expression in plan.tiers]
+    tiers = [_tier(tier, compiled(expression)) for tier, expression in plan.tiers[:-1]]
+    # Whoever meets `base` and no better tier meets the last: the server need not look again.
+    tiers.append({"match_all": {"boost": plan.tiers[-1][0] * TIER_STEP}})
     # The filter adds nothing to what is met; but led by it the server looks at each tier only for
     # the documents that hold all words: 131 instead of 429 ms over a million (docs/search.md).
     whole = {
