@@ -44,8 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Print the figures; 1 when the delivery does not read back whole."""
-    # It logs the development certificate, which has no trusted root, as a fault.
-    logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+    # They log the development certificate, which has no trusted root, as a fault.
+    for library in ("pyhanko", "pyhanko_certvalidator"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     with (
         tempfile.TemporaryDirectory(prefix="packages-") as folder,
         House.open(Path(folder) / "data", environment={}) as house,

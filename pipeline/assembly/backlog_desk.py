@@ -124,14 +124,23 @@ class HouseBacklog:
 
         self.background.begin(name, "check", work)
 
-    def deliver(self, name: str, *, form: str, is_supplement: bool, is_partial: bool) -> None:
+    def deliver(
+        self,
+        name: str,
+        *,
+        form: str,
+        is_supplement: bool,
+        is_partial: bool,
+        replaced: Sequence[str] = (),
+    ) -> None:
         """Begin a delivery, or go on with one of the same kind that was cut short."""
-        if form not in {"sip", "plain"}:
-            raise InputError("INPUT-BATCH-DELIVER", detail=form)
+        if form not in {"sip", "plain"} or (is_supplement and replaced):
+            raise InputError("INPUT-BATCH-DELIVER", detail=", ".join((form, *replaced)))
         row = self._row(name)
-        status = "supplement" if is_supplement else "new"
+        status = "supplement" if is_supplement else "replacement" if replaced else "new"
         made = Deliveries(self.house.ledger.engine).of(name)
-        cut = (one for one in made if one.finished_at is None)
+        # Of a replacement nobody knows which dossiers it was to hold: it begins anew.
+        cut = (one for one in made if one.finished_at is None and not replaced)
         same = next((one for one in cut if (one.form, one.status) == (form, status)), None)
         folder = self._delivery_root() / f"{name}-{len(made) + 1}"
 
@@ -152,7 +161,7 @@ class HouseBacklog:
                 folder=folder if same is None else Path(same.folder),
                 form=form,
                 status=status,
-                notations=frozenset(),
+                notations=frozenset(replaced),
                 is_partial=is_partial,
                 tell=told,
             )

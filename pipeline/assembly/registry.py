@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.assembly.slow_answers import SlowAnswers
 from pipeline.ledger.history import History
 from pipeline.model.records import JobState
 from pipeline.model.working_days import WorkingDays
@@ -47,6 +48,7 @@ class HouseRegistry:
     seal: Callable[[bytes], bytes]
     """Signs a PDF of ours with the agency's key."""
     working_days: WorkingDays = field(default_factory=WorkingDays)
+    slow_counts: SlowAnswers[tuple[Statistics, list[DueView]]] = field(default_factory=SlowAnswers)
 
     def title(self, book: str) -> str:
         """Return what a book is called; one that is configured no more is called by its name."""
@@ -121,16 +123,23 @@ class HouseRegistry:
         self.register.set_status(_place(spot), code, person=person, note=note)
 
     def statistics(self, first: dt.date, last: dt.date) -> StatisticsView:
-        """Return what the Vietnamese days from `first` to `last` came to."""
-        found = self._count(first, last, overdue_max=_OVERDUE_SHOWN)
-        counts = self.history.counts()
+        """Return what the Vietnamese days from `first` to `last` came to, a while ago at most."""
+        dated = self.slow_counts.answer(
+            (first, last, _today()),
+            lambda: (
+                self._count(first, last, overdue_max=_OVERDUE_SHOWN),
+                self._due_soon(DUE_SOON_DAYS),
+            ),
+        )
+        (found, due_soon), counts = dated.answer, self.history.counts()
         return StatisticsView(
             first=first,
             last=last,
+            at=dated.at,
             total=_count_view(found.total),
             groups={by: tuple(map(_count_view, group)) for by, group in found.groups.items()},
             overdue=tuple(map(self._due_view, found.overdue)),
-            due_soon=tuple(self._due_soon(DUE_SOON_DAYS)),
+            due_soon=tuple(due_soon),
             unregistered={
                 state.value: counts[state] for state in _UNREGISTERED if counts.get(state)
             },

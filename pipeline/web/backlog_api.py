@@ -141,8 +141,28 @@ class Backlog(Protocol):
     def check(self, name: str) -> None:
         """Begin the machine checks."""
 
-    def deliver(self, name: str, *, form: str, is_supplement: bool, is_partial: bool) -> None:
-        """Begin a delivery into a folder of its own, or go on with one that was cut short."""
+    def deliver(
+        self,
+        name: str,
+        *,
+        form: str,
+        is_supplement: bool,
+        is_partial: bool,
+        replaced: Sequence[str] = (),
+    ) -> None:
+        """Begin a delivery into a folder of its own, or go on with one that was cut short.
+
+        Args:
+            name: of the batch.
+            form: `sip` or `plain`.
+            is_supplement: only what was not delivered.
+            is_partial: although papers are unfinished.
+            replaced: dossiers that are delivered once more, whole; all others are left out. Such a
+                delivery always begins anew.
+
+        Raises:
+            InputError: INPUT-BATCH-DELIVER, also for a supplement that replaces.
+        """
 
     def draw(self, name: str, choice: Mapping[str, str], *, person: str) -> LotRow:
         """Draw a round of acceptance; see `accepting.draw` for the errors."""

@@ -153,6 +153,9 @@ class BatchPages:
                     form=said("form"),
                     is_supplement=bool(said("supplement")),
                     is_partial=bool(said("partial")),
+                    replaced=tuple(
+                        one.strip() for one in said("replace").split(",") if one.strip()
+                    ),
                 )
             case "draw":
                 lot = self.backlog.draw(batch, typed, person=person)

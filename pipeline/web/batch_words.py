@@ -104,6 +104,10 @@ BATCH_WORDS: dict[str, tuple[str, str]] = {
     "batch.form": ("Dạng", "Form"),
     "batch.sip": ("Gói SIP (TT 05/2025)", "SIP packages (TT 05/2025)"),
     "batch.plain": ("Thư mục, PDF, XLSX", "Folders, PDF, XLSX"),
+    "batch.replace": (
+        "Giao lại các hồ sơ này (ngăn bằng dấu phẩy)",
+        "Deliver these dossiers again (commas between)",
+    ),
     "batch.supplement": ("Chỉ phần chưa nộp", "Only what was not delivered"),
     "batch.partial": ("Nộp cả khi lô chưa xong", "Although papers are unfinished"),
     "batch.note.made": ("Đã tạo lô.", "The batch is made."),

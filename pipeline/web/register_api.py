@@ -122,6 +122,8 @@ class StatisticsView:
 
     first: dt.date
     last: dt.date
+    at: dt.datetime
+    """Moment of the figures, aware: of large registers a while ago."""
     total: CountView
     groups: Mapping[str, Sequence[CountView]]
     """`unit`, `folder`, `type`, `month`."""

@@ -63,6 +63,7 @@ REGISTER_WORDS: dict[str, tuple[str, str]] = {
     "statistics.title": ("Thống kê văn bản đến", "Statistics of incoming documents"),
     "statistics.from": ("Từ ngày", "From"),
     "statistics.to": ("đến ngày", "to"),
+    "statistics.at": ("Số liệu lúc", "Figures of"),
     "statistics.all": ("Kỳ", "Period"),
     "statistics.arrived": ("Đến", "Arrived"),
     "statistics.digitised": ("Đã số hóa", "Digitised"),

@@ -48,7 +48,7 @@ organ_id = "H26.27.15"
 organ_name = "Ủy ban nhân dân xã An Bình"
 to_organ_id = "H26"
 to_organ_name = "Ủy ban nhân dân tỉnh"
-timeout_s = 2.0
+timeout_s = 10.0
 """
         + (
             f'[identity]\npkcs12 = "{made}"\npassphrase_file = "{made.with_suffix(".pass")}"\n'

@@ -63,7 +63,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     with axis_server.running(plan) as (address, axis):
         configure(data, address)
         settings = (data / "sohoa.toml").read_text(encoding="utf-8")
-        takes = settings.replace("timeout_s = 2.0", "timeout_s = 1.0\ntakes = true")
+        takes = settings.replace("timeout_s = 10.0", "timeout_s = 10.0\ntakes = true")
         (data / "sohoa.toml").write_text(takes, encoding="utf-8")
         yield Office(data, axis, plan)
 

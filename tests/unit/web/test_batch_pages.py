@@ -184,6 +184,14 @@ def test_checks_and_deliveries_go_on_behind_the_page(office: Office) -> None:
     assert visitor.post(HERE, {"deed": "deliver", "form": "plain", "supplement": "1"}).is_redirect
     office.settled()
     assert "INPUT-BATCH-EMPTY" in visitor.get(HERE).text
+    again = {"deed": "deliver", "form": "plain", "replace": "1, "}
+    refused = visitor.post(HERE, {**again, "supplement": "1"})
+    assert "INPUT-BATCH-DELIVER" in refused.text
+    assert 'value="1, "' in refused.text, "what was typed stays"
+    assert visitor.post(HERE, again).is_redirect
+    office.settled()
+    replaced = [*(office.house.layout.data_dir / "deliveries" / "bench-2").rglob("*.pdf")]
+    assert 0 < len(replaced) < PAPERS, "one dossier of two"
     held = threading.Event()
     office.background.begin("bench", "check", lambda _: str(held.wait(20)))
     assert "INPUT-BATCH-BUSY" in visitor.post(HERE, {"deed": "check"}).text

@@ -204,6 +204,7 @@ def test_statistics_by_unit_folder_type_and_month(visitor: Visitor, keeper: Book
     shown = visitor.get("/statistics?from=1/5/2026&to=31/5/2026").text
     for words in ("Theo đơn vị", "Theo thư mục", "Theo tên loại", "2026-05", "Công văn"):
         assert words in shown
+    assert "Số liệu lúc" in shown
     answer = visitor.get("/statistics.xlsx?from=2026-05-01&to=2026-05-31")
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert [cell.value for cell in book["Tổng hợp"][3]][1:5] == [2, 2, 1, 0]
