@@ -131,13 +131,14 @@ def seconds(at: dt.datetime) -> str:
     return f"{at.astimezone(VIETNAM):%H:%M:%S}"
 
 
-def hours(value: float | None) -> str:
+def hours(value: float | None, language: str) -> str:
     """Return hours as people read them: minutes below one hour, days from two days on."""
     if value is None:
         return "–"
+    minute, hour, day = ("phút", "giờ", "ngày") if language == "vi" else ("min", "h", "d")
     if value < 1:
-        return f"{value * 60:.0f} min"
-    return f"{value:.1f} h" if value < 48 else f"{value / 24:.1f} d"
+        return f"{value * 60:.0f} {minute}"
+    return f"{value:.1f} {hour}" if value < 48 else f"{value / 24:.1f} {day}"
 
 
 def date(iso: str, language: str) -> str:

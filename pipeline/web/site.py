@@ -63,7 +63,6 @@ class Site:
             "shown": present.shown,
             "marked": present.marked,
             "clock": present.seconds,
-            "hours": present.hours,
             "in_order": present.in_order,
             "as_time": dt.datetime.fromisoformat,
         }
@@ -116,4 +115,5 @@ def _spoken(language: str) -> dict[str, str | Callable[..., str]]:
         "remedy": partial(words.remedy, language=language),
         "moment": partial(present.moment, language=language),
         "date": partial(present.date, language=language),
+        "hours": partial(present.hours, language=language),
     }

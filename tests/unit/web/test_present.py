@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.model.records import JobState
 from pipeline.web.api import Arrival
-from pipeline.web.present import date, iso_date, moment, percent_read, shown, status, title
+from pipeline.web.present import date, hours, iso_date, moment, percent_read, shown, status, title
 from tests.unit.web.made_up import job, minutes
 
 
@@ -38,6 +38,17 @@ def test_times_are_vietnamese() -> None:
     assert moment(at, "en") == "2027-01-01 00:05"
     assert date("2026-05-04", "vi") == "04/05/2026"
     assert date("tháng 5", "vi") == "tháng 5"
+
+
+def test_hours_are_told_in_the_language_of_the_page() -> None:
+    """Minutes below an hour, days from two days on."""
+    told = [hours(value, "vi") for value in (None, 0.5, 5.25, 47.9, 48.0)]
+    assert told == ["–", "30 phút", "5.2 giờ", "47.9 giờ", "2.0 ngày"]
+    assert [hours(value, "en") for value in (0.5, 5.25, 48.0)] == [
+        "30 min",
+        "5.2 h",
+        "2.0 d",
+    ]
 
 
 def test_states_are_told_by_what_matters() -> None:
