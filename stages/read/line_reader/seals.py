@@ -99,7 +99,10 @@ def _ring_ink(
     """Return the ink of long arcs that is no thicker than the ring it belongs to."""
     turns, reach = round(2 * np.pi * radius), int(radius + 1.5 * per_mm)
     ink = (window < _INK).astype(np.uint8) * 255
-    flat = cv2.warpPolar(ink, (reach, turns), middle, reach, cv2.INTER_LINEAR)
+    # Unfilled, what lies outside the window would be whatever the memory held.
+    flat = cv2.warpPolar(
+        ink, (reach, turns), middle, reach, cv2.INTER_LINEAR + cv2.WARP_FILL_OUTLIERS
+    )
     polar = (flat > 127).astype(np.uint8)
     length = int(_ARC_MM * per_mm)
     around = np.vstack([polar[-length:], polar, polar[:length]])
@@ -114,7 +117,7 @@ def _ring_ink(
     usual = cv2.dilate(usual.astype(np.float32)[None], np.ones((1, 5), np.uint8))[0]
     gone = (cv2.dilate(arcs, np.ones((3, 3), np.uint8)) > 0) & (thick <= 1.5 * usual + 2)
     size = (window.shape[1], window.shape[0])
-    way = cv2.INTER_LINEAR + cv2.WARP_INVERSE_MAP
+    way = cv2.INTER_LINEAR + cv2.WARP_FILL_OUTLIERS + cv2.WARP_INVERSE_MAP
     back = cv2.warpPolar(gone.astype(np.uint8) * 255, size, middle, reach, way)
     return np.asarray(back > 100, np.bool_)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz import fuzz
 
-from stages._seals import find_seal
+from stages._seals import Seal, find_seal
 from stages.read.line_reader import LineReader
 from stages.read.line_reader.records import Box, ReadLine, ReadWord
 from stages.read.line_reader.seals import SealHint, without_disc, without_rings
@@ -124,3 +124,20 @@ def test_sure_letters_count_and_unsure_ones_against() -> None:
     assert belief(line(("THỦ", 0.9), ("TƯỚNG", 0.9))) > belief(line(("THỦ", 0.99)))
     assert belief(line(("THỦ", 0.9), ("xyz", 0.05))) < belief(line(("THỦ", 0.9)))
     assert Box(x0=0, y0=0, x1=2, y1=4).middle_y == 2
+
+
+def test_a_seal_over_the_page_s_edge_is_taken_out_the_same_way_each_time() -> None:
+    """What lies outside the page is paper, not what the memory held before."""
+    page = np.full((300, 300), 255, np.uint8)
+    for radius, width in ((80, 2), (60, 1)):
+        cv2.circle(page, (290, 150), radius, 0, width)
+    for y in range(60, 240, 12):
+        cv2.line(page, (205, y), (299, y), 0, 2)
+    seal, dpi = Seal(x=290.0, y=150.0, radius_px=80.0), 115.0
+    unrolled = (round(2 * np.pi * seal.radius_px), int(seal.radius_px + 1.5 * dpi / 25.4))
+    found = set()
+    for left_behind in (0, 255, 0, 255):
+        freed = [np.full(unrolled, left_behind, np.uint8) for _ in range(64)]
+        del freed
+        found.add(without_rings(page, seal, dpi).tobytes())
+    assert len(found) == 1
