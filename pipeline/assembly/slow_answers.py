@@ -19,7 +19,7 @@ from pipeline.model.errors import SohoaError
 _Answer = TypeVar("_Answer")
 
 QUICK_S = 0.1
-"""What was made in this time is not kept."""
+"""What never took longer is made anew for whoever asks."""
 AGE_MAX = dt.timedelta(minutes=15)
 """An older answer is not given any more: whoever asks waits for a new one."""
 _KEPT_MAX = 16
@@ -33,7 +33,9 @@ class Dated(Generic[_Answer]):
     answer: _Answer
     at: dt.datetime
     """Moment at which its making began, aware."""
-    took_s: float
+    slowest_s: float
+    """The longest that its question ever took: one that is quick while nothing changes is slow
+    again after the next change."""
 
 
 class SlowAnswers(Generic[_Answer]):
@@ -49,7 +51,7 @@ class SlowAnswers(Generic[_Answer]):
         """Return the answer to a question, made now or not long ago; raises what `make` raises."""
         with self._lock:
             known = self._known.get(asked)
-        if known is None or known.took_s <= QUICK_S or _now() - known.at > AGE_MAX:
+        if known is None or known.slowest_s <= QUICK_S or _now() - known.at > AGE_MAX:
             return self._made(asked, make)
         with self._lock:
             is_in_making = asked in self._in_making
@@ -60,8 +62,12 @@ class SlowAnswers(Generic[_Answer]):
 
     def _made(self, asked: Hashable, make: Callable[[], _Answer]) -> Dated[_Answer]:
         at, started = _now(), time.perf_counter()
-        made = Dated(make(), at, time.perf_counter() - started)
+        answer = make()
+        taken_s = time.perf_counter() - started
         with self._lock:
+            before = self._known.get(asked)
+            slowest_s = taken_s if before is None else max(taken_s, before.slowest_s)
+            made = Dated(answer, at, slowest_s)
             if asked not in self._known and len(self._known) >= _KEPT_MAX:
                 self._known.clear()
             self._known[asked] = made

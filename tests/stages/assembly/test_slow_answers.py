@@ -62,6 +62,16 @@ def test_what_is_slow_is_made_behind_whoever_asks() -> None:
     assert answers.answer("month", Counter(is_slow=False)).answer == 1
 
 
+def test_what_was_slow_once_is_never_waited_for_again() -> None:
+    """Counted again while nothing has changed it is quick, and slow after the next entry."""
+    answers, slow, quick = SlowAnswers[int](), Counter(is_slow=True), Counter(is_slow=False)
+    first = answers.answer("year", slow)
+    wait_for(lambda: answers.answer("year", quick).at > first.at)
+    started = time.perf_counter()
+    answers.answer("year", slow)
+    assert time.perf_counter() - started < slow_answers.QUICK_S
+
+
 def test_what_is_old_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody gets figures of the day before."""
     answers, make = SlowAnswers[int](), Counter(is_slow=True)
