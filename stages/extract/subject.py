@@ -28,6 +28,9 @@ _AUTHORITY = re.compile(
     r"tong|hieu truong|truong|chanh|vien truong|thong doc|ban |bo |so |cua |toa an|vien kiem sat|"
     r"chi cuc)"
 )
+_GLUED_DATE = re.compile(
+    r"[\d/.\-]{4,}(?=[A-ZĐ][a-zà-ỹ])|\d{1,2}[/.]\d{1,2}[/.](\d{2}|\d{4})?(?=[a-zà-ỹđ]{2})"
+)
 _STAMPED = re.compile(r"(?=.*\d)[\d/.,\-–]{3,}")
 """A number or date of an arrival stamp."""
 _ADDRESSES = re.compile(r"\b(dien|kinh moi|kinh gui)\s*:")
@@ -125,7 +128,7 @@ def _runs_on(row: Row, type_row: Row) -> list[Row]:
 
 def _trim(run: Row) -> Row | None:
     """Drop scraps at both ends: short, unsure, or of signs alone."""
-    words = list(run.words)
+    words = [_without_stamped_digits(word) for word in run.words]
     while words and _is_scrap(words[0].text, words[0].confidence):
         words.pop(0)
     while words and _is_scrap(words[-1].text, words[-1].confidence):
@@ -141,7 +144,7 @@ def _is_scrap(text: str, confidence: float) -> bool:
 
 def _around(run: Row, axis: float, heading: Heading) -> Row | None:
     """Drop what a stamp left at the beginning while that brings the middle nearer to the axis."""
-    words = [_without_stamped_digits(run.words[0]), *run.words[1:]]
+    words = [_without_stamped_digits(word) for word in run.words]
     least = 0.015 * heading.page.width_pt
     while len(words) > 1 and (words[0].confidence <= 0.75 or _is_of_stamp(words)):
         now = abs(Row(words=tuple(words)).middle_x - axis)
@@ -160,8 +163,8 @@ def _is_of_stamp(words: Sequence[Word]) -> bool:
 
 
 def _without_stamped_digits(word: Word) -> Word:
-    """Cut a stamp's date off the word it was read into (`76/2/29Về`)."""
-    found = re.match(r"[\d/.\-]{4,}(?=[A-ZĐ][a-zà-ỹ])", word.text)
+    """Cut a stamp's date off the word it was read into (`76/2/29Về`, `14/9/chống`)."""
+    found = _GLUED_DATE.match(word.text)
     if found is None:
         return word
     x0 = word.box.x0 + word.box.width_pt * found.end() / len(word.text)

@@ -52,7 +52,12 @@ class NeuralReader:
 
     def read(self, page: PreparedPage) -> PageText:
         """Return the words in reading order."""
-        hint = line_reader.SealHint(dpi=page.dpi, is_bitonal=page.is_bitonal, red_ink=page.red_ink)
+        hint = line_reader.SealHint(
+            dpi=page.dpi,
+            is_bitonal=page.is_bitonal,
+            red_ink=page.red_ink,
+            blue_ink=page.blue_ink,
+        )
         lines = self._engine.read_page(np.ascontiguousarray(page.reading), seal_hint=hint)
         return page_text(_words(lines, page), self.name)
 

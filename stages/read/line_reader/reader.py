@@ -28,6 +28,7 @@ from stages.read.line_reader.records import Box, ReadLine
 from stages.read.line_reader.seals import SealHint, seal_of
 from stages.read.line_reader.tables import find_tables, order_lines
 from stages.read.line_reader.under_seal import lines_under_seal, pictures_of
+from stages.read.line_reader.under_stamp import lines_under_stamps, stamps_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +99,12 @@ class LineReader:
             find = self._find_all if seal_hint.is_bitonal else self._find_near
             gone, sealed = lines_under_seal(pictures, seal, boxes, find, self.read_boxes)
             boxes = [box for box in boxes if box not in gone]
+        stamps = stamps_of(seal_hint, seal) if seal_hint is not None and boxes else []
+        if stamps and seal_hint is not None:
+            gone, stamped = lines_under_stamps(
+                gray, seal_hint, stamps, boxes, self._find_in, self.read_boxes
+            )
+            boxes, sealed = [box for box in boxes if box not in gone], sealed + stamped
         read = self._recogniser.read(gray, boxes)
         lines = split_columns([*sealed, *(line for line in read if line is not None)])
         lines = self._with_doubled_digits(gray, self._join_headings(gray, lines))
@@ -109,9 +116,14 @@ class LineReader:
 
     def _find_near(self, picture: NDArray[np.uint8], seal: Seal) -> list[Box]:
         """Return lines around a seal, not those that the cut around it cuts."""
-        left, top = (max(0, int(at - _NEAR * seal.radius_px)) for at in (seal.x, seal.y))
-        right, bottom = (int(at + _NEAR * seal.radius_px) for at in (seal.x, seal.y))
-        part = picture[top:bottom, left:right]
+        reach = _NEAR * seal.radius_px
+        place = Box(x0=seal.x - reach, y0=seal.y - reach, x1=seal.x + reach, y1=seal.y + reach)
+        return self._find_in(picture, place)
+
+    def _find_in(self, picture: NDArray[np.uint8], place: Box) -> list[Box]:
+        """Return lines of a part of a picture, not those that the cut cuts."""
+        left, top = max(0, int(place.x0)), max(0, int(place.y0))
+        part = picture[top : int(place.y1), left : int(place.x1)]
         if min(part.shape) < _NEAR_LEAST_PX:
             return []
         share = max(part.shape) / max(picture.shape)

@@ -27,6 +27,10 @@ _DISC = 0.9
 """Share of the radius blanked in the picture without the disc."""
 _RED_LEAST = 60.0
 """Red ink of a faint seal, square millimetres."""
+_PEN_REACH = 2.8
+"""A signature is looked for so many radii around the seal, twice as far to the right."""
+_PEN_LEAST = 6.0
+"""Blue ink of a signature, square millimetres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,8 @@ class SealHint:
     """The scan has two tones, so that a seal is as black as the print."""
     red_ink: NDArray[np.bool_] | None = None
     """(height, width) True where red ink is; None where the scan has no colour."""
+    blue_ink: NDArray[np.bool_] | None = None
+    """(height, width) True where blue pens wrote; None where the scan has no colour."""
 
 
 def seal_of(gray: NDArray[np.uint8], hint: SealHint) -> Seal | None:
@@ -49,6 +55,25 @@ def seal_of(gray: NDArray[np.uint8], hint: SealHint) -> Seal | None:
         return None
     paper = cv2.threshold(hint.red_ink.view(np.uint8), 0, 255, cv2.THRESH_BINARY_INV)[1]
     return find_seal(np.asarray(paper, np.uint8), hint.dpi)
+
+
+def without_pen(gray: NDArray[np.uint8], hint: SealHint, seal: Seal) -> NDArray[np.uint8] | None:
+    """Return the page with paper where a blue pen signed over the seal, None where none did.
+
+    Black print under the pen stays as it is: where the two cross, the scan is black, not blue.
+    """
+    if hint.blue_ink is None:
+        return None
+    reach = int(_PEN_REACH * seal.radius_px)
+    left, top = max(0, int(seal.x) - reach), max(0, int(seal.y) - reach)
+    spot = np.s_[top : int(seal.y) + reach, left : int(seal.x) + 2 * reach]
+    blue = hint.blue_ink[spot].view(np.uint8)
+    if np.count_nonzero(blue) < _PEN_LEAST * (hint.dpi / 25.4) ** 2:
+        return None
+    halo = np.ones((3, 3), np.uint8)
+    page = gray.copy()
+    page[spot][cv2.dilate(blue, halo).view(np.bool_)] = 255
+    return page
 
 
 def without_disc(gray: NDArray[np.uint8], seal: Seal) -> NDArray[np.uint8]:

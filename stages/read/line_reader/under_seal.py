@@ -17,7 +17,7 @@ import numpy as np
 
 from stages._seals import Seal
 from stages.read.line_reader.records import Box, ReadLine
-from stages.read.line_reader.seals import SealHint, without_disc, without_rings
+from stages.read.line_reader.seals import SealHint, without_disc, without_pen, without_rings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,10 +40,14 @@ def pictures_of(gray: NDArray[np.uint8], hint: SealHint, seal: Seal) -> list[NDA
     """Return the pictures in which lines are read; they are looked for in the second.
 
     On 1-bit paper the seal is as black as the print and is taken out by its shape; elsewhere it is
-    paler, or was red, and everything that is not nearly black is lifted to paper.
+    paler, or was red, and everything that is not nearly black is lifted to paper. A signature in
+    blue goes with it.
     """
     if hint.is_bitonal:
         return [gray, without_rings(gray, seal, hint.dpi), without_disc(gray, seal)]
+    unsigned = without_pen(gray, hint, seal)
+    if unsigned is not None:
+        return [gray, np.asarray(cv2.LUT(unsigned, _LIFTED), np.uint8), unsigned]
     return [gray, np.asarray(cv2.LUT(gray, _LIFTED), np.uint8)]
 
 

@@ -1,0 +1,215 @@
+"""Lines under a stamp of arrival, read without the pen that filled it in.
+
+A red stamp vanishes in the red channel; number and date that a blue pen wrote into it do not, and
+cross the head or the subject that the stamp was set over. What is blue there is taken out, lines
+are looked for again, and print is read from that picture. A heading (`Số: …`, `ngày … tháng …`)
+keeps its hand: there the hand is what counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from stages.read.line_reader.headings import DAY_END, DAY_START, NUMBER_START
+from stages.read.line_reader.records import Box, ReadLine
+from stages.read.line_reader.seals import SealHint
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from stages._seals import Seal
+
+Find = Callable[["NDArray[np.uint8]", Box], list[Box]]
+Read = Callable[["NDArray[np.uint8]", Sequence[Box]], list[ReadLine | None]]
+
+_SHRINK = 8
+"""Stamps are looked for in a picture so many times smaller."""
+_JOIN_MM = 2.0
+_WIDTH_MM = (30.0, 120.0)
+_HEIGHT_MM = (10.0, 70.0)
+_PEN_LEAST = 3.0
+"""Blue ink in a stamp, square millimetres."""
+_PEN_SHARE = 0.012
+"""A line is crossed by the pen when so much of its box is blue."""
+_MARGIN_MM = 5.0
+_DARK = 110
+"""Print is darker than this; red ink in the red channel is not."""
+_SAME = 0.3
+"""Two boxes are one line when one covers so much of the other."""
+_NUMBER = re.compile(r"^\W*S[ốôóòỐÔÓ]\b")
+
+
+def stamps_of(hint: SealHint, seal: Seal | None) -> list[Box]:
+    """Return red frames with blue writing in them, pixels of the page; none without colour.
+
+    Args:
+        hint: the page's inks.
+        seal: the round seal, whose signature is another matter.
+    """
+    if hint.red_ink is None or hint.blue_ink is None:
+        return []
+    least = _PEN_LEAST * (hint.dpi / 25.4) ** 2
+    if 16 * np.count_nonzero(hint.blue_ink[::4, ::4]) < least:
+        return []
+    small = _smaller(hint.red_ink)
+    reach = max(1, round(_JOIN_MM * hint.dpi / 25.4 / _SHRINK))
+    joined = cv2.dilate(small, np.ones((reach, reach), np.uint8))
+    _, _, places, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found = []
+    for x, y, width, height, _ in places[1:].tolist():
+        box = Box(
+            x0=x * _SHRINK, y0=y * _SHRINK, x1=(x + width) * _SHRINK, y1=(y + height) * _SHRINK
+        )
+        if _is_frame(box, hint.dpi) and not (seal and _holds(box, seal)):
+            inside = hint.blue_ink[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
+            if np.count_nonzero(inside) >= least:
+                found.append(box)
+    return found
+
+
+def lines_under_stamps(
+    gray: NDArray[np.uint8],
+    hint: SealHint,
+    stamps: Sequence[Box],
+    boxes: Sequence[Box],
+    find: Find,
+    read: Read,
+) -> tuple[list[Box], list[ReadLine]]:
+    """Return which of the boxes go, and the lines that stand there instead.
+
+    Args:
+        gray: page image as it is read.
+        hint: the page's inks.
+        stamps: see `stamps_of`; not empty.
+        boxes: the lines found on the page as it is.
+        find: finds the lines of a part of a picture.
+        read: reads boxes of a picture.
+    """
+    blue = hint.blue_ink
+    if blue is None:
+        return [], []
+    margin = _MARGIN_MM * hint.dpi / 25.4
+    crossed = [box for box in boxes if _is_crossed(box, blue) and _is_near(box, stamps, margin)]
+    if not crossed:
+        return [], []
+    unwritten = _without_blue(gray, blue, stamps, margin)
+    place = _spread(_hull(crossed), 2 * margin)
+    found = [
+        box
+        for box in find(unwritten, place)
+        if any(_share(box, old) > 0 for old in crossed) and not _is_of_stamp(box, unwritten, hint)
+    ]
+    printed = [line for line in read(unwritten, found) if line is not None]
+    written = [line for line in read(gray, crossed) if line is not None]
+    kept = [line for line in written if _keeps_hand(line, printed)]
+    lines = [
+        line for line in printed if not any(_share(_box_of(old), _box_of(line)) > _SAME
+                                            for old in kept)
+    ]  # fmt: skip
+    gone = [
+        box
+        for box in boxes
+        if box in crossed or any(_share(_box_of(line), box) > 0.5 for line in lines)
+    ]
+    return gone, kept + lines
+
+
+def _is_of_stamp(box: Box, gray: NDArray[np.uint8], hint: SealHint) -> bool:
+    """Tell whether a line is the pale rest of the stamp's own red words."""
+    if hint.red_ink is None:
+        return False
+    spot = _around(box, 0.0, gray.shape)
+    dark = np.count_nonzero(gray[spot] < _DARK)
+    return bool(np.count_nonzero(hint.red_ink[spot]) > 1.5 * dark)
+
+
+def _keeps_hand(line: ReadLine, printed: Sequence[ReadLine]) -> bool:
+    """Tell whether a line is a heading into which a hand writes, or holds no print at all."""
+    beneath = [item for item in printed if _share(_box_of(item), _box_of(line)) > _SAME]
+    return not beneath or any(_is_heading(item.text) for item in (line, *beneath))
+
+
+def _is_heading(text: str) -> bool:
+    return any(rule.search(text) for rule in (_NUMBER, NUMBER_START, DAY_START, DAY_END))
+
+
+def _without_blue(
+    gray: NDArray[np.uint8], blue: NDArray[np.bool_], stamps: Sequence[Box], margin: float
+) -> NDArray[np.uint8]:
+    """Return the page with paper where a blue pen wrote in the stamps or near them."""
+    page = gray.copy()
+    for stamp in stamps:
+        spot = _around(stamp, margin, gray.shape)
+        pen = cv2.dilate(blue[spot].view(np.uint8), np.ones((3, 3), np.uint8))
+        page[spot][pen.view(np.bool_)] = 255
+    return page
+
+
+def _hull(boxes: Sequence[Box]) -> Box:
+    return Box(
+        x0=min(box.x0 for box in boxes),
+        y0=min(box.y0 for box in boxes),
+        x1=max(box.x1 for box in boxes),
+        y1=max(box.y1 for box in boxes),
+    )
+
+
+def _spread(box: Box, by: float) -> Box:
+    return Box(x0=box.x0 - by, y0=box.y0 - by, x1=box.x1 + by, y1=box.y1 + by)
+
+
+def _smaller(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Return a mask an eighth as large, set where any of its 64 pixels is."""
+    height, width = (side // _SHRINK * _SHRINK for side in mask.shape)
+    rows = mask[:height, :width].reshape(height // _SHRINK, _SHRINK, width).any(axis=1)
+    return np.asarray(rows.reshape(rows.shape[0], -1, _SHRINK).any(axis=2), np.uint8)
+
+
+def _is_frame(box: Box, dpi: float) -> bool:
+    width, height = box.width_px * 25.4 / dpi, box.height_px * 25.4 / dpi
+    fits = _WIDTH_MM[0] < width < _WIDTH_MM[1] and _HEIGHT_MM[0] < height < _HEIGHT_MM[1]
+    return fits and width > height
+
+
+def _holds(box: Box, seal: Seal) -> bool:
+    return box.x0 < seal.x < box.x1 and box.y0 < seal.y < box.y1
+
+
+def _is_near(box: Box, stamps: Sequence[Box], margin: float) -> bool:
+    return any(
+        box.x0 < stamp.x1 + margin
+        and stamp.x0 - margin < box.x1
+        and box.y0 < stamp.y1 + margin
+        and stamp.y0 - margin < box.y1
+        for stamp in stamps
+    )
+
+
+def _is_crossed(box: Box, blue: NDArray[np.bool_]) -> bool:
+    inside = blue[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1]
+    return bool(np.count_nonzero(inside) > _PEN_SHARE * max(1, inside.size))
+
+
+def _around(box: Box, margin: float, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    return (
+        slice(max(0, int(box.y0 - margin)), min(shape[0], int(box.y1 + margin))),
+        slice(max(0, int(box.x0 - margin)), min(shape[1], int(box.x1 + margin))),
+    )
+
+
+def _share(first: Box, second: Box) -> float:
+    """Return the share of the second box that the first covers."""
+    wide = min(first.x1, second.x1) - max(first.x0, second.x0)
+    high = min(first.y1, second.y1) - max(first.y0, second.y0)
+    if wide <= 0 or high <= 0:
+        return 0.0
+    return wide * high / max(1.0, second.width_px * second.height_px)
+
+
+def _box_of(line: ReadLine) -> Box:
+    return Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1)
