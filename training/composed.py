@@ -31,9 +31,15 @@ MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự d
 STYLES = ("regular", "bold", "italic", "bold_italic", "sans")
 STYLE_SHARES = (0.52, 0.16, 0.18, 0.07, 0.07)
 ASCENT_EM, DESCENT_EM = 0.83, 0.22
+CLIMBING = 0.4
+"""Share of headings whose number may climb over the print on its sides."""
+TALL = 0.2
+"""Share of handwriting up to twice as tall as the print's capitals."""
 RARE = [
     *("{n} m²", "{n} m³", "{n} °C", "≥ {n} %", "≤ {n} %", "± {n}", "{n} × {n}", "[{n}]", "a = {n}"),
     *("thế nào?", "ở đâu?", "hay không?", "kính mời!", "– {n}", "§ {n}", "…", "v.v…", '"{n}"'),
+    *("quý I", "quý II", "quý III", "quý IV năm {n}", "khóa XIII", "lần thứ XVIII", "Chương VII"),
+    *("phụ lục III", "mục VI", "giai đoạn 20{n} - 20{n}", "20{n} - 20{n}", "kỳ họp thứ XXI"),
     *("~ {n}", "{n} – {n}", "• {n}", "{n} ÷ {n}", "‘{n}’", "«{n}»", "[{n}, {n}]", "½", "□", "{n}!"),
 ]
 """Pieces strewn into prose, so that the new rows of the head are learned."""
@@ -205,13 +211,15 @@ class Composer:
         line, sheet.headings = sheet.headings, sheet.headings + 1
         em, space = font.size, font.getlength(" ")
         has_dots = rng.random() < 0.25
+        # Print was there first: a wide number climbs over what follows its gap.
+        most_over = 1.1 if rng.random() < CLIMBING else 0.2
         for token in tokens:
             if token.is_hand:
                 end = x + token.gap_em * em
                 if has_dots:
                     _dots(sheet, x, end, baseline, em, rng)
                 drawn = self._write(sheet, token, x, end, baseline, em, line, rng)
-                x = max(end, drawn - em * rng.uniform(0.0, 0.2))
+                x = max(end, drawn - em * rng.uniform(0.0, most_over))
             elif not token.text:
                 end = x + token.gap_em * em
                 if has_dots:
@@ -237,13 +245,16 @@ class Composer:
     ) -> float:
         """Write by hand or stamp into a gap; return where the ink ends."""
         height = em * float(np.clip(rng.lognormal(-0.22, 0.28), 0.5, 1.7))
+        if rng.random() < TALL:
+            height = em * float(rng.uniform(1.0, 1.7))
         if rng.random() < 0.1:
             patch = stamped(token.text, height * 0.9, list(self._fonts.sans), rng)
         else:
             patch = self._artist.number(token.text, height, rng)
         room = right - left
         wide = patch.shape[1]
-        start = left + (room - wide) * rng.uniform(0.1, 0.9) if wide < room else left - em * 0.1
+        before = em * float(rng.uniform(0.0, 0.45 if rng.random() < CLIMBING else 0.15))
+        start = left + (room - wide) * rng.uniform(0.1, 0.9) if wide < room else left - before
         lift = em * float(rng.normal(0.0, 0.1))
         if rng.random() < 0.2:
             lift -= em * float(rng.uniform(0.1, 0.5))

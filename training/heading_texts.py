@@ -39,10 +39,19 @@ def _pick(rng: np.random.Generator, options: list[str]) -> str:
     return options[int(rng.integers(len(options)))]
 
 
+ALIKE = ("17", "14", "117", "27", "49", "47", "83", "56", "08", "1", "35", "12", "179", "1724")
+"""Digits that hands make alike: numbers of these alone are read by their strokes, not by habit."""
+OF_ALIKE = 0.3
+"""Share of numbers made of digits that are alike."""
+
+
 def random_number(rng: np.random.Generator) -> str:
     """Return a document number of one to five digits, small ones often with a leading zero."""
     digits = int(rng.choice([1, 2, 3, 4, 5], p=[0.12, 0.3, 0.3, 0.24, 0.04]))
     number = str(int(rng.integers(10 ** (digits - 1), 10**digits)))
+    if digits > 1 and rng.random() < OF_ALIKE:
+        few = list(ALIKE[int(rng.integers(len(ALIKE)))])
+        number = "".join(rng.choice(few, digits).tolist()).lstrip("0") or number
     return number.zfill(2) if len(number) == 1 and rng.random() < 0.7 else number
 
 

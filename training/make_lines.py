@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 DPIS = (150.0, 200.0, 240.0, 300.0)
 DPI_SHARES = (0.2, 0.45, 0.1, 0.25)
+ON_NUMBERS = 0.5
+"""Share of stamps of arrival set on a number or day; the others fall anywhere."""
 SENTENCES = (
     "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015",
     "Quyết định này có hiệu lực thi hành kể từ ngày ký ban hành",
@@ -144,8 +146,10 @@ class LineMaker:
         page = self._composer.headings(rng, _dpi(rng))
         if rng.random() >= shares.overprinted:
             return self._cut(page, rng, keep_others=0.12)
+        numbers = [word for word in page.words if word.line >= 0 and word.text.isdigit()]
         for _ in range(int(rng.integers(2, 6))):
-            word = page.words[int(rng.integers(len(page.words)))].box
+            pool = numbers if numbers and rng.random() < ON_NUMBERS else page.words
+            word = pool[int(rng.integers(len(pool)))].box
             stamp = worn(self._composer.arrival(rng, page.dpi), rng)
             left = round(word.x1 - float(rng.uniform(0, 0.8)) * stamp.shape[1])
             page = stamped_over(

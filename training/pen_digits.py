@@ -45,6 +45,8 @@ def _load_shapes() -> dict[str, tuple[Shape, ...]]:
 
 SHAPES = _load_shapes()
 """Ways to write each digit, from digit_shapes.json."""
+TIGHT = 0.22
+"""Share of clerks whose digits touch or climb over their neighbours: 11 like M."""
 MARKS = {
     "/": ((False, np.array([(0.9, 0.0), (0.1, 1.0)])),),
     "-": ((False, np.array([(0.1, 0.6), (0.9, 0.58)])),),
@@ -90,7 +92,7 @@ def random_hand(rng: np.random.Generator, height_px: float) -> Hand:
         pen_px=pen,
         ink=int(rng.integers(0, 130)),
         aspect=float(rng.uniform(0.38, 0.78)),
-        gap=float(rng.normal(0.1, 0.1)),
+        gap=float(rng.normal(0.1, 0.1) if rng.random() >= TIGHT else rng.uniform(-0.22, 0.02)),
         wobble=float(rng.uniform(0.0, 0.05)),
         skips=float(rng.uniform(0.02, 0.15)) if rng.random() < 0.2 else 0.0,
         mnist_share=float(rng.choice([0.0, 0.3, 1.0], p=[0.5, 0.2, 0.3])),

@@ -1,8 +1,9 @@
 """Marks of urgency in the shape of an arrow: feathers, spaced capitals on its shaft, a head.
 
-The network knows words, not letters 8 mm apart. An arrow of red ink is told by its shape instead, a
-strip of 30 to 90 mm and no higher than its letters, straightened and read. In black ink it cannot
-be parted from the print beside it and is left to the words that were read.
+The network knows words, not letters 8 mm apart. An arrow is told by its shape instead, a strip of
+30 to 90 mm and no higher than its letters, straightened and read. On paper without colour it is
+looked for in the ink that stands in no word read with confidence; where it crosses print it is left
+to the words that were read.
 """
 
 from __future__ import annotations
@@ -32,22 +33,25 @@ _BLANK, _GAP_MM = 170, 0.6
 _TEXTS = {"thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}
 _KHAN = re.compile(r"[^aehiouy]{0,3}khan[^aehiouy]{0,2}")
 """Feathers and head may be read as consonants beside `KHẨN`."""
-_LIKE = 84.0
-"""Least likeness of its letters, percent: one of six or seven may be misread."""
+_LIKE, _LIKE_WHOLE = 84.0, 78.0
+"""Least likeness, percent, of a part of the letters read, and of all of them: one of six or seven
+may be misread, and of ten two."""
+_MOST_STRIPS = 6
+"""Strips of one page that are read at most: noise is cut short."""
 
 
 def find_arrows(
-    red: Plane, dark_of: Callable[[], NDArray[np.uint8]], dpi: float, second: SecondLook
+    plane: Plane, dark_of: Callable[[], NDArray[np.uint8]], dpi: float, second: SecondLook
 ) -> Iterator[Arrow]:
-    """Yield text and box (x0, y0, x1, y1 in plane pixels) of each red arrow that reads as a mark.
+    """Yield text and box (x0, y0, x1, y1 in plane pixels) of each arrow that reads as a mark.
 
     Args:
-        red: plane of the red ink.
-        dark_of: gives the red ink of the page, dark on light; asked where there may be an arrow.
+        plane: the red ink, or the black ink that is in no word.
+        dark_of: gives that ink of the page, dark on light; asked where there may be an arrow.
         dpi: resolution of that.
         second: reads strips.
     """
-    ink = (red > _INK).astype(np.uint8)
+    ink = (plane > _INK).astype(np.uint8)
     for reach in _REACHES_PX:
         found = list(_arrows_of(ink, reach, dark_of, dpi, second))
         if found:
@@ -64,14 +68,16 @@ def _arrows_of(
 ) -> Iterator[Arrow]:
     joined = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, reach))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    left = _MOST_STRIPS
     for ordinal in range(1, count):
         x, y, width, height, _ = (int(value) for value in stats[ordinal])
         if width < _LONG_MM[0] * _PER_MM or width < height:
             continue
         inside = labels[y : y + height, x : x + width] == ordinal
         lie = _lie_of(inside & (ink[y : y + height, x : x + width] > 0))
-        if lie is None:
+        if lie is None or left == 0:
             continue
+        left -= 1
         lie = replace(lie, x_px=lie.x_px + x, y_px=lie.y_px + y)
         strip = _closed_up(_strip(dark_of(), dpi / INK_DPI, lie), dpi / 25.4)
         text = _text_of("".join(word.letters for word in second.read_strip(strip)))
@@ -129,5 +135,7 @@ def _text_of(letters: str) -> str:
     """Return the mark that letters spell, feathers and head read as letters or not; else empty."""
     for plain, text in _TEXTS.items():
         if len(letters) >= len(plain) - 1 and fuzz.partial_ratio(plain, letters) >= _LIKE:
+            return text
+        if fuzz.ratio(plain, letters) >= _LIKE_WHOLE:
             return text
     return "KHẨN" if _KHAN.fullmatch(letters) else ""

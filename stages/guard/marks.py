@@ -95,17 +95,20 @@ def find_marks(
     dark_of = functools.cache(functools.partial(_dark, page))
     kept = _confirmed(seen, dark_of, page.dpi, planes, second)
     marks = tuple(_marks_of(kept, planes.scale))
-    arrows = tuple(_arrows(dark_of, page.dpi, planes, second))
+    loose = np.where(unexplained, planes.black, 0.0).astype(planes.black.dtype)
+    arrows = tuple(_arrows(loose, dark_of, page.dpi, planes, second))
     return (*arrows, *(mark for mark in marks if not _is_part_of(mark, arrows)))
 
 
-def _arrows(dark_of: DarkOf, dpi: float, planes: InkPlanes, second: SecondLook) -> Iterator[Mark]:
-    if planes.red is None:
-        return
-    for text, sides_px in find_arrows(planes.red, lambda: dark_of("red"), dpi, second):
+def _arrows(
+    loose: Plane, dark_of: DarkOf, dpi: float, planes: InkPlanes, second: SecondLook
+) -> Iterator[Mark]:
+    """Yield arrows of urgency: red ones, or, without colour, those in black ink of no word."""
+    colour, plane = ("black", loose) if planes.red is None else ("red", planes.red)
+    for text, sides_px in find_arrows(plane, lambda: dark_of(colour), dpi, second):
         x0, y0, x1, y1 = (side / planes.scale for side in sides_px)
         box = Box(x0=x0, y0=y0, x1=x1, y1=y1)
-        yield Mark(text=text, box=box, confidence=_AS_READ, colour="red")
+        yield Mark(text=text, box=box, confidence=_AS_READ, colour=colour)
 
 
 def _is_part_of(mark: Mark, arrows: Sequence[Mark]) -> bool:
