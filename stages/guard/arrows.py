@@ -8,6 +8,8 @@ to the words that were read.
 
 from __future__ import annotations
 
+import functools
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -27,6 +29,9 @@ _REACHES_PX = ((9, 5), (17, 5))
 """Letters of an arrow stand no farther apart, at 100 dpi: 2 mm, or 4 where nothing red is near."""
 Arrow = tuple[str, tuple[float, float, float, float]]
 _SIDE_MM = 3.0
+_FRAME_MM, _RULE_MM = (30.0, 110.0), 14.0
+"""A stamp's frame is so wide; its lines are longer than any stroke of a letter."""
+_RULE_TURNS_DEG = (-8, -6, -4, -2, 0, 2, 4, 6, 8)
 _PER_MM = INK_DPI / 25.4
 _BLANK, _GAP_MM = 170, 0.6
 """Paper is lighter; so much of it stays between letters."""
@@ -52,11 +57,65 @@ def find_arrows(
         second: reads strips.
     """
     ink = (plane > _INK).astype(np.uint8)
+    found = list(_by_reach(ink, dark_of, dpi, second))
+    rules = None if found else _ruled_lines(ink)
+    if rules is not None:
+        ruled = np.asarray(cv2.dilate(rules, np.ones((3, 3), np.uint8)), np.uint8)
+        found = list(_by_reach(ink * (1 - ruled), lambda: _blanked(dark_of(), ruled), dpi, second))
+    yield from found
+
+
+def _by_reach(
+    ink: NDArray[np.uint8], dark_of: Callable[[], NDArray[np.uint8]], dpi: float, second: SecondLook
+) -> Iterator[Arrow]:
     for reach in _REACHES_PX:
         found = list(_arrows_of(ink, reach, dark_of, dpi, second))
         if found:
             yield from found
             return
+
+
+def _ruled_lines(ink: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """Return the long straight lines of frames, None where there is no frame.
+
+    A stamp of arrival set over an arrow joins the two into one shape; without the frame's lines
+    the arrow stands alone again.
+    """
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    low, high = (side * _PER_MM for side in _FRAME_MM)
+    frames = [
+        (int(y), int(y + height))
+        for _, y, width, height, _ in stats[1:].tolist()
+        if low < width < high and 0.2 * width < height < width
+    ]
+    if not frames:
+        return None
+    top = max(0, min(start for start, _ in frames) - round(10 * _PER_MM))
+    foot = max(end for _, end in frames) + round(10 * _PER_MM)
+    found = np.zeros_like(ink)
+    for kernel in _line_kernels():
+        line = cv2.morphologyEx(ink[top:foot], cv2.MORPH_OPEN, kernel)
+        found[top:foot] = cv2.max(found[top:foot], line)
+    return found
+
+
+@functools.cache
+def _line_kernels() -> tuple[NDArray[np.uint8], ...]:
+    """Return lines of 14 mm, level and upright, tilted up to 8 degrees."""
+    side = round(_RULE_MM * _PER_MM)
+    found = []
+    for turn_deg in _RULE_TURNS_DEG:
+        kernel = np.zeros((side, side), np.uint8)
+        x, y = (side / 2 * f(math.radians(turn_deg)) for f in (math.cos, math.sin))
+        ends = [(round(side // 2 + sign * x), round(side // 2 + sign * y)) for sign in (-1, 1)]
+        cv2.line(kernel, ends[0], ends[1], 1, 1)
+        found += [kernel, np.ascontiguousarray(kernel.T)]
+    return tuple(found)
+
+
+def _blanked(dark: NDArray[np.uint8], lines: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    large = cv2.resize(lines, dark.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return np.asarray(np.where(large > 0, 255, dark), np.uint8)
 
 
 def _arrows_of(

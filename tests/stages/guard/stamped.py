@@ -66,6 +66,7 @@ def page_with(
     lines: tuple[tuple[float, float, str], ...] = _HEAD,
     noise: float = 4.0,
     seal_mm: tuple[float, float] | None = None,
+    frame_mm: tuple[float, float, float, float] | None = None,
 ) -> tuple[PreparedPage, tuple[Word, ...]]:
     """A page as `prepare` hands it out, and the words a reader would find of its print."""
     picture = np.full((round(297 / 25.4 * dpi), round(210 / 25.4 * dpi), 3), 250, np.uint8)
@@ -76,6 +77,9 @@ def page_with(
         _set(picture, stamp, dpi)
     if seal_mm is not None:
         _seal(picture, seal_mm, dpi)
+    if frame_mm is not None:
+        x0, y0, x1, y1 = (round(mm / 25.4 * dpi) for mm in frame_mm)
+        cv2.rectangle(picture, (x0, y0), (x1, y1), RED, max(1, round(0.5 / 25.4 * dpi)))
     grain = np.random.default_rng(7).normal(0, noise, (64, 64, 1))
     rows, columns = -(-picture.shape[0] // 64), -(-picture.shape[1] // 64)
     sheet = np.tile(grain, (rows, columns, 1))[: picture.shape[0], : picture.shape[1]]

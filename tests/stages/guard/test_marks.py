@@ -111,6 +111,22 @@ def test_urgency_in_an_arrow_is_told(
     assert marks[0].box.x0 < points(60.0) < marks[0].box.x1
 
 
+@pytest.mark.parametrize("text", ["HỎA TỐC", "THƯỢNG KHẨN", "KHẨN"])
+@pytest.mark.parametrize("mode", ["gray", "bitonal"])
+def test_an_arrow_on_paper_without_colour_is_told(
+    finder: StampFinder, text: str, mode: str
+) -> None:
+    page, words = page_with(Stamp(text=text, x_mm=60.0, is_arrow=True), dpi=200, mode=mode)
+    assert texts(finder.find(page, words)) == {text}
+
+
+@pytest.mark.parametrize("text", ["HỎA TỐC", "THƯỢNG KHẨN"])
+def test_an_arrow_across_the_frame_of_another_stamp_is_told(finder: StampFinder, text: str) -> None:
+    stamp = Stamp(text=text, x_mm=75.0, y_mm=66.0, is_arrow=True)
+    page, words = page_with(stamp, dpi=200, frame_mm=(25.0, 55.0, 66.0, 80.0))
+    assert texts(finder.find(page, words)) == {text}
+
+
 @pytest.mark.parametrize("text", ["HỎA TỐC", "KHẨN"])
 def test_wide_letters_of_an_arrow_are_joined(finder: StampFinder, text: str) -> None:
     stamp = Stamp(text="  ".join(text).replace("   ", "-"), x_mm=70.0, size_pt=16, is_arrow=True)
