@@ -186,8 +186,7 @@ def print_headings(headings: Sequence[Reading]) -> None:
     """Print how many numbers and days were read whole, by kind."""
     for name in sorted({heading.name for heading in headings}):
         chosen = [heading for heading in headings if heading.name == name]
-        page, vote = sum(h.is_right for h in chosen), sum(h.is_right_by_vote for h in chosen)
-        print(f"{name}: page {page}, vote {vote} of {len(chosen)}")
+        print(f"{name}: {sum(h.is_right for h in chosen)} of {len(chosen)}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Scores numbers and days of headings: on real letters and on generated lines.
 
-The vote is the reader's own `read_region`: several looks at the heading, their beliefs summed by
-the number that each reading holds; days beyond 31 are refused. Figures only, no names.
+Real letters are read as whole pages, so with the reader's own looks; generated lines by one look.
+Figures only, no names.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pypdfium2
-
-from stages.read.line_reader.records import Box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +26,6 @@ NUMBER = re.compile(r"S[ốôóồổỗ]\s*[:.;,]?\s*([\d\s.,]{0,9}?)\s*[-/–]
 DAY = re.compile(r"ng[àa]y\s*([\dOo\s]{0,4}?)\s*th[áa]ng")
 NUMBER_LINE = re.compile(r"^S[ốôóồổỗ]\b")
 DAY_LINE = re.compile(r"ng[àa]y.*n[ăa]m")
-LAST_DAY = 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +35,7 @@ class Reading:
     name: str
     """What it is: real or made, by hand or printed, number or day."""
     is_right: bool
-    """Whether the reading of the whole page holds it."""
-    is_right_by_vote: bool
-    """Whether the vote over several looks holds it; as `is_right` where there was no vote."""
+    """Whether the reading of the whole page, or of the line, holds it."""
 
 
 def digits_in(pattern: re.Pattern[str], text: str) -> str:
@@ -61,7 +56,7 @@ def made_headings(pairs: Sequence[tuple[str, str]]) -> list[Reading]:
                 wanted = digits_in(pattern, truth)
                 is_right = digits_in(pattern, read) == wanted
                 kind = name if wanted else f"{name} left empty"
-                found.append(Reading(name=kind, is_right=is_right, is_right_by_vote=is_right))
+                found.append(Reading(name=kind, is_right=is_right))
     return found
 
 
@@ -89,20 +84,8 @@ def _check(reader: LineReader, head: NDArray[np.uint8], name: str, wanted: str) 
     found = [line for line in lines if pattern.search(line.text)]
     found = found or [line for line in lines if line_pattern.search(line.text)]
     if not found:
-        return Reading(name=name, is_right=False, is_right_by_vote=False)
-    line = found[0]
-    belief: dict[str, float] = {}
-    box = Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1)
-    for text, share in reader.read_region(head, box):
-        said = digits_in(pattern, text)
-        if said and not (is_day and int(said) > LAST_DAY):
-            belief[said] = belief.get(said, 0.0) + share
-    best = max(belief, key=belief.__getitem__, default="")
-    return Reading(
-        name=name,
-        is_right=digits_in(pattern, line.text) == wanted,
-        is_right_by_vote=best == wanted,
-    )
+        return Reading(name=name, is_right=False)
+    return Reading(name=name, is_right=digits_in(pattern, found[0].text) == wanted)
 
 
 def first_page(path: Path, number: int) -> NDArray[np.uint8]:

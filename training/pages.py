@@ -77,6 +77,10 @@ def _moved(box: Box, matrix: NDArray[np.float64]) -> Box:
     )
 
 
+LOOSE = 0.3
+"""Share of headings that are cut taller than their print."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingLine:
     """One cut line and what stands in it."""
@@ -116,7 +120,9 @@ def cut_lines(
     for box, words in found:
         label = as_label(text_of(words), known)
         if label:
-            lines.append(TrainingLine(ink=_ink_of(page, jittered(box, rng)), text=label))
+            is_loose = any(word.line >= 0 for word in words) and rng.random() < LOOSE
+            place = loosened(box, rng) if is_loose else jittered(box, rng)
+            lines.append(TrainingLine(ink=_ink_of(page, place), text=label))
     return lines
 
 
@@ -199,6 +205,18 @@ def jittered(box: Box, rng: np.random.Generator) -> Box:
     up, down = rng.normal(0, scale, 2)
     left, right = rng.normal(0, 0.1 * height, 2)
     return Box(x0=box.x0 + left, y0=box.y0 + up, x1=box.x1 + right, y1=box.y1 + down)
+
+
+def loosened(box: Box, rng: np.random.Generator) -> Box:
+    """Return the box taller, as the reader looks again at headings whose hand outgrows print."""
+    up, down = rng.uniform(0.1, 0.7), rng.uniform(0.0, 0.35)
+    height = box.height_px
+    return Box(
+        x0=box.x0 - float(rng.uniform(0, 0.4)) * height,
+        y0=box.y0 - float(up) * height,
+        x1=box.x1 + float(rng.uniform(0, 0.4)) * height,
+        y1=box.y1 + float(down) * height,
+    )
 
 
 def _joined(words: Sequence[PageWord], boxes: Sequence[Box]) -> list[tuple[Box, list[PageWord]]]:

@@ -16,13 +16,8 @@ from stages._seals import Seal
 from stages.read.line_reader import crop
 from stages.read.line_reader.columns import split_columns
 from stages.read.line_reader.detect import find_lines
-from stages.read.line_reader.doubled import (
-    STRETCHES,
-    may_be_doubled,
-    stretched,
-    with_doubled,
-)
 from stages.read.line_reader.headings import joined_box, split_headings
+from stages.read.line_reader.looks import LOOKS, MOST_HEADINGS, is_heading, settled, stretched
 from stages.read.line_reader.recognise import Recogniser
 from stages.read.line_reader.records import Box, ReadLine
 from stages.read.line_reader.seals import SealHint, seal_of
@@ -42,15 +37,6 @@ BATCH = 8
 _NEAR = 2.8
 """The neighbourhood of a seal, in its radii to each side: a post of 100 mm."""
 _NEAR_LEAST_PX = 64
-LOOKS = (
-    (0.0, 0.0, 0.0),
-    (-0.06, 0.06, 0.0),
-    (0.10, -0.10, 0.0),
-    (-0.18, -0.04, 0.0),
-    (0.04, 0.18, 0.0),
-    (-0.15, 0.15, 0.6),
-)
-"""Upper edge, lower edge and sides of a heading moved by these shares of its height."""
 
 
 class LineReader:
@@ -107,7 +93,7 @@ class LineReader:
             boxes, sealed = [box for box in boxes if box not in gone], sealed + stamped
         read = self._recogniser.read(gray, boxes)
         lines = split_columns([*sealed, *(line for line in read if line is not None)])
-        lines = self._with_doubled_digits(gray, self._join_headings(gray, lines))
+        lines = self._looked_at_again(gray, self._join_headings(gray, lines))
         placed = [Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1) for line in lines]
         return [lines[position] for position in order_lines(placed, find_tables(gray))]
 
@@ -142,24 +128,6 @@ class LineReader:
         """Read given lines of a page; None where nothing is written. Keeps the boxes' order."""
         return self._recogniser.read(gray, boxes)
 
-    def read_region(self, gray: NDArray[np.uint8], box: Box) -> list[tuple[str, float]]:
-        """Read one heading several times, each time cut a little differently.
-
-        Args:
-            gray: page image as for `read_page`.
-            box: the heading as one line, its height that of the print; pixels of `gray`.
-
-        Returns:
-            Readings with the share of belief in each (0..1, sum at most 1), best first. A reading
-            that most looks agree on comes out high, one that a single look was sure of, low.
-        """
-        maps = [crop.crop_line(gray, _moved(box, *look)) for look in LOOKS]
-        belief: dict[str, float] = {}
-        for answer in self._recogniser.answers(maps):
-            for text, share in self._recogniser.readings_of(answer):
-                belief[text] = belief.get(text, 0.0) + share / len(LOOKS)
-        return sorted(belief.items(), key=lambda item: -item[1])
-
     def _join_headings(self, gray: NDArray[np.uint8], lines: list[ReadLine]) -> list[ReadLine]:
         boxes = [Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1) for line in lines]
         groups = split_headings(boxes, [line.text for line in lines])
@@ -171,24 +139,17 @@ class LineReader:
         kept = [line for p, line in enumerate(lines) if p not in gone]
         return kept + [line for line in read if line is not None]
 
-    def _with_doubled_digits(
-        self, gray: NDArray[np.uint8], lines: list[ReadLine]
-    ) -> list[ReadLine]:
-        found = [place for place, line in enumerate(lines) if may_be_doubled(line)]
-        for place in found:
-            line = lines[place]
-            ink = crop.crop_line(gray, Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1))
-            answers = self._recogniser.answers([stretched(ink, times) for times in STRETCHES])
-            readings = [self._recogniser.text_of(answer) for answer in answers]
-            lines[place] = with_doubled(line, readings)
+    def _looked_at_again(self, gray: NDArray[np.uint8], lines: list[ReadLine]) -> list[ReadLine]:
+        found = [place for place, line in enumerate(lines) if is_heading(line)][:MOST_HEADINGS]
+        spots = [
+            (look.of(Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1)), look.stretch)
+            for line in (lines[place] for place in found)
+            for look in LOOKS
+        ]
+        read = self._recogniser.read_maps(
+            [(box, stretched(crop.crop_line(gray, box), times)) for box, times in spots]
+        )
+        lines = list(lines)
+        for at, place in enumerate(found):
+            lines[place] = settled(lines[place], read[at * len(LOOKS) : (at + 1) * len(LOOKS)])
         return lines
-
-
-def _moved(box: Box, up: float, down: float, sides: float) -> Box:
-    height = box.height_px
-    return Box(
-        x0=box.x0 - sides * height,
-        y0=box.y0 + up * height,
-        x1=box.x1 + sides * height,
-        y1=box.y1 + down * height,
-    )

@@ -107,8 +107,12 @@ class Recogniser:
         Returns:
             One entry per box, in their order; None where nothing is written.
         """
-        answers = self.answers([crop.crop_line(gray, box) for box in boxes])
-        return [self._line(answer, box) for answer, box in zip(answers, boxes, strict=True)]
+        return self.read_maps([(box, crop.crop_line(gray, box)) for box in boxes])
+
+    def read_maps(self, maps: Sequence[tuple[Box, NDArray[np.float32]]]) -> list[ReadLine | None]:
+        """Read lines of a page from ink maps already cut, each with the box that it was cut by."""
+        answers = self.answers([ink for _, ink in maps])
+        return [self._line(answer, box) for answer, (box, _) in zip(answers, maps, strict=True)]
 
     def words_of(self, answer: LineAnswer) -> list[decode.WordSpan]:
         """Return the words of the best path, doubtful ones settled by their neighbours.

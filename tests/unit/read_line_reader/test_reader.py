@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stages.read.line_reader import Box, LineReader
+from stages.read.line_reader import LineReader
 from tests.unit.read_line_reader.drawing import DPI, draw_page
 
 
@@ -49,17 +49,6 @@ def test_words_have_places_and_confidence(reader: LineReader) -> None:
 def test_blank_page_has_no_lines(reader: LineReader) -> None:
     """White paper gives nothing."""
     assert reader.read_page(np.full((1600, 1200), 255, np.uint8)) == []
-
-
-def test_region_gives_readings_with_beliefs(reader: LineReader) -> None:
-    """Several looks at one heading agree on clean print."""
-    page = draw_page(LETTER)
-    line = reader.read_page(page)[1]
-    box = Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1)
-    readings = reader.read_region(page, box)
-    assert readings[0][0] == "Số: 123/BTC-QLCS"
-    assert 0.5 < readings[0][1] <= 1.0
-    assert sum(share for _, share in readings) <= 1.001
 
 
 def test_batch_size_does_not_change_the_reading() -> None:
