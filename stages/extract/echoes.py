@@ -4,7 +4,7 @@ Half of a reader's errors are tones, and its confidence does not show them; but 
 subject stand again in the body (`… về việc …`, Điều 1), and many pairs of words have one spelling
 only (`phổ thông`). A word is replaced only by one of the same plain letters, between the same plain
 neighbours, and only where those readings outweigh its own. Capitalised words, names among them, are
-left to the echoes alone.
+left to the echoes alone, but for the names of years (`Ất Tỵ`).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def mend_words(lines: Sequence[Row], pages: Sequence[Page], rules: Rules) -> lis
 def _paired(texts: Sequence[str], plain: Sequence[str], at: int, rules: Rules) -> str:
     """Return a word as its known pairs spell it, when one does and none speaks for it as read."""
     bare = texts[at].strip(_SIGNS)
-    if not bare.isalpha() or not bare.islower() or len(bare) < 2:
+    if not bare.isalpha() or not (bare.islower() or bare.istitle()) or len(bare) < 2:
         return texts[at]
     said = set()
     if at:
@@ -59,7 +59,9 @@ def _paired(texts: Sequence[str], plain: Sequence[str], at: int, rules: Rules) -
     if len(said) != 1:
         return texts[at]
     (known,) = said
-    return texts[at] if is_same_tone(bare, known) else texts[at].replace(bare, known)
+    if known.istitle() is not bare.istitle() or is_same_tone(bare, known):
+        return texts[at]
+    return texts[at].replace(bare, known)
 
 
 def _plain(text: str) -> str:

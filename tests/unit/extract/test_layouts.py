@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.model.records import FIELD_NAMES, FieldSource
 from tests.unit.extract.paper import LEFT_AXIS, MIDDLE, RIGHT_AXIS, Paper, fields_of, values_of
 
@@ -225,6 +227,14 @@ def test_a_stamp_read_into_a_line_of_the_subject_is_not_part_of_it() -> None:
     assert values_of(paper.body())["subject"] == (
         "Về việc phê duyệt kế hoạch bảo trì hệ thống kênh và đường bộ năm 2024"
     )
+
+
+@pytest.mark.parametrize("date", ["14/9/", "21/2/26", "21/02/2026"])
+def test_a_stamps_date_read_into_a_word_is_cut_off(date: str) -> None:
+    paper = Paper().head(*COMMITTEE, code="Số: 123/QĐ-UBND", place_date=DAY)
+    paper.titled("QUYẾT ĐỊNH", "Về việc thực hành tiết kiệm,", f"{date}chống lãng phí")
+    subject = values_of(paper.body())["subject"]
+    assert subject == "Về việc thực hành tiết kiệm, chống lãng phí"
 
 
 def test_no_head_at_all_gives_empty_fields() -> None:
