@@ -16,13 +16,13 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.model.records import Box, FieldSource, Word
 from stages.extract.folding import compact, fold, plain_dashes
 from stages.extract.heading import Heading
-from stages.extract.rows import Row, rows_of
+from stages.extract.rows import Row, atoms_of, rows_of
 from stages.extract.rules import Rules
 from stages.extract.votes import Reading, choose
 
 _CAP = "A-ZĐƯƠÂÊÔĂ"
 _ANY = "A-Za-zĐđƯưƠơÂâÊêÔôĂă&."
-_ANCHOR = re.compile(r"^\W{0,4}[s§$5][o06](?![a-z]{2})\s*[:;.,·]*\s*")
+_ANCHOR = re.compile(r"^\W{0,4}[s§$5][o06](?![a-z]{2}| va\b)\s*[:;.,·]*\s*")
 _NOTATION = rf"[{_CAP}][{_ANY}]*[0-9]*(?:\s?[-/.]\s?[{_ANY}0-9()]+)*"
 _STATE = re.compile(
     rf"^(?P<no>.*?)\s*[/⁄]\s*(?:(?P<year>(?:19|20)\d\d)\s*[/⁄]\s*)?(?P<notation>{_NOTATION})\W*$"
@@ -109,6 +109,10 @@ def find_code(heading: Heading, date_row: Row | None, rules: Rules) -> DocumentC
         for row in rows
         if (split := _split(row, rules, is_old=heading.is_democratic)) is not None
     ]
+    if not any(split.anchored and split.notation for split in splits):
+        # What a stamp left stands in one row with the code.
+        pieces = (_split(piece, rules, is_old=False) for piece in atoms_of(words))
+        splits += [piece for piece in pieces if piece and piece.anchored and piece.notation]
     if not splits:
         beside = _beside(words, date_row, heading)
         return _judge(_unanchored(beside), rules) if beside else None

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from pipeline.model.records import Box, Page, Word
 from stages.extract.folding import capitals_share, fold
-from stages.extract.rows import Row, clean_words, letter_height_pt, rows_of
+from stages.extract.rows import Row, atoms_of, clean_words, letter_height_pt, rows_of
 
 _TITLE = "conghoaxahoichunghiavietnam"
 _DEMOCRATIC = "vietnamdanchuconghoa"
@@ -28,6 +28,8 @@ _PHRASES = ((_TITLE, 74), (_DEMOCRATIC, 84), (_PARTY, 84), (_WORKERS, 84), (_MOT
 _PARTIES = frozenset({_PARTY, _WORKERS})
 _HEAD_LINES = 4.2
 """From the title down to place and date, in heights of a word."""
+_ASTRIDE = 0.08
+"""The right column may begin so much of the page's width before the middle between both."""
 _TOP = 0.42
 """The head lies in this share of the page's height."""
 _PAGES = 4
@@ -57,12 +59,19 @@ class Heading:
         return self.title.y0 if self.title is not None else 0.05 * self.page.height_pt
 
     def left(self) -> tuple[Word, ...]:
-        """Words of the issuer's column."""
-        return tuple(w for w in self.words if w.box.x0 + w.box.x1 < 2 * self.middle_x)
-
-    def right(self) -> tuple[Word, ...]:
-        """Words of the column of place and date."""
-        return tuple(w for w in self.words if w.box.x0 + w.box.x1 >= 2 * self.middle_x)
+        """Words of the issuer's column, without the first ones of a place that stands astride."""
+        near = self.middle_x - _ASTRIDE * self.page.width_pt
+        strays = {
+            id(word)
+            for piece in atoms_of(w for w in self.words if w.box.x0 > near)
+            if piece.middle_x > self.middle_x
+            for word in piece.words
+        }
+        return tuple(
+            w
+            for w in self.words
+            if w.box.x0 + w.box.x1 < 2 * self.middle_x and id(w) not in strays
+        )
 
 
 def find_phrase(row: Row, phrase: str, *, least: float) -> tuple[Word, ...]:
