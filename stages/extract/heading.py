@@ -68,9 +68,7 @@ class Heading:
             for word in piece.words
         }
         return tuple(
-            w
-            for w in self.words
-            if w.box.x0 + w.box.x1 < 2 * self.middle_x and id(w) not in strays
+            w for w in self.words if w.box.x0 + w.box.x1 < 2 * self.middle_x and id(w) not in strays
         )
 
 

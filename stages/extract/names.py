@@ -16,7 +16,7 @@ from stages.extract.rules import Rules
 
 _MOST_LOST = 3
 """Letters of a family name that a seal may hide."""
-_MENDED = 0.45
+MENDED = 0.45
 """A mended word is sure to no more than this."""
 _HEADLESS = 0.2
 """A word without its first letter is surely wrong; it is kept for whoever corrects it."""
@@ -60,7 +60,7 @@ def whole_words(words: Sequence[Word], rules: Rules) -> tuple[Word, ...]:
     family = family_from_rest(first, rules.family_names)
     if not family:
         return tuple(words) if first.islower() else tuple(out)
-    sure = min(out[0].confidence, _MENDED)
+    sure = min(out[0].confidence, MENDED)
     return (replace(out[0], text=family, confidence=sure), *out[1:])
 
 

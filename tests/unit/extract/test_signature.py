@@ -10,6 +10,8 @@ from pipeline.model.records import Box, Word
 from stages.extract.names import family_from_rest, whole_words
 from stages.extract.posts import agree, read_post
 from stages.extract.rules import load_rules
+from stages.extract.signer import Signer, find_signer
+from tests.unit.extract.paper import Paper
 
 RULES = load_rules(Path(__file__).parents[3] / "config" / "rules")
 
@@ -54,6 +56,29 @@ def test_what_was_mended_is_never_sure() -> None:
     assert whole_words(words("hạm Văn Mười"), RULES)[0].confidence < 0.5
     assert whole_words(words("Lê hành An"), RULES)[1].confidence < 0.5
     assert whole_words(words("Trần Thị Bưởi"), RULES)[0].confidence == 0.9
+
+
+def signer_of(name: str, *, shift_mm: float = 0.0) -> Signer:
+    """The signer of a page whose name stands so far right of the post's axis."""
+    paper = Paper().body().signed("GIÁM ĐỐC", name="")
+    paper.centred(150.0 + shift_mm, 212, name, confidence=0.95)
+    found = find_signer([paper.page()], RULES)
+    assert found is not None
+    return found
+
+
+def test_a_name_that_lost_its_first_word_stands_right_of_the_post() -> None:
+    centred, right = (signer_of("Lưu Quyết", shift_mm=mm) for mm in (0.0, 4.5))
+    assert (centred.name, right.name) == ("Lưu Quyết", "Lưu Quyết")
+    assert centred.name_confidence > 0.9
+    assert right.name_confidence < 0.5
+    assert signer_of("Lưu Văn Quyết", shift_mm=4.5).name_confidence > 0.9
+
+
+def test_a_mended_name_is_surer_where_it_is_centred() -> None:
+    centred, right = (signer_of("hạm Văn Mười", shift_mm=mm) for mm in (0.0, 4.5))
+    assert (centred.name, right.name) == ("Phạm Văn Mười", "Phạm Văn Mười")
+    assert right.name_confidence < 0.5 < centred.name_confidence < 0.8
 
 
 def lines(*texts: str) -> list[str]:
