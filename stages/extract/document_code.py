@@ -123,13 +123,18 @@ def find_code(heading: Heading, date_row: Row | None, rules: Rules) -> DocumentC
 def agreeing(code: DocumentCode, type_name: str, rules: Rules) -> DocumentCode:
     """Return the code with the printed type's own abbreviation where but a stroke parts them.
 
-    `Đ` and `D` differ by a stroke that scans lose, and both make types (`HĐ`, `HD`).
+    `Đ` and `D` differ by a stroke that scans lose, and both make types (`HĐ`, `HD`); a number
+    written across the slash hides the letter behind it (`Tr-UBND` of a Tờ trình).
     """
     group, dash, rest = code.notation.partition("-")
     kind = rules.type_keys.get(compact(type_name))
     if kind is None or not dash or group in kind.abbreviations:
         return code
-    near = [known for known in kind.abbreviations if fold(known) == fold(group)]
+    near = [
+        known
+        for known in kind.abbreviations
+        if fold(known) == fold(group) or (group and known[1:] == group)
+    ]
     return replace(code, notation=f"{near[0]}-{rest}") if len(near) == 1 else code
 
 

@@ -28,6 +28,7 @@ def code_fields(line: str, *, confidence: float = 0.95) -> dict[str, Field]:
         ("Số: 12/QÐ-UBND", "12", "QĐ-UBND"),
         ("Số: 12/QD-UBND", "12", "QĐ-UBND"),
         ("Số: 12/QĐĐ-UBND", "12", "QĐ-UBND"),
+        ("Số: 12/Đ-UBND", "12", "QĐ-UBND"),
         ("Sô: 299/UBND-TTHC", "299", "UBND-TTHC"),
         ("S6: 299/UBND-TTHC", "299", "UBND-TTHC"),
         ("Số: 18a/KH-UBND", "18a", "KH-UBND"),
