@@ -29,6 +29,9 @@ _REACHES_PX = ((9, 5), (17, 5))
 """Letters of an arrow stand no farther apart, at 100 dpi: 2 mm, or 4 where nothing red is near."""
 Arrow = tuple[str, tuple[float, float, float, float]]
 _SIDE_MM = 3.0
+_ZONE, _LEAST_ROWS, _LEAST_INK_PX = 0.5, 12, 300
+"""Urgency is stamped in the upper half of a page (NĐ 30/2020 PL I, ô 10b), 3 mm high at least; the
+faintest arrow has twice this ink."""
 _FRAME_MM, _RULE_MM = (30.0, 110.0), 14.0
 """A stamp's frame is so wide; its lines are longer than any stroke of a letter."""
 _RULE_TURNS_DEG = (-8, -6, -4, -2, 0, 2, 4, 6, 8)
@@ -56,7 +59,11 @@ def find_arrows(
         dpi: resolution of that.
         second: reads strips.
     """
-    ink = (plane > _INK).astype(np.uint8)
+    ink = (plane[: int(_ZONE * plane.shape[0])] > _INK).astype(np.uint8)
+    rows = np.flatnonzero(ink.any(axis=1))
+    if rows.size < _LEAST_ROWS or np.count_nonzero(ink) < _LEAST_INK_PX:
+        return
+    ink = ink[: rows[-1] + 1]
     found = list(_by_reach(ink, dark_of, dpi, second))
     rules = None if found else _ruled_lines(ink)
     if rules is not None:
@@ -114,8 +121,10 @@ def _line_kernels() -> tuple[NDArray[np.uint8], ...]:
 
 
 def _blanked(dark: NDArray[np.uint8], lines: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    large = cv2.resize(lines, dark.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    return np.asarray(np.where(large > 0, 255, dark), np.uint8)
+    foot = round(lines.shape[0] * dark.shape[1] / lines.shape[1])
+    head = dark[:foot]
+    large = cv2.resize(lines, head.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return np.concatenate([cv2.max(head, 255 * large), dark[foot:]])
 
 
 def _arrows_of(

@@ -55,7 +55,7 @@ def test_the_printed_type_settles_the_stroke_of_its_abbreviation(
 
 def test_a_pen_over_the_stroke_leaves_the_number_and_a_doubtful_notation() -> None:
     fields = code_fields("Số: 122Đ-THPT")
-    assert (fields["number"].value, fields["notation"].value) == ("122", "Đ-THPT")
+    assert (fields["number"].value, fields["notation"].value) == ("122", "QĐ-THPT")
     assert fields["notation"].confidence < DEFAULT_THRESHOLDS["notation"]
     assert fields["issuer"].value == "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI"
 
