@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from stages._seals import Seal
+from stages.read.line_reader.person_names import family_at
 from stages.read.line_reader.records import Box, ReadLine
 from stages.read.line_reader.seals import SealHint, without_disc, without_pen, without_rings
 
@@ -32,6 +33,11 @@ _LIFTED = np.where(np.arange(256) < 140, np.arange(256) * 255 // 140, 255).astyp
 _ROW_OVERLAP = 0.5
 _GAP_HEIGHTS = 2.0
 """Pieces of one line that a ring parted stand nearer than this."""
+_BLOCK_RADII, _BLOCK_LEFT, _ABOVE_HEIGHTS = 3.2, 0.35, 14.0
+"""The signer's block: so near the seal, right of so much of the page, the post so far above."""
+_LETTER_HEIGHTS = 0.8
+_WHOLE_NAME = 2.5
+"""So many sure letters is a family name worth."""
 _LEAST_LETTERS = 2.0
 """A line with less belief than so many sure letters is a scrap of the seal."""
 
@@ -70,10 +76,17 @@ def lines_under_seal(
     touched = [box for box in boxes if _is_touched(box, seal)]
     found = touched + [box for box in find(pictures[1], seal) if _is_touched(box, seal)]
     rows = [_joined(row) for row in _rows(found)]
-    rows += [box for box in (_mirrored(row, rows) for row in rows) if box is not None]
+    free = [box for box in boxes if _is_of_block(box, seal, pictures[0].shape[1])]
+    rows += [
+        box
+        for row in rows
+        for box in (_mirrored(row, _middle_of(row, rows)), _mirrored(row, _middle_above(row, free)))
+        if box is not None
+    ]
     rows += [box for box in touched if box not in rows]
+    rows += [_further_left(row) for row in rows if abs(row.x0 - seal.x) < 1.1 * seal.radius_px]
     readings = [read(picture, rows) for picture in pictures]
-    best = [max((r[at] for r in readings), key=belief) for at in range(len(rows))]
+    best = [max((r[at] for r in readings), key=worth) for at in range(len(rows))]
     lines = _without_doubles([line for line in best if line is not None])
     gone = [box for box in boxes if box in touched or any(_is_within(box, line) for line in lines)]
     return gone, lines
@@ -84,6 +97,20 @@ def belief(line: ReadLine | None) -> float:
     if line is None:
         return -1.0
     return sum(len(word.text) * (word.confidence - _DOUBT) for word in line.words) / (1 - _DOUBT)
+
+
+def worth(line: ReadLine | None) -> float:
+    """Return the belief in a line, more where it is a whole name, a family name first.
+
+    `Minh Giang` has more sure letters than `Quách Minh Giang` whose first word lies under the ring.
+    """
+    is_name = line is not None and family_at(line.text.split()) is not None
+    return belief(line) + (_WHOLE_NAME if is_name else 0.0)
+
+
+def _further_left(row: Box) -> Box:
+    """Return a row that begins in the seal with one letter more, which its box may have cut."""
+    return Box(x0=row.x0 - _LETTER_HEIGHTS * row.height_px, y0=row.y0, x1=row.x1, y1=row.y1)
 
 
 def _is_touched(box: Box, seal: Seal) -> bool:
@@ -123,25 +150,52 @@ def _joined(row: Sequence[Box]) -> Box:
     )
 
 
-def _mirrored(row: Box, rows: Sequence[Box]) -> Box | None:
-    """Return the row as long to the left as to the right of the block's axis, or None.
+def _is_of_block(box: Box, seal: Seal, page_width: int) -> bool:
+    """Tell whether a line the seal does not touch may stand in the signer's block above it."""
+    is_near = abs(box.middle_y - seal.y) < _BLOCK_RADII * seal.radius_px
+    is_beside = box.x0 > _BLOCK_LEFT * page_width and box.x1 > seal.x
+    return is_near and is_beside and not _is_touched(box, seal)
 
-    Lines of the block are centred on one axis (NĐ 30/2020 PL I); what the seal hides is the left.
-    """
+
+def _middle_of(row: Box, rows: Sequence[Box]) -> float | None:
+    """Return the middle of the widest other row of the block under the seal, None without one."""
     others = [box for box in rows if abs(box.x1 - row.x1) < 4 * row.height_px and box is not row]
     if not others:
         return None
     axis = max([row, *others], key=lambda box: box.width_px)
-    left = axis.x0 + axis.x1 - row.x1
-    if left > row.x0 - 0.4 * row.height_px:
+    return (axis.x0 + axis.x1) / 2
+
+
+def _middle_above(row: Box, free: Sequence[Box]) -> float | None:
+    """Return the middle of the post's lines above a row, of which the seal hides nothing."""
+    above = [
+        box
+        for box in free
+        if -0.3 * row.height_px < row.y0 - box.y1 < _ABOVE_HEIGHTS * row.height_px
+        and box.x0 < row.x1
+        and row.x0 < box.x1
+    ]
+    return statistics.median((box.x0 + box.x1) / 2 for box in above) if above else None
+
+
+def _mirrored(row: Box, middle: float | None) -> Box | None:
+    """Return the row as long to the left as to the right of the block's middle, or None.
+
+    Lines of the block are centred on one axis (NĐ 30/2020 PL I); the seal hides the left of them,
+    a signature sometimes the right.
+    """
+    if middle is None:
         return None
-    return Box(x0=left, y0=row.y0, x1=row.x1, y1=row.y1)
+    left, right = min(row.x0, 2 * middle - row.x1), max(row.x1, 2 * middle - row.x0)
+    if right - left < row.width_px + 0.4 * row.height_px:
+        return None
+    return Box(x0=left, y0=row.y0, x1=right, y1=row.y1)
 
 
 def _without_doubles(lines: Sequence[ReadLine]) -> list[ReadLine]:
     """Return the lines without weaker readings of the same place, and without scraps."""
     kept: list[ReadLine] = []
-    for line in sorted(lines, key=belief, reverse=True):
+    for line in sorted(lines, key=worth, reverse=True):
         if belief(line) < _LEAST_LETTERS or any(_overlap(line, other) for other in kept):
             continue
         kept.append(line)

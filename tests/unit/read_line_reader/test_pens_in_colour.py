@@ -118,7 +118,7 @@ def test_a_name_under_a_blue_signature_over_a_red_seal_is_read(reader: LineReade
     for radius_mm, thick in ((18.0, 5), (16.4, 2), (11.0, 2)):
         cv2.circle(ink, middle, round(radius_mm * PER_MM), RED, thick, cv2.LINE_AA)
     stroke = px((138, 72), (142, 95), (146, 88), (150, 96), (154, 86), (159, 95), (170, 80))
-    cv2.polylines(ink, [stroke], isClosed=False, color=BLUE, thickness=7, lineType=cv2.LINE_AA)
+    cv2.polylines(ink, [stroke], isClosed=False, color=BLUE, thickness=9, lineType=cv2.LINE_AA)
     page = under_print(page, ink)
     assert "Trần Văn Bình" in read(reader, page)
     assert "Trần Văn Bình" not in read(reader, page, sees_blue=False)
