@@ -41,7 +41,7 @@ _SPACED = re.compile(
 _DASHED = re.compile(rf"^(?P<no>\d{{1,5}})\s?-\s?(?P<notation>[{_CAP}]{{2,6}})\W*$")
 """`14-CT`, `83-HĐBT`: so the Council of Ministers numbered, 1981-1992."""
 _NUMBER = re.compile(r"^\d{1,6}[a-zA-Z]?$")
-_CUT_OFF = 0.3
+_CUT_OFF = 0.04
 _ORGANS = ("UBND", "HĐND", "TTg", "UBTVQH", "VPCP", "UB", "CP", "QH")
 
 

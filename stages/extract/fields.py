@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.model.records import FIELD_NAMES, Box, Field, FieldSource, Mark, Page
 from stages.extract.calibration import calibrated
@@ -208,12 +209,19 @@ def _urgency(pages: Sequence[Page]) -> Field:
     mark, page = max(marks, key=lambda item: _rank(item[0]))
     return Field(
         name="urgency",
-        value=mark.text,
+        value=_whole_urgency(mark, page),
         confidence=mark.confidence,
         source=FieldSource.STAMPED,
         page=page.number,
         box=mark.box,
     )
+
+
+def _whole_urgency(mark: Mark, page: Page) -> str:
+    """Return what a mark says, `THƯỢNG KHẨN` where `KHẨN` is the end of one seen less surely."""
+    reach = replace(mark.box, x0=mark.box.x0 - mark.box.height_pt)
+    longer = (o for o in page.marks if o.text.endswith(f" {mark.text}") and o.box.meets(reach))
+    return next((other.text for other in longer if other.text in _URGENCIES), mark.text)
 
 
 def _rank(mark: Mark) -> tuple[float, int]:

@@ -184,13 +184,16 @@ def _ends_before(line: Row, gap: float, pitch: float, heading: Heading) -> bool:
 _SPECK = re.compile(r"(?<=\w) [-–](?=[a-zà-ỹ]{2})")
 """A dash at the head of a small word is a speck: dashes stand free, or between words."""
 
+_YEARS = re.compile(r"\b((?:19|20)\d\d) ((?:19|20)\d\d)\b")
+"""Two years side by side have lost the dash between them (`giai đoạn 2023 - 2028`)."""
+
 
 def _subject(lines: Sequence[Row], pages: Sequence[Page], rules: Rules) -> Subject | None:
     if not lines:
         return None
     lines = [_from_opening(lines[0]), *lines[1:]]
     text = mend_opening(tidy(" ".join(mend_words(lines, pages, rules))))
-    text = _SPECK.sub(" ", text)
+    text = _YEARS.sub(r"\1 - \2", _SPECK.sub(" ", text))
     if sum(letter.isalpha() for letter in text) < 4:
         return None
     weakest = min(line.weakest for line in lines)

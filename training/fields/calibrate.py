@@ -79,7 +79,7 @@ def fit(rows: Sequence[Example]) -> Curve:
             both = n1 + n2
             pools[-2:] = [((r1 * n1 + r2 * n2) / both, (s1 * n1 + s2 * n2) / both, both)]
     points = [(raw, min(0.995, share)) for raw, share, _ in pools]
-    if points[0][0] > 0.15:
+    if points[0][0] > 0.0:
         points.insert(0, (0.0, 0.3 * points[0][1]))
     return Curve(
         raw=tuple(round(raw, 4) for raw, _ in points),

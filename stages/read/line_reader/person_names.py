@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WORDS = range(2, 6)
 """A name has so many words."""
+_NO_MIDDLES = frozenset({"Thi"})
 _WEIGHT = 2.0
 """How much the log share of a part that names are made of gains: the network must be seven times as
 sure of another."""
@@ -56,17 +57,20 @@ def _is_part(word: str) -> bool:
     return word.isalpha() and word[0].isupper() and word[1:] == word[1:].lower()
 
 
-def choose(readings: Sequence[tuple[str, float]], *, is_family: bool) -> tuple[str, float]:
+def choose(
+    readings: Sequence[tuple[str, float]], *, is_family: bool, is_middle: bool = False
+) -> tuple[str, float]:
     """Choose among readings of one word of a name.
 
     Args:
         readings: readings with their probability, the network's best first; not empty.
         is_family: whether the word stands first.
+        is_middle: whether it stands second and not last, where `Thi` is `Thị`.
 
     Returns:
         The chosen reading and its probability among those that differ in marks alone.
     """
-    known = _known("families" if is_family else "parts")
+    known = _known("families" if is_family else "parts") - (_NO_MIDDLES if is_middle else set())
     best = readings[0][0]
     rivals = [
         (text, share) for text, share in readings if without_marks(text) == without_marks(best)

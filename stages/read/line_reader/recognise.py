@@ -142,7 +142,11 @@ class Recogniser:
         behind = spans[position + 1].text if position + 1 < len(spans) else ""
         readings = [(span.text, first), *found.items()]
         if family_at is not None and position >= family_at:
-            text, share = person_names.choose(readings, is_family=position == family_at)
+            text, share = person_names.choose(
+                readings,
+                is_family=position == family_at,
+                is_middle=position == family_at + 1 < len(spans) - 1,
+            )
             return replace(span, text=text, raw_confidence=share)
         is_name = language.is_name(span.text, position)
         weight = language.NAME_WEIGHT if is_name else language.WEIGHT

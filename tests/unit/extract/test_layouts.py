@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from pipeline.model.records import FIELD_NAMES, FieldSource
-from tests.unit.extract.paper import LEFT_AXIS, MIDDLE, RIGHT_AXIS, Paper, fields_of, values_of
+from pipeline.model.records import FIELD_NAMES, Box, FieldSource, Mark
+from stages.extract.fields import extract_fields
+from tests.unit.extract.paper import (
+    LEFT_AXIS,
+    MIDDLE,
+    RIGHT_AXIS,
+    TODAY,
+    Paper,
+    fields_of,
+    rules,
+    values_of,
+)
 
 COMMITTEE = ("ỦY BAN NHÂN DÂN", "TỈNH QUẢNG NGÃI")
 DAY = "Quảng Ngãi, ngày 05 tháng 3 năm 2024"
@@ -235,6 +247,33 @@ def test_a_stamps_date_read_into_a_word_is_cut_off(date: str) -> None:
     paper.titled("QUYẾT ĐỊNH", "Về việc thực hành tiết kiệm,", f"{date}chống lãng phí")
     subject = values_of(paper.body())["subject"]
     assert subject == "Về việc thực hành tiết kiệm, chống lãng phí"
+
+
+def test_a_dash_lost_between_two_years_is_set_again() -> None:
+    paper = Paper().head(*COMMITTEE, code="Số: 123/QĐ-UBND", place_date=DAY)
+    paper.titled("QUYẾT ĐỊNH", "Về việc phát triển đô thị giai đoạn 2023 2028")
+    subject = values_of(paper.body())["subject"]
+    assert subject == "Về việc phát triển đô thị giai đoạn 2023 - 2028"
+
+
+@pytest.mark.parametrize(("shift_pt", "urgency"), [(0.0, "THƯỢNG KHẨN"), (80.0, "KHẨN")])
+def test_khan_beside_a_fainter_thuong_khan_is_its_end(shift_pt: float, urgency: str) -> None:
+    paper = Paper().head(*COMMITTEE, code="Số: 123/QĐ-UBND", place_date=DAY)
+    page = paper.titled("QUYẾT ĐỊNH", "Về việc thử").body().page()
+    marks = (
+        Mark(text="KHẨN", box=Box(x0=174, y0=179, x1=208, y1=195), confidence=0.96, colour="red"),
+        Mark(
+            text="THƯỢNG KHẨN",
+            box=Box(x0=104, y0=179 + shift_pt, x1=173, y1=195 + shift_pt),
+            confidence=0.5,
+            colour="black",
+        ),
+    )
+    fields = {
+        item.name: item
+        for item in extract_fields([replace(page, marks=marks)], rules(), today=TODAY)
+    }
+    assert fields["urgency"].value == urgency
 
 
 def test_no_head_at_all_gives_empty_fields() -> None:
