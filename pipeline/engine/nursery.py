@@ -9,15 +9,43 @@ methods"). Without `prepare`, and where the server's imports fail, each worker d
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
+from pathlib import Path
 
 
 def prepare(modules: Sequence[str]) -> None:
     """Start the server, where it does not run yet, and let it load modules; returns at once."""
     forkserver.set_forkserver_preload([*modules])
-    forkserver.ensure_running()
+    with _own_path():
+        forkserver.ensure_running()
+
+
+@contextmanager
+def _own_path() -> Iterator[None]:
+    """Let a Python that is started here look for modules where this one does, and nowhere else.
+
+    The server is started by `python -c`, which looks into the working directory first: a folder
+    `stages` there, of another version or of somebody else, would be read instead of ours.
+    """
+    ours = {
+        "PYTHONSAFEPATH": "1",
+        "PYTHONPATH": os.pathsep.join(place or str(Path.cwd()) for place in sys.path),
+    }
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def context() -> BaseContext:
