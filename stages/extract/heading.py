@@ -7,6 +7,7 @@ and the column of place and date (ô 4). Found by likeness, since stamps and rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,7 @@ _PHRASES = ((_TITLE, 74), (_DEMOCRATIC, 84), (_PARTY, 84), (_WORKERS, 84), (_MOT
 _PARTIES = frozenset({_PARTY, _WORKERS})
 _HEAD_LINES = 4.2
 """From the title down to place and date, in heights of a word."""
+_STAMP_LABEL, _LABEL_WORDS = re.compile(r"\W*(?:so )?va k[yi]\b"), 7
 _ASTRIDE = 0.08
 """The right column may begin so much of the page's width before the middle between both."""
 _TOP = 0.42
@@ -72,6 +74,16 @@ class Heading:
         )
 
 
+def _without_stamp_label(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Drop `Số và ký hiệu HS:` of an arrival stamp: it is the label of no number, VÀ KÝ no name."""
+    labels = {
+        piece.words[0].line
+        for piece in atoms_of(words)
+        if _STAMP_LABEL.match(fold(piece.text)) and len(piece.words) <= _LABEL_WORDS
+    }
+    return tuple(word for word in words if word.line not in labels) if labels else words
+
+
 def find_phrase(row: Row, phrase: str, *, least: float) -> tuple[Word, ...]:
     """Return the words of a row that look like the phrase (folded letters only), or none.
 
@@ -107,7 +119,7 @@ def find_heading(pages: Sequence[Page]) -> Heading | None:
 
 
 def _heading_of(page: Page) -> Heading:
-    words = _unglued(clean_words(page), page)
+    words = _without_stamp_label(_unglued(clean_words(page), page))
     top = [word for word in words if word.box.y1 < _TOP * page.height_pt]
     title, phrase = _title(rows_of(top))
     middle_x = 0.46 * page.width_pt
