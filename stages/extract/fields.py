@@ -16,6 +16,7 @@ from stages.extract.document_code import DocumentCode, agreeing, find_code
 from stages.extract.heading import Heading, find_heading
 from stages.extract.issued import Issued, find_issued, find_spoken_date
 from stages.extract.issuer import Issuer, find_issuer
+from stages.extract.named import settle_name
 from stages.extract.recipients import Names, find_addressee, find_recipients
 from stages.extract.rules import Rules
 from stages.extract.signer import Signer, find_signer
@@ -69,7 +70,9 @@ def _of_heading(
         *_code_fields(code, number),
         *_issued_fields(issued),
         *_issuer_fields(
-            find_issuer(heading, code.row if code else date_row, rules, is_joint=is_joint), number
+            find_issuer(heading, code.row if code else date_row, rules, is_joint=is_joint),
+            pages,
+            number,
         ),
         _type_field(kind, number),
         _subject_field(find_subject(heading, code, kind, pages, rules), number),
@@ -134,12 +137,14 @@ def _issued_fields(issued: Issued | None) -> list[Field]:
     ]
 
 
-def _issuer_fields(issuer: Issuer | None, page: int) -> list[Field]:
+def _issuer_fields(issuer: Issuer | None, pages: Sequence[Page], page: int) -> list[Field]:
     if issuer is None:
         return [_absent("issuer_parent", confidence=0.3), _absent("issuer", confidence=0.0)]
+    parent, parent_sure = settle_name(issuer.parent, issuer.parent_confidence, pages)
+    name, sure = settle_name(issuer.issuer, issuer.confidence, pages)
     return [
-        _printed("issuer_parent", issuer.parent, issuer.parent_confidence, page, issuer.parent_box),
-        _printed("issuer", issuer.issuer, issuer.confidence, page, issuer.box),
+        _printed("issuer_parent", parent, parent_sure, page, issuer.parent_box),
+        _printed("issuer", name, sure, page, issuer.box),
     ]
 
 
