@@ -22,6 +22,7 @@ _PAGES = 6
 
 _DOUBT = 0.97
 """A word read more surely than this is not mended by pairs: rare pairs exist."""
+_BEFORE_YEARS = frozenset({"dan", "nam", "xuan", "tet", "nien"})
 _SIGNS = ".,;:()“”\"'-"
 
 Key = tuple[str, str, str]
@@ -40,21 +41,31 @@ def mend_words(lines: Sequence[Row], pages: Sequence[Page], rules: Rules) -> lis
     heard = _listen({*plain}, own, pages)
     texts = [_best(word, _context(plain, at), heard) for at, word in enumerate(own)]
     return [
-        _paired(texts, plain, at, rules) if word.confidence < _DOUBT else texts[at]
+        _paired(texts, plain, at, rules, is_sure=word.confidence >= _DOUBT)
         for at, word in enumerate(own)
     ]
 
 
-def _paired(texts: Sequence[str], plain: Sequence[str], at: int, rules: Rules) -> str:
-    """Return a word as its known pairs spell it, when one does and none speaks for it as read."""
+def _paired(
+    texts: Sequence[str], plain: Sequence[str], at: int, rules: Rules, *, is_sure: bool
+) -> str:
+    """Return a word as its known pairs spell it, when one does and none speaks for it as read.
+
+    Capitalised pairs are names of years alone, behind a word that says so: `xã Tân Hội` is none.
+    They are mended however sure the reader was; no year is called `Ất Ty`.
+    """
     bare = texts[at].strip(_SIGNS)
-    if not bare.isalpha() or not (bare.islower() or bare.istitle()) or len(bare) < 2:
+    is_title = bare.istitle()
+    if not bare.isalpha() or len(bare) < 2 or not (bare.islower() or is_title):
+        return texts[at]
+    if is_sure and not is_title:
         return texts[at]
     said = set()
-    if at:
-        said.add(rules.pairs.get((plain[at - 1], plain[at]), ("", ""))[1])
-    if at + 1 < len(plain):
-        said.add(rules.pairs.get((plain[at], plain[at + 1]), ("", ""))[0])
+    for first in (at - 1, at):
+        is_year = first > 0 and plain[first - 1] in _BEFORE_YEARS
+        if 0 <= first < len(plain) - 1 and (is_year or not is_title):
+            pair = rules.pairs.get((plain[first], plain[first + 1]), ("", ""))
+            said.add(pair[at - first])
     said.discard("")
     if len(said) != 1:
         return texts[at]

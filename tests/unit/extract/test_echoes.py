@@ -17,12 +17,19 @@ from tests.unit.extract.paper import Paper, rules
         ("giáo dục phô thông", "giáo dục phổ thông"),
         ("quy chế làm việc của Sở", "quy chế làm việc của Sở"),
         ("gặp ông Át tại xã Ty An", "gặp ông Át tại xã Ty An"),
+        ("đất ở của xã Tân Hội năm 2025", "đất ở của xã Tân Hội năm 2025"),
     ],
 )
 def test_pairs_settle_tones(read: str, meant: str) -> None:
     page = Paper().at(30, 60, read, confidence=0.9).page()
     row = Row(words=page.words)
     assert " ".join(mend_words([row], [page], rules())) == meant
+
+
+def test_no_year_is_called_so_however_sure_the_reader_was() -> None:
+    page = Paper().at(30, 60, "đón Xuân Ất Ty 2025", confidence=0.99).page()
+    row = Row(words=page.words)
+    assert " ".join(mend_words([row], [page], rules())) == "đón Xuân Ất Tỵ 2025"
 
 
 def test_a_sure_word_is_left_alone() -> None:
