@@ -25,7 +25,8 @@ _RANKS = frozenset(
 _SIGNS = ".,;:()“”\"'/-–"
 _HEARD = 0.8
 """Weight of one sure echo."""
-_WHOLE, _LEFT_DOUBT = 0.6, 0.4
+_WHOLE = re.compile(r"(?:uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|truong)(?: \w+){1,2}")
+_LEFT_DOUBT = 0.4
 """An echo leaves this share of the doubt, unless more than the name is in doubt."""
 
 
@@ -49,7 +50,7 @@ def settle_name(text: str, confidence: float, pages: Sequence[Page]) -> tuple[st
     if not heard:
         return text, confidence
     best = max(heard, key=lambda spelled: heard[spelled])
-    if best == own and heard[best] >= _HEARD and confidence >= _WHOLE:
+    if best == own and heard[best] >= _HEARD and _WHOLE.fullmatch(fold(" ".join(head))):
         return text, 1 - _LEFT_DOUBT * (1 - confidence)
     if best != own and heard[best] >= max(_HEARD, heard.get(own, 0.0) + confidence**2):
         return " ".join([*head, *best]), confidence
