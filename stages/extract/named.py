@@ -26,6 +26,8 @@ _SIGNS = ".,;:()“”\"'/-–"
 _HEARD = 0.8
 """Weight of one sure echo."""
 _WHOLE = re.compile(r"(?:uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|truong)(?: \w+){1,2}")
+_OTHERS = 0.6
+"""What an echo behind another rank is worth."""
 _LEFT_DOUBT = 0.4
 """An echo leaves this share of the doubt, unless more than the name is in doubt."""
 
@@ -45,7 +47,8 @@ def settle_name(text: str, confidence: float, pages: Sequence[Page]) -> tuple[st
     words = text.split()
     head, own = words[:-count], tuple(words[-count:])
     heard: dict[tuple[str, ...], float] = defaultdict(float)
-    for spelled, sure in _echoes(tuple(fold(word) for word in own), pages):
+    rank = head[-1].lower() if head else ""
+    for spelled, sure in _echoes(tuple(fold(word) for word in own), rank, pages):
         heard[spelled] += sure**2
     if not heard:
         return text, confidence
@@ -58,12 +61,13 @@ def settle_name(text: str, confidence: float, pages: Sequence[Page]) -> tuple[st
 
 
 def _echoes(
-    plain: tuple[str, ...], pages: Sequence[Page]
+    plain: tuple[str, ...], rank: str, pages: Sequence[Page]
 ) -> Iterator[tuple[tuple[str, ...], float]]:
     """Yield how these plain letters are spelled in small letters, in capitals, and how surely.
 
     What goes on before as a name is somebody else's (`Trần Văn Chân`); one word alone counts only
-    behind its rank, or before the date.
+    behind a rank, or before the date. Behind another rank, or none, it may be another unit (the
+    commune Phú Cát in a letter of the district Phù Cát) and counts for less.
     """
     count = len(plain)
     for page in pages[:_PAGES]:
@@ -79,5 +83,6 @@ def _echoes(
             goes_on = is_next and bare[at - 1].istitle() and before not in _RANKS
             if goes_on or (count == 1 and not is_dated and before not in _RANKS):
                 continue
+            is_ours = is_dated or before == rank
             sure = min(word.confidence for word in page.words[at : at + count])
-            yield tuple(text.upper() for text in part), sure
+            yield tuple(text.upper() for text in part), sure * (is_ours or _OTHERS)

@@ -27,6 +27,7 @@ def settled(read: str, *said: str, confidence: float = 0.8) -> tuple[str, float]
          "ỦY BAN NHÂN DÂN THÀNH PHỐ HUẾ"),
         ("ỦY BAN NHÂN DÂN HUYỆN VĂN CHẤN", "đồng chí Trần Văn Chân", None),
         ("ỦY BAN NHÂN DÂN THÀNH PHỐ HUẾ", "bà Nguyễn Thị Huệ; chị Huệ", None),
+        ("ỦY BAN NHÂN DÂN HUYỆN PHÙ CÁT", "tại xã Phú Cát", None),
         ("SỞ NỘI VỤ", "Sở Nội vu", None),
         ("ỦY BAN NHÂN DÂN XÃ KIM ĐÍNH", "xã Kim Bình", None),
     ],
