@@ -29,7 +29,8 @@ _PHRASES = ((_TITLE, 74), (_DEMOCRATIC, 84), (_PARTY, 84), (_WORKERS, 84), (_MOT
 _PARTIES = frozenset({_PARTY, _WORKERS})
 _HEAD_LINES = 4.2
 """From the title down to place and date, in heights of a word."""
-_STAMP_LABEL, _LABEL_WORDS = re.compile(r"\W*(?:so )?va k[yi]\b"), 7
+_STAMP_LABEL = re.compile(r"\W*(?:so va k[yi]\b|va k[yi] hi)")
+"""`Số và ký hiệu HS:`, or what is left of it; `và ký kết …` goes on in a subject."""
 _ASTRIDE = 0.08
 """The right column may begin so much of the page's width before the middle between both."""
 _TOP = 0.42
@@ -77,9 +78,7 @@ class Heading:
 def _without_stamp_label(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """Drop `Số và ký hiệu HS:` of an arrival stamp: it is the label of no number, VÀ KÝ no name."""
     labels = {
-        piece.words[0].line
-        for piece in atoms_of(words)
-        if _STAMP_LABEL.match(fold(piece.text)) and len(piece.words) <= _LABEL_WORDS
+        piece.words[0].line for piece in atoms_of(words) if _STAMP_LABEL.match(fold(piece.text))
     }
     return tuple(word for word in words if word.line not in labels) if labels else words
 

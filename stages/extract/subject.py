@@ -144,7 +144,7 @@ def _is_scrap(text: str, confidence: float) -> bool:
 
 def _around(run: Row, axis: float, heading: Heading) -> Row | None:
     """Drop what a stamp left at the beginning while that brings the middle nearer to the axis."""
-    words = [_without_stamped_digits(word) for word in run.words]
+    words = [_without_stamped_digits(run.words[0]), *run.words[1:]]
     least = 0.015 * heading.page.width_pt
     while len(words) > 1 and (words[0].confidence <= 0.75 or _is_of_stamp(words)):
         now = abs(Row(words=tuple(words)).middle_x - axis)

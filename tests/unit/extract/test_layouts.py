@@ -249,6 +249,16 @@ def test_a_stamps_date_read_into_a_word_is_cut_off(date: str) -> None:
     assert subject == "Về việc thực hành tiết kiệm, chống lãng phí"
 
 
+def test_a_subject_that_goes_on_with_va_ky_is_whole() -> None:
+    paper = Paper().head(*COMMITTEE, code="Số: 123/QĐ-UBND", place_date=DAY)
+    paper.titled("QUYẾT ĐỊNH", "Về việc phê duyệt dự án", "và ký kết thỏa thuận tài trợ")
+    paper.at(20, 70, "Số và ký hiệu HS:", size_pt=9)
+    paper.at(20, 76, "và ký hi", size_pt=9)
+    values = values_of(paper.body())
+    assert values["subject"] == "Về việc phê duyệt dự án và ký kết thỏa thuận tài trợ"
+    assert values["number"] == "123"
+
+
 def test_a_dash_lost_between_two_years_is_set_again() -> None:
     paper = Paper().head(*COMMITTEE, code="Số: 123/QĐ-UBND", place_date=DAY)
     paper.titled("QUYẾT ĐỊNH", "Về việc phát triển đô thị giai đoạn 2023 2028")
