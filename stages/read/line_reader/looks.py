@@ -59,12 +59,12 @@ LOOKS = (
 """Beside the reading that a heading has already: of 131 headings by hand 113 are right in that one
 and 119 by this vote (generated letters, seeds 44 and 45)."""
 MOST_HEADINGS = 8
-"""Headings of a page that are looked at again at most."""
+"""Headings of a page that are looked at again at most, the upper ones."""
 _LONGEST_CHARS = 70
 """A heading is no longer; sentences of the body name numbers and days too."""
 _DIGITS = re.compile(r"\d+")
 _HEADING = re.compile(
-    r"^\W*[SŚ][ốốôóòỐÔÓ]\b|^\W*[SŚ5]\s?\d.*[/-]\s?[A-ZĐ]|ng[àâaăáạả]y.*th[áaàâ]ng", re.IGNORECASE
+    r"^\W*[SŚ][ốốôóòỐÔÓ]\b|^\W*s[ốôóò]\s*[:.;]|^\W*[SŚ]\s?\d.*[/-]\s?[A-ZĐ]|(?i:ng[àâaăáạả]y.*th[áaàâ]ng)"
 )
 
 

@@ -94,7 +94,7 @@ class LineReader:
         read = self._recogniser.read(gray, boxes)
         lines = split_columns([*sealed, *(line for line in read if line is not None)])
         lines = self._looked_at_again(gray, self._join_headings(gray, lines))
-        placed = [Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1) for line in lines]
+        placed = [line.box for line in lines]
         return [lines[position] for position in order_lines(placed, find_tables(gray))]
 
     def _find_all(self, picture: NDArray[np.uint8], _: Seal) -> list[Box]:
@@ -129,7 +129,7 @@ class LineReader:
         return self._recogniser.read(gray, boxes)
 
     def _join_headings(self, gray: NDArray[np.uint8], lines: list[ReadLine]) -> list[ReadLine]:
-        boxes = [Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1) for line in lines]
+        boxes = [line.box for line in lines]
         groups = split_headings(boxes, [line.text for line in lines])
         if not groups:
             return lines
@@ -140,12 +140,9 @@ class LineReader:
         return kept + [line for line in read if line is not None]
 
     def _looked_at_again(self, gray: NDArray[np.uint8], lines: list[ReadLine]) -> list[ReadLine]:
-        found = [place for place, line in enumerate(lines) if is_heading(line)][:MOST_HEADINGS]
-        spots = [
-            (look.of(Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1)), look.stretch)
-            for line in (lines[place] for place in found)
-            for look in LOOKS
-        ]
+        found = [place for place, line in enumerate(lines) if is_heading(line)]
+        found = sorted(found, key=lambda place: lines[place].y0)[:MOST_HEADINGS]
+        spots = [(look.of(lines[place].box), look.stretch) for place in found for look in LOOKS]
         read = self._recogniser.read_maps(
             [(box, stretched(crop.crop_line(gray, box), times)) for box, times in spots]
         )

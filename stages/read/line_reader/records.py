@@ -85,6 +85,11 @@ class ReadLine:
     """Other readings of the whole line, best first; empty where the reader did not doubt."""
 
     @property
+    def box(self) -> Box:
+        """Where the line stands."""
+        return Box(x0=self.x0, y0=self.y0, x1=self.x1, y1=self.y1)
+
+    @property
     def text(self) -> str:
         """The words joined by single spaces."""
         return " ".join(word.text for word in self.words)

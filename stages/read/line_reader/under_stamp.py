@@ -8,6 +8,7 @@ keeps its hand: there the hand is what counts.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -98,7 +99,7 @@ def lines_under_stamps(
     if not crossed:
         return [], []
     unwritten = _without_blue(gray, blue, stamps, margin)
-    place = _spread(_hull(crossed), 2 * margin)
+    place = _spread(functools.reduce(Box.union, crossed), 2 * margin)
     found = [
         box
         for box in find(unwritten, place)
@@ -108,13 +109,11 @@ def lines_under_stamps(
     written = [line for line in read(gray, crossed) if line is not None]
     kept = [line for line in written if _keeps_hand(line, printed)]
     lines = [
-        line for line in printed if not any(_share(_box_of(old), _box_of(line)) > _SAME
+        line for line in printed if not any(_share(old.box, line.box) > _SAME
                                             for old in kept)
     ]  # fmt: skip
     gone = [
-        box
-        for box in boxes
-        if box in crossed or any(_share(_box_of(line), box) > 0.5 for line in lines)
+        box for box in boxes if box in crossed or any(_share(line.box, box) > 0.5 for line in lines)
     ]
     return gone, kept + lines
 
@@ -130,7 +129,7 @@ def _is_of_stamp(box: Box, gray: NDArray[np.uint8], hint: SealHint) -> bool:
 
 def _keeps_hand(line: ReadLine, printed: Sequence[ReadLine]) -> bool:
     """Tell whether a line is a heading into which a hand writes, or holds no print at all."""
-    beneath = [item for item in printed if _share(_box_of(item), _box_of(line)) > _SAME]
+    beneath = [item for item in printed if _share(item.box, line.box) > _SAME]
     return not beneath or any(_is_heading(item.text) for item in (line, *beneath))
 
 
@@ -148,15 +147,6 @@ def _without_blue(
         pen = cv2.dilate(blue[spot].view(np.uint8), np.ones((3, 3), np.uint8))
         page[spot][pen.view(np.bool_)] = 255
     return page
-
-
-def _hull(boxes: Sequence[Box]) -> Box:
-    return Box(
-        x0=min(box.x0 for box in boxes),
-        y0=min(box.y0 for box in boxes),
-        x1=max(box.x1 for box in boxes),
-        y1=max(box.y1 for box in boxes),
-    )
 
 
 def _spread(box: Box, by: float) -> Box:
@@ -209,7 +199,3 @@ def _share(first: Box, second: Box) -> float:
     if wide <= 0 or high <= 0:
         return 0.0
     return wide * high / max(1.0, second.width_px * second.height_px)
-
-
-def _box_of(line: ReadLine) -> Box:
-    return Box(x0=line.x0, y0=line.y0, x1=line.x1, y1=line.y1)

@@ -76,6 +76,9 @@ def test_a_reading_of_another_look_stands_where_the_line_stands() -> None:
         ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", False),
         ("Căn cứ Quyết định số 11/QĐ-UBND ngày 21 tháng 3 năm 2024 của Ủy ban tỉnh", False),
         ("Điều 11. Quyết định này", False),
+        ("số: 173/TB-BTC", True),
+        ("số 335/TB-VP về quản lý khoáng sản", False),
+        ("50 kg/ha - 1.200", False),
         ("Sở Nội vụ", False),
     ],
 )
