@@ -21,6 +21,10 @@ from pathlib import Path
 def prepare(modules: Sequence[str]) -> None:
     """Start the server, where it does not run yet, and let it load modules; returns at once."""
     forkserver.set_forkserver_preload([*modules])
+    _start()
+
+
+def _start() -> None:
     with _own_path():
         forkserver.ensure_running()
 
@@ -49,5 +53,6 @@ def _own_path() -> Iterator[None]:
 
 
 def context() -> BaseContext:
-    """Return how workers are started."""
+    """Return how workers are started; the server runs from here on, prepared or not."""
+    _start()
     return multiprocessing.get_context("forkserver")
