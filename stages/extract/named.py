@@ -72,14 +72,14 @@ def _echoes(
     count = len(plain)
     for page in pages[:_PAGES]:
         bare = [word.text.strip(_SIGNS) for word in page.words]
-        keys = [fold(text) for text in bare]
         for at in range(len(bare) - count + 1):
             part = bare[at : at + count]
-            if tuple(keys[at : at + count]) != plain or not all(t.istitle() for t in part):
+            # Most words begin with a small letter: they are not folded.
+            if not all(text.istitle() for text in part) or tuple(map(fold, part)) != plain:
                 continue
             is_next = at > 0 and page.words[at - 1].line == page.words[at].line
             before = bare[at - 1].lower() if is_next else ""
-            is_dated = keys[at + count : at + count + 1] == ["ngay"]
+            is_dated = [fold(text) for text in bare[at + count : at + count + 1]] == ["ngay"]
             goes_on = is_next and bare[at - 1].istitle() and before not in _RANKS
             if goes_on or (count == 1 and not is_dated and before not in _RANKS):
                 continue

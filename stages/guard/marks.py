@@ -95,16 +95,22 @@ def find_marks(
     dark_of = functools.cache(functools.partial(_dark, page))
     kept = _confirmed(seen, dark_of, page.dpi, planes, second)
     marks = tuple(_marks_of(kept, planes.scale))
-    loose = np.where(unexplained, planes.black, 0.0).astype(planes.black.dtype)
-    arrows = tuple(_arrows(loose, dark_of, page.dpi, planes, second))
+    arrows = tuple(_arrows(unexplained, dark_of, page.dpi, planes, second))
     return (*arrows, *(mark for mark in marks if not _is_part_of(mark, arrows)))
 
 
 def _arrows(
-    loose: Plane, dark_of: DarkOf, dpi: float, planes: InkPlanes, second: SecondLook
+    unexplained: NDArray[np.bool_],
+    dark_of: DarkOf,
+    dpi: float,
+    planes: InkPlanes,
+    second: SecondLook,
 ) -> Iterator[Mark]:
     """Yield arrows of urgency: red ones, or, without colour, those in black ink of no word."""
-    colour, plane = ("black", loose) if planes.red is None else ("red", planes.red)
+    if planes.red is not None:
+        colour, plane = "red", planes.red
+    else:
+        colour, plane = "black", planes.black * unexplained
     for text, sides_px in find_arrows(plane, lambda: dark_of(colour), dpi, second):
         x0, y0, x1, y1 = (side / planes.scale for side in sides_px)
         box = Box(x0=x0, y0=y0, x1=x1, y1=y1)
