@@ -131,7 +131,11 @@ def step_edges(spans: Sequence[WordSpan], ink: NDArray[np.float32]) -> list[tupl
         edges.extend(_widest_gap(has_ink, left.last * STEP_PX, (right.first + 1) * STEP_PX))
     behind = len(has_ink) - (spans[-1].last + 1) * STEP_PX
     edges.append(len(has_ink) - _outer_edge(has_ink[::-1], max(0, behind)))
-    return list(zip(edges[::2], edges[1::2], strict=True))
+    # Where no ink is left for a word, its steps say where it is.
+    return [
+        (start, end) if start < end else (span.first * STEP_PX, (span.last + 1) * STEP_PX)
+        for span, start, end in zip(spans, edges[::2], edges[1::2], strict=True)
+    ]
 
 
 def _outer_edge(has_ink: NDArray[np.bool_], at: int) -> int:
@@ -139,7 +143,9 @@ def _outer_edge(has_ink: NDArray[np.bool_], at: int) -> int:
     low, end = max(0, at - _LETTER_PX), at + STEP_PX
     columns = np.flatnonzero(has_ink[low:end]) + low
     if not columns.size or end - int(columns[-1]) > _PAPER_PX:
-        return min(end + int(has_ink[end:].argmax()), len(has_ink) - 1)
+        # A letter of the last step, with nothing behind it, stands where the map ends.
+        beyond = has_ink[end:]
+        return min(end + int(beyond.argmax()) if beyond.size else end, len(has_ink) - 1)
     apart = np.flatnonzero(np.diff(columns) > _PAPER_PX)
     return int(columns[apart[-1] + 1 if apart.size else 0])
 
@@ -170,8 +176,7 @@ def beam_readings(
     Returns:
         Texts with their probability (summed over the paths found), best first.
     """
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
+    shares = shares_of(logits)
     beams: dict[tuple[int, ...], tuple[float, float]] = {(): (1.0, 0.0)}
     for step in _merged_steps(shares):
         grown = _grow(beams, step)
@@ -184,6 +189,35 @@ def beam_readings(
         text = " ".join(text.split())
         merged[text] = merged.get(text, 0.0) + sum(share)
     return sorted(merged.items(), key=lambda item: -item[1])[:most]
+
+
+def shares_of(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the probability of each class at each step, both of shape (steps, 1 + alphabet)."""
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True), np.float32)
+
+
+def share_of_other(
+    word: str, other: str, shares: NDArray[np.float32], charset: Sequence[str]
+) -> float:
+    """Return the probability of a word that differs from the one read in a single character.
+
+    Args:
+        word: as read.
+        other: the other word.
+        shares: of the word's steps, see `shares_of`.
+        charset: the alphabet.
+
+    Returns:
+        The greatest probability of its own character where the word's is the likeliest; 0 where
+        they differ in more.
+    """
+    differ = [(a, b) for a, b in zip(word, other, strict=False) if a != b]
+    if len(word) != len(other) or len(differ) != 1:
+        return 0.0
+    own, rival = (charset.index(char) + 1 if char in charset else 0 for char in differ[0])
+    at = np.flatnonzero(shares.argmax(axis=1) == own)
+    return float(shares[at, rival].max()) if at.size and rival else 0.0
 
 
 def _merged_steps(shares: NDArray[np.float32]) -> list[list[tuple[int, float]]]:

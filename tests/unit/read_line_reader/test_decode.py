@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stages.read.line_reader.decode import beam_readings, best_path, step_edges, word_spans
+from stages.read.line_reader.decode import (
+    beam_readings,
+    best_path,
+    share_of_other,
+    step_edges,
+    word_spans,
+)
 from stages.read.line_reader.recognise import Calibration
 
 CHARSET = ["a", "b", " "]
@@ -61,6 +67,23 @@ def test_words_end_where_their_letters_do_and_not_at_a_stamp() -> None:
     ink[40:50, 4:78] = 1
     assert step_edges(spans, ink)[0][0] == 40
     assert step_edges(spans, ink)[1] == alone[1]
+
+
+def test_a_letter_of_the_last_step_without_ink_ends_at_the_edge() -> None:
+    """Nothing of the map is left behind its step to look for ink in."""
+    ids = np.array([0] * 11 + [1])
+    peaks = np.full(12, 0.9, np.float32)
+    ink = np.zeros((96, 46), np.float32)
+    ink[40:50, 2:6] = 1
+    spans = word_spans(best_path(ids, peaks, CHARSET), ids, peaks)
+    assert step_edges(spans, ink) == [(44, 48)]
+
+
+@pytest.mark.parametrize(("other", "share"), [("ab", 0.0), ("bb", 0.1), ("ba", 0.0), ("b", 0.0)])
+def test_the_share_of_a_word_that_differs_in_one_character(other: str, share: float) -> None:
+    """`aa` might be `bb` nowhere, and `ab` only where its second step says so."""
+    shares = np.array([[0, 0.85, 0.1, 0], [0.9, 0, 0, 0], [0, 0.1, 0.9, 0]], np.float32)
+    assert share_of_other("ab", other, shares, CHARSET) == pytest.approx(share)
 
 
 def test_beam_names_the_other_reading() -> None:
