@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from stages.read.line_reader.language import (
@@ -16,6 +17,7 @@ from stages.read.line_reader.language import (
     without_marks,
 )
 from stages.read.line_reader.reader import MODEL_DIR
+from stages.read.line_reader.recognise import LineAnswer, Recogniser
 from training.make_language import count, write_table
 
 
@@ -70,3 +72,51 @@ def test_table_is_counted_from_texts(tmp_path: Path) -> None:
     write_table(alone, pairs, tmp_path / "t.npz", fewest=1)
     table = SyllablePairs.load(tmp_path / "t.npz")
     assert table.after("tổ", "chức") > table.after("chức", "lại") > table.after("lại", "chức")
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "behind", "odd"),
+    [
+        ("tìm", "kiểm", "cứu", True),
+        ("tìm", "kiếm", "cứu", False),
+        ("đoàn", "kiểm", "tra", False),
+        ("tìm", "Kiểm", "cứu", False),
+        ("Zơrâm", "kiểm", "cứu", False),
+        ("số", "12", "cứu", False),
+    ],
+)
+def test_a_word_is_odd_where_it_was_never_seen_beside_its_neighbours(
+    pairs: SyllablePairs, before: str, word: str, behind: str, odd: bool
+) -> None:
+    """Names, numbers and words beside what the table does not know are left alone."""
+    assert pairs.is_odd(before, word, behind) is odd
+
+
+def test_siblings_differ_in_marks_alone(pairs: SyllablePairs) -> None:
+    """Each is a syllable of the table."""
+    found = pairs.siblings("kiểm")
+    assert "kiếm" in found
+    assert "kiểm" not in found
+    assert {without_marks(other) for other in found} == {"kiem"}
+
+
+def test_a_sure_word_is_thought_over_where_only_another_is_ever_written() -> None:
+    """What the network leaves to kiếm decides; a thousandth of it does not."""
+    recogniser = Recogniser(MODEL_DIR, threads=1, batch=1)
+    for left, meant in ((0.01, "tìm kiếm cứu nạn"), (1e-5, "tìm kiểm cứu nạn")):
+        answer = answer_of("tìm kiểm cứu nạn", recogniser.charset, ("ể", "ế", left))
+        assert recogniser.text_of(answer) == meant
+
+
+def answer_of(text: str, charset: tuple[str, ...], rival: tuple[str, str, float]) -> LineAnswer:
+    """The network's answer that reads so, sure but for one character's rival."""
+    classes = [k for char in text for k in (charset.index(char) + 1, 0)]
+    shares = np.full((len(classes), len(charset) + 1), 1e-9)
+    shares[np.arange(len(classes)), classes] = 1.0
+    read, other, share = rival
+    at = classes.index(charset.index(read) + 1)
+    shares[at, charset.index(other) + 1] = share
+    logits = np.log(shares).astype(np.float32)
+    ink = np.zeros((96, 4 * len(classes)), np.float32)
+    ids = np.array(classes, np.int64)
+    return LineAnswer(ids=ids, peaks=np.full(len(ids), 0.995, np.float32), logits=logits, ink=ink)
