@@ -4,16 +4,16 @@ One look is not enough for a hand. Between two equal digits a path of CTC needs 
 (Graves 2006), and there is none where `11` is narrower than three steps: 1173 is read 173, and the
 network is sure of it. Stretched there is room. A hand twice as tall as the print is cut off by the
 print's line; cut taller it is whole. The network was trained on such shapes (training/train.py,
-training/pages.py). Each group of digits is taken as most looks read it, and is as sure as they
-agree.
+training/pages.py). Each group of digits is what the looks believe in most together, and
+is as sure as they agree.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stages.read.line_reader.records import ReadLine
-
-_Item = TypeVar("_Item", int, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +89,10 @@ def settled(line: ReadLine, others: Sequence[ReadLine | None]) -> ReadLine:
         line as it was where they agree on nothing.
     """
     readings = [line, *(other for other in others if other is not None)]
-    groups = [_groups(reading) for reading in readings]
-    count = _most_common([len(found) for found in groups])
+    groups = [digit_groups(reading) for reading in readings]
+    count = Counter(len(found) for found in groups).most_common(1)[0][0]
     voters = [found for found in groups if len(found) == count]
-    chosen = [_most_common([found[at][0] for found in voters]) for at in range(count)]
+    chosen = [_surest([found[at] for found in voters]) for at in range(count)]
     looks = 1 + len(others)
     beliefs = [
         sum(found[at][1] for found in voters if found[at][0] == digits) / looks
@@ -108,16 +106,19 @@ def settled(line: ReadLine, others: Sequence[ReadLine | None]) -> ReadLine:
     return line
 
 
-def _groups(line: ReadLine) -> list[tuple[str, float]]:
+def digit_groups(line: ReadLine) -> list[tuple[str, float]]:
     """Return each run of digits with its word's confidence."""
     return [
         (digits, word.confidence) for word in line.words for digits in _DIGITS.findall(word.text)
     ]
 
 
-def _most_common(items: Sequence[_Item]) -> _Item:
-    """Return the commonest item, of several the first."""
-    return Counter(items).most_common(1)[0][0]
+def _surest(readings: Sequence[tuple[str, float]]) -> str:
+    """Return the digits that readings believe in most together, of several the first."""
+    belief: dict[str, float] = defaultdict(float)
+    for digits, sure in readings:
+        belief[digits] += sure
+    return max(belief, key=lambda digits: belief[digits])
 
 
 def _placed(

@@ -6,6 +6,7 @@ nothing and keeps nothing between pages. One reader belongs to one thread.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,17 +14,28 @@ import numpy as np
 
 from stages._networks import open_network
 from stages._seals import Seal
+from stages._tones import print_tone
 from stages.read.line_reader import crop
+from stages.read.line_reader.by_ink import (
+    PARTED_LOOKS,
+    PRINT_LOOKS,
+    InkedHeading,
+    by_ink,
+    goes_on,
+    on_page,
+    told_by_print,
+    whole_number,
+)
 from stages.read.line_reader.columns import split_columns
 from stages.read.line_reader.detect import find_lines
 from stages.read.line_reader.headings import joined_box, split_headings
-from stages.read.line_reader.looks import LOOKS, MOST_HEADINGS, is_heading, settled, stretched
+from stages.read.line_reader.looks import LOOKS, MOST_HEADINGS, Look, is_heading, settled, stretched
 from stages.read.line_reader.recognise import Recogniser
 from stages.read.line_reader.records import Box, ReadLine
 from stages.read.line_reader.seals import SealHint, seal_of
 from stages.read.line_reader.tables import find_tables, order_lines
 from stages.read.line_reader.under_seal import lines_under_seal, pictures_of
-from stages.read.line_reader.under_stamp import lines_under_stamps, stamps_of
+from stages.read.line_reader.under_stamp import lines_under_stamps, stamps_of, with_pale_ink
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,15 +97,16 @@ class LineReader:
             find = self._find_all if seal_hint.is_bitonal else self._find_near
             gone, sealed = lines_under_seal(pictures, seal, boxes, find, self.read_boxes)
             boxes = [box for box in boxes if box not in gone]
-        stamps = stamps_of(seal_hint, seal) if seal_hint is not None and boxes else []
-        if stamps and seal_hint is not None:
+        inks = with_pale_ink(gray, seal_hint) if seal_hint is not None and boxes else None
+        stamps = stamps_of(inks, seal) if inks is not None else []
+        if stamps and inks is not None:
             gone, stamped = lines_under_stamps(
-                gray, seal_hint, stamps, boxes, self._find_in, self.read_boxes
+                gray, inks, stamps, boxes, self._find_in, self.read_boxes
             )
             boxes, sealed = [box for box in boxes if box not in gone], sealed + stamped
         read = self._recogniser.read(gray, boxes)
         lines = split_columns([*sealed, *(line for line in read if line is not None)])
-        lines = self._looked_at_again(gray, self._join_headings(gray, lines))
+        lines = self._looked_at_again(gray, seal_hint, self._join_headings(gray, lines))
         placed = [line.box for line in lines]
         return [lines[position] for position in order_lines(placed, find_tables(gray))]
 
@@ -139,14 +152,44 @@ class LineReader:
         kept = [line for p, line in enumerate(lines) if p not in gone]
         return kept + [line for line in read if line is not None]
 
-    def _looked_at_again(self, gray: NDArray[np.uint8], lines: list[ReadLine]) -> list[ReadLine]:
+    def _looked_at_again(
+        self, gray: NDArray[np.uint8], hint: SealHint | None, lines: list[ReadLine]
+    ) -> list[ReadLine]:
         found = [place for place, line in enumerate(lines) if is_heading(line)]
         found = sorted(found, key=lambda place: lines[place].y0)[:MOST_HEADINGS]
-        spots = [(look.of(lines[place].box), look.stretch) for place in found for look in LOOKS]
-        read = self._recogniser.read_maps(
-            [(box, stretched(crop.crop_line(gray, box), times)) for box, times in spots]
-        )
+        spots = [(look, lines[place].box) for place in found for look in LOOKS]
+        read = self._looked_at(gray, spots)
         lines = list(lines)
+        is_gray = hint is not None and hint.red_ink is None and not hint.is_bitonal
+        tone = print_tone(gray) if is_gray and found else None
         for at, place in enumerate(found):
-            lines[place] = settled(lines[place], read[at * len(LOOKS) : (at + 1) * len(LOOKS)])
+            others = read[at * len(LOOKS) : (at + 1) * len(LOOKS)]
+            parted = by_ink(gray, hint, lines[place], tone) if hint is not None else None
+            if parted is None:
+                lines[place] = settled(lines[place], others)
+            else:
+                lines[place] = self._settled_by_ink(lines[place], others, parted)
         return lines
+
+    def _settled_by_ink(
+        self, line: ReadLine, others: Sequence[ReadLine | None], heading: InkedHeading
+    ) -> ReadLine:
+        """Settle a heading with looks at its inks, apart and set beside each other."""
+        printed = self._looked_at(heading.printed, [(look, heading.box) for look in PRINT_LOOKS])
+        alike = told_by_print(on_page(printed, heading.box, line))
+        box = heading.parted_box
+        looked = self._looked_at(heading.parted, [(look, box) for look in PARTED_LOOKS])
+        parted = on_page(looked, box, line)
+        voted = whole_number(settled(line, [*others, *parted]), parted)
+        if not alike or goes_on(voted, alike[0]):
+            return voted
+        return settled(replace(alike[0], alternatives=(line.text,)), alike[1:])
+
+    def _looked_at(
+        self, picture: NDArray[np.uint8], spots: Sequence[tuple[Look, Box]]
+    ) -> list[ReadLine | None]:
+        """Read lines of a picture as they are cut by looks."""
+        cuts = [(look.of(box), look.stretch) for look, box in spots]
+        return self._recogniser.read_maps(
+            [(box, stretched(crop.crop_line(picture, box), times)) for box, times in cuts]
+        )

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from stages._seals import Seal, find_seal
+from stages._tones import pale_ink, print_tone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +30,9 @@ _RED_LEAST = 60.0
 """Red ink of a faint seal, square millimetres."""
 _PEN_REACH = 2.8
 """A signature is looked for so many radii around the seal, twice as far to the right."""
+_STROKE_MM = 0.5
+"""Pale ink lower than this is a speck."""
+_HALO = np.ones((3, 3), np.uint8)
 _PEN_LEAST = 6.0
 """Blue ink of a signature, square millimetres."""
 
@@ -64,16 +68,35 @@ def without_pen(gray: NDArray[np.uint8], hint: SealHint, seal: Seal) -> NDArray[
     """
     if hint.blue_ink is None:
         return None
-    reach = int(_PEN_REACH * seal.radius_px)
-    left, top = max(0, int(seal.x) - reach), max(0, int(seal.y) - reach)
-    spot = np.s_[top : int(seal.y) + reach, left : int(seal.x) + 2 * reach]
+    spot = _around(seal)
     blue = hint.blue_ink[spot].view(np.uint8)
     if np.count_nonzero(blue) < _PEN_LEAST * (hint.dpi / 25.4) ** 2:
         return None
-    halo = np.ones((3, 3), np.uint8)
     page = gray.copy()
-    page[spot][cv2.dilate(blue, halo).view(np.bool_)] = 255
+    page[spot][cv2.dilate(blue, _HALO).view(np.bool_)] = 255
     return page
+
+
+def without_pale(gray: NDArray[np.uint8], hint: SealHint, seal: Seal) -> NDArray[np.uint8] | None:
+    """Return a gray scan with paper where what is paler than print lies over and beside the seal.
+
+    None on scans with colour or of two tones, and without print to compare with.
+    """
+    tone = None if hint.is_bitonal or hint.red_ink is not None else print_tone(gray)
+    if tone is None:
+        return None
+    spot = _around(seal)
+    pale = pale_ink(gray[spot], tone, hint.dpi, least_px=_STROKE_MM * hint.dpi / 25.4)
+    page = gray.copy()
+    page[spot][cv2.dilate(pale, _HALO) > 0] = 255
+    return page
+
+
+def _around(seal: Seal) -> tuple[slice, slice]:
+    """Return the surroundings of a seal in which a signature may lie, twice as far to the right."""
+    reach = int(_PEN_REACH * seal.radius_px)
+    left, top = max(0, int(seal.x) - reach), max(0, int(seal.y) - reach)
+    return np.s_[top : int(seal.y) + reach, left : int(seal.x) + 2 * reach]
 
 
 def without_disc(gray: NDArray[np.uint8], seal: Seal) -> NDArray[np.uint8]:

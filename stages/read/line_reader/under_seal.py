@@ -18,7 +18,13 @@ import numpy as np
 from stages._seals import Seal
 from stages.read.line_reader.person_names import family_at
 from stages.read.line_reader.records import Box, ReadLine
-from stages.read.line_reader.seals import SealHint, without_disc, without_pen, without_rings
+from stages.read.line_reader.seals import (
+    SealHint,
+    without_disc,
+    without_pale,
+    without_pen,
+    without_rings,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,6 +58,7 @@ def pictures_of(gray: NDArray[np.uint8], hint: SealHint, seal: Seal) -> list[NDA
     if hint.is_bitonal:
         return [gray, without_rings(gray, seal, hint.dpi), without_disc(gray, seal)]
     unsigned = without_pen(gray, hint, seal)
+    unsigned = without_pale(gray, hint, seal) if unsigned is None else unsigned
     if unsigned is not None:
         return [gray, np.asarray(cv2.LUT(unsigned, _LIFTED), np.uint8), unsigned]
     return [gray, np.asarray(cv2.LUT(gray, _LIFTED), np.uint8)]
