@@ -199,11 +199,17 @@ def _closed_up(strip: NDArray[np.uint8], per_mm: float) -> NDArray[np.uint8]:
     return np.ascontiguousarray(strip[:, since <= _GAP_MM * per_mm])
 
 
+def _is_rest_of(plain: str, letters: str) -> bool:
+    """Tell whether letters are half of a mark's and in its order: print hides the others."""
+    left = iter(plain)
+    return 2 * len(letters) >= len(plain) + 1 and all(letter in left for letter in letters)
+
+
 def _text_of(letters: str) -> str:
     """Return the mark that letters spell, feathers and head read as letters or not; else empty."""
     for plain, text in _TEXTS.items():
         if len(letters) >= len(plain) - 1 and fuzz.partial_ratio(plain, letters) >= _LIKE:
             return text
-        if fuzz.ratio(plain, letters) >= _LIKE_WHOLE:
+        if fuzz.ratio(plain, letters) >= _LIKE_WHOLE or _is_rest_of(plain, letters):
             return text
     return "KHẨN" if _KHAN.fullmatch(letters) else ""

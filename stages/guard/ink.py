@@ -1,8 +1,8 @@
-"""How much ink lies where, at 100 dpi: a red plane and a black one, 0 (paper) to 1.
+"""How much ink lies where, at 100 dpi: a plane of stamps and a black one, 0 (paper) to 1.
 
 Stamps are faint, washed or thin: the planes keep shades, so that nothing is lost to a threshold
-before the network has looked. Red is what the red channel is ahead of the others; black is taken
-from the picture without red ink.
+before the network has looked. In colour, stamps are what the red channel is ahead of the others, on
+gray scans what is paler than print; black is taken from the picture without red ink.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.prepared import PreparedPage
 from stages._halving import halved_towards
+from stages._tones import pale_ink, print_tone
 
 INK_DPI = 100.0
 """Resolution of the planes: capitals of 14 points are 13 pixels high."""
@@ -25,6 +26,10 @@ _RED_LEAST = 20
 """Ahead by so much, a pixel is red at a glance."""
 _GLANCE = 5
 """Every fifth pixel is looked at before the red plane is made."""
+ZONES = ((0.0, 0.46), (0.86, 1.0))
+"""Shares of the page's height where black and gray stamps are looked for."""
+_STROKE_MM = 0.5
+"""Pale ink lower than this is a speck: a stamp's capitals are 3 mm high, its dashes half of one."""
 _MIN_RED_SHARE = 2e-5
 """A page with less red than this share of its area has no red stamp: 0.1 of a mark's ink."""
 
@@ -35,8 +40,8 @@ Plane = NDArray[np.float32]
 class InkPlanes:
     """The planes of a page."""
 
-    red: Plane | None
-    """(height, width) 0–1; None when the source has no colour or no red."""
+    stamps: Plane | None
+    """(height, width) 0–1; None when the source has two tones, or no red and nothing pale."""
     black: Plane
     """(height, width) 0–1."""
     scale: float
@@ -44,8 +49,8 @@ class InkPlanes:
 
     @property
     def all(self) -> tuple[Plane, ...]:
-        """The black plane, and the red one where there is one."""
-        return (self.black,) if self.red is None else (self.black, self.red)
+        """The black plane, and that of stamps where there is one."""
+        return (self.black,) if self.stamps is None else (self.black, self.stamps)
 
 
 def ink_planes(page: PreparedPage) -> InkPlanes:
@@ -54,7 +59,7 @@ def ink_planes(page: PreparedPage) -> InkPlanes:
     factor = INK_DPI / page.dpi
     size = (max(8, round(width * factor)), max(8, round(height * factor)))
     return InkPlanes(
-        red=_red(page, size),
+        stamps=_pale(page, size) if page.colour is None else _red(page, size),
         black=_black(_reduced(page.reading, size)),
         scale=INK_DPI / 72.0,
     )
@@ -72,6 +77,37 @@ def _black(small: NDArray[np.uint8]) -> Plane:
     ink: Plane = (paper - 12.0 - small.astype(np.float32)) / span
     np.clip(ink, 0.0, 1.0, out=ink)
     return ink
+
+
+def stamps_dark(page: PreparedPage) -> NDArray[np.uint8]:
+    """Return the picture of the stamps' ink alone, dark on light, at the page's resolution."""
+    if page.colour is not None:
+        red, green, blue = cv2.split(page.colour)
+        ahead = cv2.subtract(red, cv2.max(green, blue))
+        return np.asarray(255 - cv2.convertScaleAbs(ahead, alpha=2.4), np.uint8)
+    pale = _pale_zone(page)
+    return np.asarray(255 * (1 - pale), np.uint8)
+
+
+def _pale_zone(page: PreparedPage) -> NDArray[np.uint8]:
+    """Return where pale ink stands in the zones of stamps, 1 there; nothing on 1-bit paper."""
+    found = np.zeros(page.gray.shape, np.uint8)
+    tone = None if page.is_bitonal else print_tone(page.gray)
+    least_px = _STROKE_MM * page.dpi / 25.4
+    if tone is not None:
+        for top, foot in ZONES:
+            rows = slice(round(top * len(found)), round(foot * len(found)))
+            found[rows] = pale_ink(page.gray[rows], tone, page.dpi, least_px=least_px)
+    return found
+
+
+def _pale(page: PreparedPage, size: tuple[int, int]) -> Plane | None:
+    """Return the plane of ink paler than print on a gray scan, None where there is too little."""
+    pale = _pale_zone(page)
+    if np.count_nonzero(pale) < _MIN_RED_SHARE * pale.size:
+        return None
+    small = cv2.resize(255 * pale, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32) / 255.0
 
 
 def _red(page: PreparedPage, size: tuple[int, int]) -> Plane | None:

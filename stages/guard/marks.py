@@ -23,13 +23,13 @@ from pipeline.model.records import Box, Mark, Word
 from stages._seals import lies_in_seal
 from stages.guard.arrows import find_arrows
 from stages.guard.in_words import WordRun, runs_of_words
-from stages.guard.ink import INK_DPI, InkPlanes, Plane, ink_planes
+from stages.guard.ink import INK_DPI, ZONES, InkPlanes, Plane, ink_planes, stamps_dark
 from stages.guard.marks_table import MarksTable
 from stages.guard.network import CELL_PX, WORDS, MarkNetwork
 from stages.guard.second_look import SecondLook, judge
 
-_ZONES = ((0.0, 0.46), (0.86, 1.0))
-"""Shares of the page's height where black stamps are looked for."""
+STAMPS, BLACK = "stamps", "black"
+"""The planes of ink."""
 _PAD_PX = 28
 """A region is widened by so much (7 mm), for the network's view."""
 _LEAST_PX = (26, 8)
@@ -44,7 +44,7 @@ _ALONE = 0.9
 _MAX_SPOTS = 12
 _WITHIN_RINGS_MM = (8.0, 6.5)
 """A word of a mark reaches so far from its middle; a seal's rings mostly stand farther out."""
-_RED_INK = 0.2
+_STAMP_INK = 0.2
 _BLACK_INK = 0.35
 _FELLOW_MM = 32.0
 """`TỐI` and `TUYỆT` stand so near before `MẬT`, `THƯỢNG` before `KHẨN`."""
@@ -87,34 +87,39 @@ def find_marks(
     planes = ink_planes(page)
     runs = runs_of_words(words, table)
     seen: list[Sighting] = []
-    if planes.red is not None:
-        seen += _look(planes.red, _regions(planes.red > _RED_INK), network, "red")
+    if planes.stamps is not None:
+        seen += _look(planes.stamps, _regions(planes.stamps > _STAMP_INK), network, STAMPS)
     unexplained = _unexplained(planes, runs)
-    seen += _look(planes.black, _regions(unexplained), network, "black")
+    seen += _look(planes.black, _regions(unexplained), network, BLACK)
     seen = [item for item in seen if not _is_prose(item, runs, planes.scale)]
     dark_of = functools.cache(functools.partial(_dark, page))
     kept = _confirmed(seen, dark_of, page.dpi, planes, second)
     marks = tuple(_marks_of(kept, planes.scale))
-    arrows = tuple(_arrows(unexplained, dark_of, page.dpi, planes, second))
-    return (*arrows, *(mark for mark in marks if not _is_part_of(mark, arrows)))
+    arrows = tuple(_arrows(unexplained, dark_of, page, planes, second))
+    found = (*arrows, *(mark for mark in marks if not _is_part_of(mark, arrows)))
+    names = {STAMPS: "red" if page.colour is not None else "black"}
+    return tuple(replace(mark, colour=names.get(mark.colour, mark.colour)) for mark in found)
 
 
 def _arrows(
     unexplained: NDArray[np.bool_],
     dark_of: DarkOf,
-    dpi: float,
+    page: PreparedPage,
     planes: InkPlanes,
     second: SecondLook,
 ) -> Iterator[Mark]:
-    """Yield arrows of urgency: red ones, or, without colour, those in black ink of no word."""
-    if planes.red is not None:
-        colour, plane = "red", planes.red
-    else:
-        colour, plane = "black", planes.black * unexplained
-    for text, sides_px in find_arrows(plane, lambda: dark_of(colour), dpi, second):
-        x0, y0, x1, y1 = (side / planes.scale for side in sides_px)
-        box = Box(x0=x0, y0=y0, x1=x1, y1=y1)
-        yield Mark(text=text, box=box, confidence=_AS_READ, colour=colour)
+    """Yield arrows of urgency: in the ink of stamps, and, without colour, in that of no word."""
+    layers = [] if planes.stamps is None else [(STAMPS, planes.stamps)]
+    if page.colour is None or not layers:
+        layers.append((BLACK, planes.black * unexplained))
+    for colour, plane in layers:
+        found = list(find_arrows(plane, functools.partial(dark_of, colour), page.dpi, second))
+        for text, sides_px in found:
+            x0, y0, x1, y1 = (side / planes.scale for side in sides_px)
+            box = Box(x0=x0, y0=y0, x1=x1, y1=y1)
+            yield Mark(text=text, box=box, confidence=_AS_READ, colour=colour)
+        if found:
+            return
 
 
 def _is_part_of(mark: Mark, arrows: Sequence[Mark]) -> bool:
@@ -162,11 +167,7 @@ def _confirmed(
 
 def _dark(page: PreparedPage, colour: str) -> NDArray[np.uint8]:
     """Return the picture of one ink, dark on light, as a reader wants it."""
-    if colour == "black" or page.colour is None:
-        return page.reading
-    red, green, blue = cv2.split(page.colour)
-    ahead = cv2.subtract(red, cv2.max(green, blue))
-    return np.asarray(255 - cv2.convertScaleAbs(ahead, alpha=2.4), np.uint8)
+    return page.reading if colour == BLACK else stamps_dark(page)
 
 
 def _unexplained(planes: InkPlanes, runs: Sequence[WordRun]) -> NDArray[np.bool_]:
@@ -174,7 +175,7 @@ def _unexplained(planes: InkPlanes, runs: Sequence[WordRun]) -> NDArray[np.bool_
     ink = planes.black > _BLACK_INK
     height = ink.shape[0]
     zones = np.zeros(height, np.bool_)
-    for top, bottom in _ZONES:
+    for top, bottom in ZONES:
         zones[int(top * height) : int(bottom * height)] = True
     ink &= zones[:, None]
     for run in runs:
@@ -282,7 +283,7 @@ def _is_prose(item: Sighting, runs: Sequence[WordRun], scale: float) -> bool:
                 continue
             if run.spells(item.word, word):
                 return True
-            if item.colour == "black" and word.confidence > 0.7 and len(word.text) > 1:
+            if item.colour == BLACK and word.confidence > 0.7 and len(word.text) > 1:
                 return True
     return False
 

@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.model.records import Mark
 from stages.guard import StampFinder
-from tests.stages.guard.stamped import BLACK, RED, Stamp, page_with, points
+from stages.guard.arrows import _text_of
+from tests.stages.guard.stamped import _HEAD, BLACK, RED, Stamp, page_with, points
 
 RULES_DIR = Path(__file__).parents[3] / "config" / "rules"
 OTHERS = (
@@ -118,6 +119,27 @@ def test_an_arrow_on_paper_without_colour_is_told(
 ) -> None:
     page, words = page_with(Stamp(text=text, x_mm=60.0, is_arrow=True), dpi=200, mode=mode)
     assert texts(finder.find(page, words)) == {text}
+
+
+@pytest.mark.parametrize("text", ["HỎA TỐC", "THƯỢNG KHẨN", "KHẨN"])
+def test_an_arrow_over_print_on_a_gray_scan_is_told_by_its_tone(
+    text: str, finder: StampFinder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words that were read explain its ink; what is paler than they are does not."""
+    print_below = (64.0, 66.0, "Về việc triển khai thực hiện nhiệm vụ được giao năm nay")
+    stamp = Stamp(text=text, x_mm=70.0, y_mm=70.0, size_pt=16, tilt_deg=8, is_arrow=True)
+    page, words = page_with(stamp, dpi=200, mode="gray", lines=(*_HEAD, print_below))
+    assert text in [mark.text for mark in finder.find(page, words)]
+    monkeypatch.setattr("stages.guard.ink.print_tone", lambda _: None)
+    assert finder.find(page, words) == ()
+
+
+@pytest.mark.parametrize(
+    ("letters", "text"),
+    [("uongkhn", "THƯỢNG KHẨN"), ("atoc", "HỎA TỐC"), ("toc", ""), ("cotah", ""), ("uongn", "")],
+)
+def test_half_of_an_arrows_letters_in_their_order_tell_it(letters: str, text: str) -> None:
+    assert _text_of(letters) == text
 
 
 def test_an_arrow_across_the_frame_of_another_stamp_is_told(finder: StampFinder) -> None:
