@@ -62,7 +62,20 @@ def mend_capitals(line: str, rules: Rules, *, confidence: float) -> MendedLine:
         known += len("".join(run))
         at += length
     letters = max(1, sum(len(word) for word in words))
+    whole = _whole_province(out, rules)
+    if whole is not None:
+        return MendedLine(text=whole, known=0.0)
     return MendedLine(text=" ".join(out), known=min(1.0, known / letters))
+
+
+def _whole_province(words: Sequence[str], rules: Rules) -> str | None:
+    """Return a line that ends in half of a province's name with all of it (`TỈNH ĐIỆN`)."""
+    if len(words) < 2 or words[-2] != "TỈNH":
+        return None
+    begun = [name for name in rules.provinces if fold(name).startswith(f"{fold(words[-1])} ")]
+    if len(begun) != 1:
+        return None
+    return " ".join([*words[:-1], begun[0].upper()])
 
 
 def _without_scrap(words: list[str], rules: Rules) -> list[str]:

@@ -42,6 +42,8 @@ _DASHED = re.compile(rf"^(?P<no>\d{{1,5}})\s?-\s?(?P<notation>[{_CAP}]{{2,6}})\W
 """`14-CT`, `83-HĐBT`: so the Council of Ministers numbered, 1981-1992."""
 _NUMBER = re.compile(r"^\d{1,6}[a-zA-Z]?$")
 _CUT_OFF = 0.04
+_STUMP = re.compile(r"[-/]\s?[^\W\d_]\W*$")
+"""No body abbreviates itself with one letter: `TB-T` has lost the rest."""
 _ORGANS = ("UBND", "HĐND", "TTg", "UBTVQH", "VPCP", "UB", "CP", "QH")
 
 
@@ -302,6 +304,8 @@ def _notation_confidence(split: _Split, confidence: float) -> float:
         return 0.0
     if not split.is_whole:
         return _CUT_OFF * confidence
+    if _STUMP.search(split.notation):
+        return _CUT_OFF * confidence
     return confidence if split.anchored or split.number else 0.4 * confidence
 
 
@@ -376,8 +380,11 @@ def repair_notation(raw: str, rules: Rules) -> tuple[str, float]:
     groups = re.split(r"([-/])", text)
     sure = 1.0
     for ordinal in range(0, len(groups), 2):
-        known = (*rules.type_by_abbreviation, *_ORGANS) if ordinal == 0 else _ORGANS
-        mended = _mend(groups[ordinal], known)
+        types = tuple(rules.type_by_abbreviation)
+        # A unit may be called as a type is: `SNV-TTr` came from the inspectorate (thanh tra).
+        if ordinal and groups[ordinal] in types:
+            continue
+        mended = _mend(groups[ordinal], _ORGANS if ordinal else (*types, *_ORGANS))
         if mended != groups[ordinal]:
             sure = min(sure, 0.8)
             groups[ordinal] = mended

@@ -139,9 +139,11 @@ def _heading_of(page: Page) -> Heading:
 def _unglued(words: Sequence[Word], page: Page) -> tuple[Word, ...]:
     """Part a word that the reader made of the issuer's last and the title's first one."""
     out: list[Word] = []
-    for word, following in zip(words, (*words[1:], None), strict=False):
+    for ordinal, word in enumerate(words):
         folded = fold(word.text)
-        if following is None or not fold(following.text).startswith("hoa"):
+        following = [fold(other.text) for other in words[ordinal + 1 : ordinal + 3]]
+        # `PHƯỜNG HÒA BÌNH` is another name: behind CỘNG HÒA stands XÃ HỘI.
+        if len(following) < 2 or following[0][:3] != "hoa" or following[1][:2] != "xa":
             out.append(word)
             continue
         at = folded.rfind("cong") if "cong" in folded[2:] else folded.rfind("ong") - 1

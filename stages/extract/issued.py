@@ -173,7 +173,7 @@ def _place(row: Row, end: int, rules: Rules) -> tuple[str, float, Box | None]:
     words = row.words_of(0, len(text.rstrip())) if text.strip() else ()
     if not words:
         return "", 0.0, None
-    run = runs_of(Row(words=words))[-1]
+    run = _behind_code(runs_of(Row(words=words))[-1])
     raw = tidy(run.text).strip(" ,.;:_-—'`‘’“”|")
     raw = re.sub(r"^[^A-Za-zÀ-ỹĐđ]+", "", raw)
     raw = raw.split(",")[0].strip()
@@ -181,6 +181,12 @@ def _place(row: Row, end: int, rules: Rules) -> tuple[str, float, Box | None]:
         return "", 0.0, None
     value, sure = mend_name(raw, (*rules.provinces, *rules.communes))
     return value, max(0.05, sure * run.confidence), run.box
+
+
+def _behind_code(run: Row) -> Row:
+    """Return the words behind a number that stands close before the place."""
+    codes = [at for at, word in enumerate(run.words[:-1]) if "/" in word.text]
+    return Row(words=run.words[codes[-1] + 1 :]) if codes else run
 
 
 def mend_name(raw: str, names: Sequence[str]) -> tuple[str, float]:

@@ -25,6 +25,11 @@ _STAMP_HEIGHT = 0.8
 """Letters of an arrival stamp's head stay below this share of the heading's; print has 0.88."""
 
 
+_RANKLESS = re.compile(
+    r"(?:uy ban nhan dan|hoi dong nhan dan|ubnd|hdnd) "
+    r"(?!tinh|thanh|tp|huyen|quan|thi|xa|phuong|dac|khu|cac|lam)"
+)
+"""A committee or council is of a unit, whose rank stands behind it: else a line was lost."""
 _PARTY_BODIES = ("ban ", "van phong", "uy ban kiem tra")
 
 
@@ -235,4 +240,6 @@ def _confidence(names: Sequence[_Name], heading: Heading, rules: Rules) -> float
     sure *= 0.88 + 0.12 * min(name.known for name in names)
     if not all((fold(name.text) + " ").startswith(rules.starters) for name in names):
         sure *= 0.5
+    if any(_RANKLESS.match(fold(name.text)) for name in names):
+        sure *= 0.4
     return sure if heading.title is not None else 0.6 * sure

@@ -55,8 +55,10 @@ def settle_name(text: str, confidence: float, pages: Sequence[Page]) -> tuple[st
     best = max(heard, key=lambda spelled: heard[spelled])
     if best == own and heard[best] >= _HEARD and _WHOLE.fullmatch(fold(" ".join(head))):
         return text, 1 - _LEFT_DOUBT * (1 - confidence)
-    if best != own and heard[best] >= max(_HEARD, heard.get(own, 0.0) + confidence**2):
-        return " ".join([*head, *best]), confidence
+    mine = heard.get(own, 0.0) + confidence**2
+    if best != own and heard[best] >= max(_HEARD, mine):
+        # Readers lose the same tone twice: a place that contradicts the head settles nothing.
+        return " ".join([*head, *best]), confidence * heard[best] / (heard[best] + mine)
     return text, confidence
 
 

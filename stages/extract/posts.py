@@ -83,6 +83,12 @@ def _mend_first(name: str, keys: Sequence[str], listed: Sequence[str]) -> str:
 def _nearest(key: str, keys: Sequence[str], listed: Sequence[str]) -> tuple[float, str]:
     if len(key) < 4:
         return 0.0, ""
+    cut = [at for at, known in enumerate(keys) if known != key and known.startswith(key)]
+    if key not in keys and cut and len(key) > 4:
+        # A seal or the reader cut the end off: `CHỦ TỊ` is no CHỦ TRÌ.
+        nearest = min(cut, key=lambda at: len(keys[at]))
+        if len(keys[nearest]) - len(key) <= 2:
+            return max(_LIKE, float(fuzz.ratio(key, keys[nearest]))), listed[nearest]
     found = process.extractOne(key, keys, scorer=fuzz.ratio, score_cutoff=60)
     if found is None or abs(len(found[0]) - len(key)) > 2:
         return 0.0, ""

@@ -31,6 +31,8 @@ _AUTHORITY = re.compile(
 _GLUED_DATE = re.compile(
     r"[\d/.\-]{4,}(?=[A-ZĐ][a-zà-ỹ])|\d{1,2}[/.]\d{1,2}[/.](\d{2}|\d{4})?(?=[a-zà-ỹđ]{2})"
 )
+_GLUED_TAIL = re.compile(r"^\S*\d[\d/.,\-]*([a-zà-ỹđ]{2,}[,;.]?)$")
+_UNSURE = 0.75
 _STAMPED = re.compile(r"(?=.*\d)[\d/.,\-–]{3,}")
 """A number or date of an arrival stamp."""
 _ADDRESSES = re.compile(r"\b(dien|kinh moi|kinh gui)\s*:")
@@ -144,9 +146,9 @@ def _is_scrap(text: str, confidence: float) -> bool:
 
 def _around(run: Row, axis: float, heading: Heading) -> Row | None:
     """Drop what a stamp left at the beginning while that brings the middle nearer to the axis."""
-    words = [_without_stamped_digits(run.words[0]), *run.words[1:]]
+    words = [_tail(_without_stamped_digits(run.words[0])), *run.words[1:]]
     least = 0.015 * heading.page.width_pt
-    while len(words) > 1 and (words[0].confidence <= 0.75 or _is_of_stamp(words)):
+    while len(words) > 1 and (words[0].confidence <= _UNSURE or _is_of_stamp(words)):
         now = abs(Row(words=tuple(words)).middle_x - axis)
         then = abs(Row(words=tuple(words[1:])).middle_x - axis)
         if then > now - least:
@@ -169,6 +171,15 @@ def _without_stamped_digits(word: Word) -> Word:
         return word
     x0 = word.box.x0 + word.box.width_pt * found.end() / len(word.text)
     return replace(word, text=word.text[found.end() :], box=replace(word.box, x0=x0))
+
+
+def _tail(word: Word) -> Word:
+    """Return what is small-lettered behind a stamp's writing in one unsure word (`5/7125cán`)."""
+    found = _GLUED_TAIL.match(word.text) if word.confidence <= _UNSURE else None
+    if found is None:
+        return word
+    x0 = word.box.x0 + word.box.width_pt * found.start(1) / len(word.text)
+    return replace(word, text=found[1], box=replace(word.box, x0=x0))
 
 
 def _ends_before(line: Row, gap: float, pitch: float, heading: Heading) -> bool:
