@@ -38,6 +38,9 @@ class PreparedPage:
     """(height, width) True where seals and stamps are; None when the source has no colour."""
     blue_ink: NDArray[bool_] | None
     """(height, width) True where blue pens wrote; None when the source has no colour."""
+    pale_ink: NDArray[bool_] | None = None
+    """(height, width) True where ink paler than print stands, as stamps and blue pens leave it on
+    gray scans; None when the source has colour or two tones, and without print to compare with."""
     skew_deg: float
     """Tilt taken out, degrees clockwise of the scan."""
     rotation_deg: int

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from pipeline.model.prepared import PreparedPage
 from stages._halving import halved_towards
-from stages._tones import pale_ink, print_tone
 
 INK_DPI = 100.0
 """Resolution of the planes: capitals of 14 points are 13 pixels high."""
@@ -28,8 +27,6 @@ _GLANCE = 5
 """Every fifth pixel is looked at before the red plane is made."""
 ZONES = ((0.0, 0.46), (0.86, 1.0))
 """Shares of the page's height where black and gray stamps are looked for."""
-_STROKE_MM = 0.5
-"""Pale ink lower than this is a speck: a stamp's capitals are 3 mm high, its dashes half of one."""
 _MIN_RED_SHARE = 2e-5
 """A page with less red than this share of its area has no red stamp: 0.1 of a mark's ink."""
 
@@ -85,29 +82,23 @@ def stamps_dark(page: PreparedPage) -> NDArray[np.uint8]:
         red, green, blue = cv2.split(page.colour)
         ahead = cv2.subtract(red, cv2.max(green, blue))
         return np.asarray(255 - cv2.convertScaleAbs(ahead, alpha=2.4), np.uint8)
-    pale = _pale_zone(page)
-    return np.asarray(255 * (1 - pale), np.uint8)
-
-
-def _pale_zone(page: PreparedPage) -> NDArray[np.uint8]:
-    """Return where pale ink stands in the zones of stamps, 1 there; nothing on 1-bit paper."""
-    found = np.zeros(page.gray.shape, np.uint8)
-    tone = None if page.is_bitonal else print_tone(page.gray)
-    least_px = _STROKE_MM * page.dpi / 25.4
-    if tone is not None:
-        for top, foot in ZONES:
-            rows = slice(round(top * len(found)), round(foot * len(found)))
-            found[rows] = pale_ink(page.gray[rows], tone, page.dpi, least_px=least_px)
-    return found
+    if page.pale_ink is None:
+        return np.full(page.gray.shape, 255, np.uint8)
+    return np.asarray(255 - 255 * page.pale_ink.view(np.uint8), np.uint8)
 
 
 def _pale(page: PreparedPage, size: tuple[int, int]) -> Plane | None:
-    """Return the plane of ink paler than print on a gray scan, None where there is too little."""
-    pale = _pale_zone(page)
-    if np.count_nonzero(pale) < _MIN_RED_SHARE * pale.size:
+    """Return the plane of ink paler than print in the zones of stamps, None where it is little."""
+    if page.pale_ink is None:
         return None
-    small = cv2.resize(255 * pale, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, np.float32) / 255.0
+    pale = page.pale_ink.view(np.uint8)
+    if 25 * np.count_nonzero(pale[::_GLANCE, ::_GLANCE]) < _MIN_RED_SHARE * pale.size:
+        return None
+    plane = np.asarray(cv2.resize(255 * pale, size, interpolation=cv2.INTER_AREA), np.float32)
+    plane /= 255.0
+    (_, head), (foot, _) = ((round(at * len(plane)) for at in zone) for zone in ZONES)
+    plane[head:foot] = 0.0
+    return plane
 
 
 def _red(page: PreparedPage, size: tuple[int, int]) -> Plane | None:

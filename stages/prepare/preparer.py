@@ -15,6 +15,7 @@ import numpy as np
 
 from pipeline.model.prepared import PreparedPage
 from pipeline.model.records import MediaType, Quality, Verdict
+from stages._tones import pale_ink
 from stages.prepare import straighten
 from stages.prepare.ink import part_inks
 from stages.prepare.light import evened
@@ -93,8 +94,12 @@ def _assembled(
 ) -> PreparedPage:
     planes = part_inks(page) if page.ndim == 3 else None
     gray = planes.gray if planes else page
+    reading = page
     if scan.is_bitonal:
         gray = np.asarray(cv2.threshold(page, _MIDDLE_TONE, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    else:
+        reading = evened(planes.reading if planes else page, scan.dpi)
+    has_tones = planes is None and not scan.is_bitonal and look is not None and not look.is_blank
     return PreparedPage(
         number=number,
         width_mm=page.shape[1] / scan.dpi * 25.4,
@@ -102,10 +107,11 @@ def _assembled(
         dpi=scan.dpi,
         colour=page if planes else None,
         gray=gray,
-        reading=page if scan.is_bitonal else evened(planes.reading if planes else page, scan.dpi),
+        reading=reading,
         is_bitonal=scan.is_bitonal,
         red_ink=planes.red_ink if planes else None,
         blue_ink=planes.blue_ink if planes else None,
+        pale_ink=pale_ink(reading, scan.dpi) if has_tones else None,
         skew_deg=look.skew_deg if look else 0.0,
         rotation_deg=look.rotation_deg if look else 0,
         is_blank=look.is_blank if look else False,

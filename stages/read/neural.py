@@ -57,6 +57,7 @@ class NeuralReader:
             is_bitonal=page.is_bitonal,
             red_ink=page.red_ink,
             blue_ink=page.blue_ink,
+            pale_ink=page.pale_ink,
         )
         lines = self._engine.read_page(np.ascontiguousarray(page.reading), seal_hint=hint)
         return page_text(_words(lines, page), self.name)

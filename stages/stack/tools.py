@@ -127,4 +127,4 @@ def _zones(page: PreparedPage) -> PreparedPage:
     if red is not None:
         red = red.copy()
         red[span] = False
-    return replace(page, reading=reading, red_ink=red)
+    return replace(page, reading=reading, red_ink=red, pale_ink=None)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from stages._tones import pale_ink
+from stages._tones import strokes
 from stages.read.line_reader.looks import Look, digit_groups, settled
 from stages.read.line_reader.records import Box, ReadLine, ReadWord
 
@@ -79,17 +79,13 @@ class InkedHeading:
     """The line in `parted`."""
 
 
-def by_ink(
-    gray: NDArray[np.uint8], hint: SealHint, line: ReadLine, tone: float | None = None
-) -> InkedHeading | None:
+def by_ink(gray: NDArray[np.uint8], hint: SealHint, line: ReadLine) -> InkedHeading | None:
     """Part a heading by its inks; None where it holds one only, or the scan has two tones.
 
     Args:
         gray: page image as it is read.
         hint: the page's inks.
         line: the heading.
-        tone: of the print of a scan without colour (`stages._tones.print_tone`); what is paler is
-            the pen's.
     """
     height = line.box.height_px
     left, top = (max(0, int(side - _REACH * height)) for side in (line.x0, line.y0))
@@ -100,9 +96,8 @@ def by_ink(
     if hint.blue_ink is not None and hint.red_ink is not None:
         layers.append((hint.blue_ink[spot], page))
         layers.append((hint.red_ink[spot], np.minimum(page, _RED_TONE)))
-    elif tone is not None:
-        pale = pale_ink(page, tone, hint.dpi, least_px=_STROKE * height)
-        layers.append((pale.view(np.bool_), page))
+    elif hint.pale_ink is not None:
+        layers.append((strokes(hint.pale_ink[spot], least_px=_STROKE * height), page))
     writing = np.full_like(page, 255)
     spans = []
     for ink, tones in layers:

@@ -14,7 +14,6 @@ import numpy as np
 
 from stages._networks import open_network
 from stages._seals import Seal
-from stages._tones import print_tone
 from stages.read.line_reader import crop
 from stages.read.line_reader.by_ink import (
     PARTED_LOOKS,
@@ -97,7 +96,7 @@ class LineReader:
             find = self._find_all if seal_hint.is_bitonal else self._find_near
             gone, sealed = lines_under_seal(pictures, seal, boxes, find, self.read_boxes)
             boxes = [box for box in boxes if box not in gone]
-        inks = with_pale_ink(gray, seal_hint) if seal_hint is not None and boxes else None
+        inks = with_pale_ink(seal_hint) if seal_hint is not None and boxes else None
         stamps = stamps_of(inks, seal) if inks is not None else []
         if stamps and inks is not None:
             gone, stamped = lines_under_stamps(
@@ -160,11 +159,9 @@ class LineReader:
         spots = [(look, lines[place].box) for place in found for look in LOOKS]
         read = self._looked_at(gray, spots)
         lines = list(lines)
-        is_gray = hint is not None and hint.red_ink is None and not hint.is_bitonal
-        tone = print_tone(gray) if is_gray and found else None
         for at, place in enumerate(found):
             others = read[at * len(LOOKS) : (at + 1) * len(LOOKS)]
-            parted = by_ink(gray, hint, lines[place], tone) if hint is not None else None
+            parted = by_ink(gray, hint, lines[place]) if hint is not None else None
             if parted is None:
                 lines[place] = settled(lines[place], others)
             else:

@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 
 from stages._seals import Seal, find_seal
-from stages._tones import pale_ink, print_tone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,8 +29,6 @@ _RED_LEAST = 60.0
 """Red ink of a faint seal, square millimetres."""
 _PEN_REACH = 2.8
 """A signature is looked for so many radii around the seal, twice as far to the right."""
-_STROKE_MM = 0.5
-"""Pale ink lower than this is a speck."""
 _HALO = np.ones((3, 3), np.uint8)
 _PEN_LEAST = 6.0
 """Blue ink of a signature, square millimetres."""
@@ -49,6 +46,8 @@ class SealHint:
     """(height, width) True where red ink is; None where the scan has no colour."""
     blue_ink: NDArray[np.bool_] | None = None
     """(height, width) True where blue pens wrote; None where the scan has no colour."""
+    pale_ink: NDArray[np.bool_] | None = None
+    """(height, width) True where ink paler than print stands; None but on gray scans."""
 
 
 def seal_of(gray: NDArray[np.uint8], hint: SealHint) -> Seal | None:
@@ -80,15 +79,14 @@ def without_pen(gray: NDArray[np.uint8], hint: SealHint, seal: Seal) -> NDArray[
 def without_pale(gray: NDArray[np.uint8], hint: SealHint, seal: Seal) -> NDArray[np.uint8] | None:
     """Return a gray scan with paper where what is paler than print lies over and beside the seal.
 
-    None on scans with colour or of two tones, and without print to compare with.
+    None where the tones were not told apart.
     """
-    tone = None if hint.is_bitonal or hint.red_ink is not None else print_tone(gray)
-    if tone is None:
+    if hint.pale_ink is None:
         return None
     spot = _around(seal)
-    pale = pale_ink(gray[spot], tone, hint.dpi, least_px=_STROKE_MM * hint.dpi / 25.4)
     page = gray.copy()
-    page[spot][cv2.dilate(pale, _HALO) > 0] = 255
+    pale = hint.pale_ink[spot].view(np.uint8)
+    page[spot][cv2.dilate(pale, _HALO).view(np.bool_)] = 255
     return page
 
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from stages._tones import pale_ink, print_tone
 from stages.read.line_reader.headings import DAY_END, DAY_START, NUMBER_START
 from stages.read.line_reader.records import Box, ReadLine
 from stages.read.line_reader.seals import SealHint
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
 Find = Callable[["NDArray[np.uint8]", Box], list[Box]]
 Read = Callable[["NDArray[np.uint8]", Sequence[Box]], list[ReadLine | None]]
 
-_HEAD = 0.46
-"""Share of a page's height where stamps of arrival are set."""
-_STROKE_MM = 0.5
 _SHRINK = 8
 """Stamps are looked for in a picture so many times smaller."""
 _JOIN_MM = 2.0
@@ -50,23 +46,11 @@ _SAME = 0.3
 _NUMBER = re.compile(r"^\W*S[ốôóòỐÔÓ]\b")
 
 
-def with_pale_ink(gray: NDArray[np.uint8], hint: SealHint) -> SealHint:
-    """Return a gray scan's hint with ink paler than print for both colours; any other as it is.
-
-    Args:
-        gray: page image as it is read; about 15 ms.
-        hint: the page's inks.
-    """
-    if hint.is_bitonal or hint.red_ink is not None:
+def with_pale_ink(hint: SealHint) -> SealHint:
+    """Return a gray scan's hint with ink paler than print for both colours; any other as it is."""
+    if hint.pale_ink is None:
         return hint
-    tone = print_tone(gray)
-    if tone is None:
-        return hint
-    ink = np.zeros(gray.shape, np.uint8)
-    head = slice(0, round(_HEAD * gray.shape[0]))
-    least_px = _STROKE_MM * hint.dpi / 25.4
-    ink[head] = pale_ink(gray[head], tone, hint.dpi, least_px=least_px)
-    return replace(hint, red_ink=ink.view(np.bool_), blue_ink=ink.view(np.bool_))
+    return replace(hint, red_ink=hint.pale_ink, blue_ink=hint.pale_ink)
 
 
 def stamps_of(hint: SealHint, seal: Seal | None) -> list[Box]:
@@ -129,6 +113,8 @@ def lines_under_stamps(
         for box in find(unwritten, place)
         if any(_share(box, old) > 0 for old in crossed) and not _is_of_stamp(box, unwritten, hint)
     ]
+    free = [box for box in boxes if box not in crossed]
+    found = [_clear_of(box, free) for box in found]
     printed = [line for line in read(unwritten, found) if line is not None]
     written = [line for line in read(gray, crossed) if line is not None]
     kept = [
@@ -162,8 +148,28 @@ def _is_label(line: ReadLine, gray: NDArray[np.uint8], hint: SealHint) -> bool:
 
 def _keeps_hand(line: ReadLine, printed: Sequence[ReadLine]) -> bool:
     """Tell whether a line is a heading into which a hand writes, or holds no print at all."""
-    beneath = [item for item in printed if _share(item.box, line.box) > _SAME]
+    beneath = [item for item in printed if _is_beneath(item.box, line.box)]
     return not beneath or any(_is_heading(item.text) for item in (line, *beneath))
+
+
+def _clear_of(box: Box, free: Sequence[Box]) -> Box:
+    """Return a box cut off where a line of the same row begins that nothing crosses."""
+    starts = [
+        other.x0
+        for other in free
+        if box.x0 + box.height_px < other.x0 < box.x1
+        and min(box.y1, other.y1) - max(box.y0, other.y0)
+        > 0.5 * min(box.height_px, other.height_px)
+    ]
+    return replace(box, x1=min(starts, default=box.x1))
+
+
+def _is_beneath(printed: Box, written: Box) -> bool:
+    """Tell whether a printed line goes on in a box that begins with the pen's writing."""
+    height = min(printed.height_px, written.height_px)
+    level = min(printed.y1, written.y1) - max(printed.y0, written.y0)
+    beside = min(printed.x1, written.x1) - max(printed.x0, written.x0)
+    return level > 0.5 * height and beside > 1.5 * height
 
 
 def _is_heading(text: str) -> bool:

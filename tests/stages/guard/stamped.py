@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.model.prepared import PreparedPage
 from pipeline.model.records import POINTS_PER_MM, Box, Quality, Verdict, Word
+from stages._tones import pale_ink
 from stages.prepare.ink import part_inks
 
 RED, BLACK = (206, 34, 44), (22, 22, 24)
@@ -177,6 +178,7 @@ def _prepared(picture: NDArray[np.uint8], dpi: int, mode: str) -> PreparedPage:
         is_bitonal=mode == "bitonal",
         red_ink=planes.red_ink if planes is not None else None,
         blue_ink=planes.blue_ink if planes is not None else None,
+        pale_ink=pale_ink(gray, dpi) if mode == "gray" else None,
         skew_deg=0.0,
         rotation_deg=0,
         is_blank=False,

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from stages._tones import pale_ink, print_tone
+from stages._tones import pale_ink, print_tone, strokes
 from stages.prepare.ink import part_inks
 from stages.read.line_reader import LineReader, SealHint
 from stages.read.line_reader.by_ink import (
@@ -48,7 +48,7 @@ def read(reader: LineReader, page: NDArray[np.uint8], *, is_gray: bool) -> str:
     planes = part_inks(page)
     hint = SealHint(dpi=DPI, red_ink=planes.red_ink, blue_ink=planes.blue_ink)
     if is_gray:
-        hint = SealHint(dpi=DPI)
+        hint = SealHint(dpi=DPI, pale_ink=pale_ink(planes.gray, DPI))
     picture = planes.gray if is_gray else planes.reading
     lines = [line.text for line in reader.read_page(picture, seal_hint=hint)]
     return next(line for line in lines if line.startswith("S") and "SNV" in line)
@@ -103,7 +103,8 @@ def test_one_ink_or_two_tones_part_nothing() -> None:
     heading = placed(line("Số: 623/QĐ-SNV"), box)
     hint = SealHint(dpi=DPI, red_ink=planes.red_ink, blue_ink=planes.blue_ink)
     assert by_ink(planes.reading, hint, heading) is None
-    assert by_ink(planes.gray, SealHint(dpi=DPI), heading, print_tone(planes.gray)) is None
+    gray = SealHint(dpi=DPI, pale_ink=pale_ink(planes.gray, DPI))
+    assert by_ink(planes.gray, gray, heading) is None
     assert by_ink(planes.gray, SealHint(dpi=DPI, is_bitonal=True), heading) is None
 
 
@@ -131,16 +132,20 @@ def test_words_of_a_parted_picture_stand_on_the_page_again() -> None:
 
 def test_ink_paler_than_print_is_found_by_its_tone_and_rims_are_not() -> None:
     page = np.full((400, 600), 235, np.uint8)
+    assert pale_ink(page, 300) is None
     cv2.putText(page, "PRINT", (20, 100), cv2.FONT_HERSHEY_SIMPLEX, 2.5, 20, 12, cv2.LINE_AA)
-    assert print_tone(np.full((400, 600), 235, np.uint8)) is None
-    tone = print_tone(page)
-    assert tone == pytest.approx(20, abs=3)
-    assert tone is not None
-    assert not pale_ink(page, tone, 300, least_px=6).any()
+    assert print_tone(page) == pytest.approx(20, abs=3)
+    pale = pale_ink(page, 300)
+    assert pale is not None
+    assert not pale.any()
     cv2.circle(page, (300, 250), 80, 110, 8, cv2.LINE_AA)
-    pale = pale_ink(page, tone, 300, least_px=6)
+    pale = pale_ink(page, 300)
+    assert pale is not None
     assert pale[170].any()
     assert not pale[:130].any()
+    assert not strokes(pale, least_px=200).any()
+    page[330:] = 120
+    assert pale_ink(page, 300) is None
 
 
 def test_a_stamp_on_a_gray_scan_is_its_pale_ink() -> None:
@@ -148,10 +153,10 @@ def test_a_stamp_on_a_gray_scan_is_its_pale_ink() -> None:
     cv2.putText(page, "PRINT", (900, 200), cv2.FONT_HERSHEY_SIMPLEX, 2.5, 20, 12, cv2.LINE_AA)
     cv2.rectangle(page, (200, 150), (660, 400), 110, 4)
     cv2.putText(page, "14/9/26", (260, 350), cv2.FONT_HERSHEY_SIMPLEX, 2, 100, 7, cv2.LINE_AA)
-    hint = with_pale_ink(page, SealHint(dpi=DPI))
+    hint = with_pale_ink(SealHint(dpi=DPI, pale_ink=pale_ink(page, DPI)))
     (box,) = stamps_of(hint, None)
     assert box.x0 == pytest.approx(200, abs=24)
-    assert with_pale_ink(page, SealHint(dpi=DPI, is_bitonal=True)).red_ink is None
+    assert with_pale_ink(SealHint(dpi=DPI, is_bitonal=True)).red_ink is None
 
 
 def test_a_number_whose_head_print_hid_is_whole_where_looks_apart_agree() -> None:
