@@ -54,6 +54,9 @@ def main(options: argparse.Namespace) -> int:
             text = timed("read", lambda: reader.read(page))  # noqa: B023
             timed("marks", lambda: finder.find(page, text.words))  # noqa: B023
             timed("layers", lambda: layers.make(page, text))  # noqa: B023
+    if not spent["read"]:
+        print(f"no PDF in {options.scans}")
+        return 2
     print(f"{len(spent['read'])} pages\n")
     print("| step | mean ms | median ms | largest ms |\n|---|---|---|---|")
     for step, took in spent.items():

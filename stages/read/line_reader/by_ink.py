@@ -10,7 +10,6 @@ crossed, the date in a stamp of arrival, is read without the pen.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -62,6 +61,8 @@ _WHOLE = 0.7
 """Looks at the parted picture that agree so much are believed against those at the whole line."""
 _HALO, _RIM = np.ones((3, 3), np.uint8), np.ones((9, 9), np.uint8)
 _NUMBER = re.compile(r"^\W*S\w{0,2}\W*\d{1,5}\s*[/-]")
+_NUMBER_START = re.compile(r"^\W*S[ốôóòỐÔÓ]")
+_NOTATION = re.compile(r"^\W*S[^/]*/\s?([A-ZĐƯ][^\s/]*-[A-ZĐƯ]\S*)$")
 _DATE = re.compile(r"\d\D*th[áaàâ]ng\D*\d", re.IGNORECASE)
 
 
@@ -106,10 +107,13 @@ def by_ink(gray: NDArray[np.uint8], hint: SealHint, line: ReadLine) -> InkedHead
             around = np.s_[:, max(0, start - 2) : end + 2]
             writing[around][pen[around]] = tones[around][pen[around]]
             spans.append((max(0, start - 2), end + 2))
-    if not spans:
+    coloured = np.zeros(page.shape, np.uint8)
+    for ink, _ in layers:
+        coloured |= ink.view(np.uint8)
+    # A stamp's rules and dotted lines are no writing; without them the print reads better.
+    if np.count_nonzero(coloured[_row_of(box)]) < _LEAST_INK * height**2:
         return None
     printed = page.copy()
-    coloured = functools.reduce(np.logical_or, [ink for ink, _ in layers]).view(np.uint8)
     printed[cv2.dilate(coloured, _HALO).view(np.bool_)] = 255
     # What is pale around a stroke is its rim; print is dark up to the stroke.
     rim = cv2.dilate(coloured, _RIM).view(np.bool_)
@@ -166,6 +170,31 @@ def whole_number(voted: ReadLine, parted: Sequence[ReadLine | None]) -> ReadLine
     return settled(replace(alike[0], alternatives=(voted.text, *voted.alternatives)), alike[1:])
 
 
+def with_printed_notation(
+    voted: ReadLine, printed: Sequence[ReadLine | None], looks: int
+) -> ReadLine:
+    """Return a number's line with what stands behind the stroke as the print alone shows it.
+
+    Args:
+        voted: the heading by the vote of all looks.
+        printed: looks at `InkedHeading.printed`; most of them must agree.
+        looks: how many there were.
+    """
+    tails = [match[1] for item in printed if item and (match := _NOTATION.search(item.text))]
+    votes = Counter(tails)
+    stroke = next((at for at, word in enumerate(voted.words) if "/" in word.text), None)
+    if not votes or stroke is None or not _NUMBER_START.search(voted.text):
+        return voted
+    tail, count = votes.most_common(1)[0]
+    word = voted.words[stroke]
+    head = word.text[: word.text.index("/") + 1]
+    if 2 * count <= looks or not re.search(r"\d", head):
+        return voted
+    last = voted.words[-1]
+    whole = replace(word, text=head + tail, x1=max(word.x1, last.x1))
+    return replace(voted, words=(*voted.words[:stroke], whole))
+
+
 def goes_on(voted: ReadLine, printed: ReadLine) -> bool:
     """Tell whether what was told by print is but a part of a number that a pen wrote darkly.
 
@@ -201,10 +230,16 @@ def on_page(read: Sequence[ReadLine | None], box: Box, line: ReadLine) -> list[R
     ]
 
 
+def _row_of(box: Box) -> slice:
+    """Return the rows in which writing belongs to a heading."""
+    height = box.height_px
+    return slice(max(0, int(box.y0 - _ABOVE * height)), int(box.y1 + _BELOW * height))
+
+
 def _pieces(ink: NDArray[np.bool_], box: Box) -> Iterator[tuple[int, int]]:
     """Yield the columns of each piece of writing in a heading's row."""
     height = box.height_px
-    row = ink[max(0, int(box.y0 - _ABOVE * height)) : int(box.y1 + _BELOW * height)]
+    row = ink[_row_of(box)]
     inside = np.flatnonzero(row.any(axis=0))
     inside = inside[(inside >= box.x0 - _BESIDE * height) & (inside <= box.x1 + _BESIDE * height)]
     for part in np.split(inside, np.flatnonzero(np.diff(inside) > _APART * height) + 1):

@@ -62,7 +62,9 @@ _LONGEST_CHARS = 70
 """A heading is no longer; sentences of the body name numbers and days too."""
 _DIGITS = re.compile(r"\d+")
 _HEADING = re.compile(
-    r"^\W*[SŚ][ốốôóòỐÔÓ]\b|^\W*s[ốôóò]\s*[:.;]|^\W*[SŚ]\s?\d.*[/-]\s?[A-ZĐ]|(?i:ng[àâaăáạả]y.*th[áaàâ]ng)"
+    r"^\W*[SŚ][ốốôóòỐÔÓ]\b|^\W*s[ốôóò]\s*[:.;]|^\w{0,4}S[ốôỐÔ]\s?[:.;]"
+    r"|^\W*[SŚ]\s?\d.*[/-]\s?[A-ZĐ]|^\W*\w{0,2}\W{0,2}\d{1,6}/[A-ZĐ]{2,5}-[A-ZĐ]{2}\w*\W*$"
+    r"|(?i:ng[àâaăáạả]y.*th[áaàâ]ng)"
 )
 
 

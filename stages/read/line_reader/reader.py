@@ -24,6 +24,7 @@ from stages.read.line_reader.by_ink import (
     on_page,
     told_by_print,
     whole_number,
+    with_printed_notation,
 )
 from stages.read.line_reader.columns import split_columns
 from stages.read.line_reader.detect import find_lines
@@ -173,13 +174,14 @@ class LineReader:
     ) -> ReadLine:
         """Settle a heading with looks at its inks, apart and set beside each other."""
         printed = self._looked_at(heading.printed, [(look, heading.box) for look in PRINT_LOOKS])
-        alike = told_by_print(on_page(printed, heading.box, line))
+        printed = on_page(printed, heading.box, line)
+        alike = told_by_print(printed)
         box = heading.parted_box
         looked = self._looked_at(heading.parted, [(look, box) for look in PARTED_LOOKS])
         parted = on_page(looked, box, line)
         voted = whole_number(settled(line, [*others, *parted]), parted)
         if not alike or goes_on(voted, alike[0]):
-            return voted
+            return with_printed_notation(voted, printed, len(PRINT_LOOKS))
         return settled(replace(alike[0], alternatives=(line.text,)), alike[1:])
 
     def _looked_at(

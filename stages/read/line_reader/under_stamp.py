@@ -99,35 +99,31 @@ def lines_under_stamps(
         find: finds the lines of a part of a picture.
         read: reads boxes of a picture.
     """
-    blue = hint.blue_ink
-    if blue is None:
+    if hint.blue_ink is None or hint.red_ink is None:
         return [], []
     margin = _MARGIN_MM * hint.dpi / 25.4
-    crossed = [box for box in boxes if _is_crossed(box, blue) and _is_near(box, stamps, margin)]
+    near = [box for box in boxes if _is_near(box, stamps, margin)]
+    crossed = [box for box in near if _is_crossed(box, hint.blue_ink)]
     if not crossed:
         return [], []
-    unwritten = _without_blue(gray, blue, stamps, margin)
-    place = _spread(functools.reduce(Box.union, crossed), 2 * margin)
+    labels = [box for box in near if box not in crossed and _is_of_stamp(box, gray, hint)]
+    unwritten = _without_inks(gray, hint, stamps, margin)
+    place = _spread(functools.reduce(Box.union, [*crossed, *stamps]), margin)
+    free = [box for box in boxes if box not in crossed and box not in labels]
+    found = [_clear_of(box, free) for box in find(unwritten, place)]
     found = [
         box
-        for box in find(unwritten, place)
-        if any(_share(box, old) > 0 for old in crossed) and not _is_of_stamp(box, unwritten, hint)
+        for box in found
+        if not _is_of_stamp(box, unwritten, hint)
+        and not any(max(_share(other, box), _share(box, other)) > _SAME for other in free)
     ]
-    free = [box for box in boxes if box not in crossed]
-    found = [_clear_of(box, free) for box in found]
     printed = [line for line in read(unwritten, found) if line is not None]
     written = [line for line in read(gray, crossed) if line is not None]
     kept = [
         line for line in written if _keeps_hand(line, printed) and not _is_label(line, gray, hint)
     ]
-    lines = [
-        line for line in printed if not any(_share(old.box, line.box) > _SAME
-                                            for old in kept)
-    ]  # fmt: skip
-    gone = [
-        box for box in boxes if box in crossed or any(_share(line.box, box) > 0.5 for line in lines)
-    ]
-    return gone, kept + lines
+    lines = [line for line in printed if not any(_share(old.box, line.box) > _SAME for old in kept)]
+    return [*crossed, *labels], kept + lines
 
 
 def _is_of_stamp(box: Box, gray: NDArray[np.uint8], hint: SealHint) -> bool:
@@ -176,15 +172,20 @@ def _is_heading(text: str) -> bool:
     return any(rule.search(text) for rule in (_NUMBER, NUMBER_START, DAY_START, DAY_END))
 
 
-def _without_blue(
-    gray: NDArray[np.uint8], blue: NDArray[np.bool_], stamps: Sequence[Box], margin: float
+def _without_inks(
+    gray: NDArray[np.uint8], hint: SealHint, stamps: Sequence[Box], margin: float
 ) -> NDArray[np.uint8]:
-    """Return the page with paper where a blue pen wrote in the stamps or near them."""
+    """Return the page with paper where a pen wrote in the stamps or near them.
+
+    What is left of red ink goes too, but not where it lies on print, which is dark in any channel.
+    """
     page = gray.copy()
     for stamp in stamps:
         spot = _around(stamp, margin, gray.shape)
-        pen = cv2.dilate(blue[spot].view(np.uint8), np.ones((3, 3), np.uint8))
-        page[spot][pen.view(np.bool_)] = 255
+        for ink, darkest in ((hint.blue_ink, 0), (hint.red_ink, _DARK)):
+            if ink is not None:
+                here = cv2.dilate(ink[spot].view(np.uint8), np.ones((3, 3), np.uint8))
+                page[spot][here.view(np.bool_) & (page[spot] >= darkest)] = 255
     return page
 
 

@@ -19,6 +19,7 @@ from stages.read.line_reader.by_ink import (
     on_page,
     told_by_print,
     whole_number,
+    with_printed_notation,
 )
 from stages.read.line_reader.records import Box, ReadLine, ReadWord
 from stages.read.line_reader.under_stamp import stamps_of, with_pale_ink
@@ -166,3 +167,12 @@ def test_a_number_whose_head_print_hid_is_whole_where_looks_apart_agree() -> Non
     assert whole_number(voted, [line("Số: 1623/QĐ-SNV", confidence=0.5)] * 4) is voted
     assert whole_number(voted, [line("Số: 1923/QĐ-SNV")] * 4) is voted
     assert whole_number(voted, [None] * 4) is voted
+
+
+def test_a_notation_that_a_pen_crossed_is_as_print_shows_it() -> None:
+    voted = line("Số: 1623/QSĐ-STC")
+    printed = [line("Số: /QĐ-STC"), line("Số: /QĐ-STC"), None]
+    assert with_printed_notation(voted, printed, 3).text == "Số: 1623/QĐ-STC"
+    assert with_printed_notation(voted, [line("Số: /QĐ-STC"), None, None], 3) is voted
+    dated = line("Huế, ngày 5/6")
+    assert with_printed_notation(dated, printed, 3) is dated

@@ -72,6 +72,8 @@ def test_a_reading_of_another_look_stands_where_the_line_stands() -> None:
     [
         ("Số: 173/TB-BTC", True),
         ("S2078/B-STC", True),
+        ("58Số: 2381/BC-BNV", True),
+        ("3156/UBND-NNTN", True),
         ("Hà Nội, ngày 21 tháng 3 năm 2024", True),
         ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", False),
         ("Căn cứ Quyết định số 11/QĐ-UBND ngày 21 tháng 3 năm 2024 của Ủy ban tỉnh", False),

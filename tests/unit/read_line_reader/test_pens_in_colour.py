@@ -95,6 +95,16 @@ def test_a_number_by_hand_under_a_stamp_keeps_its_hand(reader: LineReader) -> No
     assert found == ["Số: 215/BC-UBND"]
 
 
+def test_a_head_in_the_midst_of_a_stamp_is_found_and_the_stamps_words_are_not(
+    reader: LineReader,
+) -> None:
+    page = page_of(((60.0, 40.0, "SỞ NỘI VỤ"), (60.0, 56.0, "Số: 215/BC-SNV")))
+    found = read(reader, stamp_of(page, "14/9/26", (32.0, 22.0)))
+    assert "SỞ NỘI VỤ" in found
+    assert "Số: 215/BC-SNV" in found
+    assert not [text for text in found if "DEN" in text]
+
+
 def test_a_stamp_of_no_colour_or_without_a_pen_is_none() -> None:
     page = page_of(HEAD)
     assert stamps_of(SealHint(dpi=DPI), None) == []
