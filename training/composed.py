@@ -31,8 +31,10 @@ MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự d
 STYLES = ("regular", "bold", "italic", "bold_italic", "sans")
 STYLE_SHARES = (0.52, 0.16, 0.18, 0.07, 0.07)
 ASCENT_EM, DESCENT_EM = 0.83, 0.22
-CLIMBING = 0.4
+CLIMBING = 0.5
 """Share of headings whose number may climb over the print on its sides."""
+STAMPED = 0.15
+"""Share of numbers that a numbering stamp printed."""
 TALL = 0.2
 """Share of handwriting up to twice as tall as the print's capitals."""
 RARE = [
@@ -247,13 +249,14 @@ class Composer:
         height = em * float(np.clip(rng.lognormal(-0.22, 0.28), 0.5, 1.7))
         if rng.random() < TALL:
             height = em * float(rng.uniform(1.0, 1.7))
-        if rng.random() < 0.1:
+        if rng.random() < STAMPED:
             patch = stamped(token.text, height * 0.9, list(self._fonts.sans), rng)
         else:
             patch = self._artist.number(token.text, height, rng)
         room = right - left
         wide = patch.shape[1]
-        before = em * float(rng.uniform(0.0, 0.45 if rng.random() < CLIMBING else 0.15))
+        # A wide number lies on the colon, and on the letter before it.
+        before = em * float(rng.uniform(0.0, 0.8 if rng.random() < CLIMBING else 0.15))
         start = left + (room - wide) * rng.uniform(0.1, 0.9) if wide < room else left - before
         lift = em * float(rng.normal(0.0, 0.1))
         if rng.random() < 0.2:

@@ -229,6 +229,7 @@ def mend_opening(text: str) -> str:
     text = re.sub(r"^V\s?[/i|l1]\s?[vV]\b[.:]?", "V/v", text)
     text = re.sub(r"^[VvWwYy][eèéẻẽẹêềếểễệàaả]\s*vi[eệêé]c\b", "Về việc", text)
     text = re.sub(r"^[Vv][àả] việc\b", "Về việc", text)
+    text = re.sub(r"^Về v ?i ?ệ ?c\b", "Về việc", text)
     # A subject begins its line; a typewriter's V and v differ in size alone.
     text = re.sub(r"^về (?=[a-zà-ỹđ])", "Về ", text)
     text = re.sub(r"^(?:\w{1,2} )?[vxy]?i[eêèéẻẽẹềếểễệ]c (?=[a-zà-ỹđ])", "Về việc ", text)

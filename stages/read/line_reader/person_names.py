@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _WORDS = range(2, 6)
 """A name has so many words."""
-_NO_MIDDLES = frozenset({"Thi"})
+_NO_MIDDLES = frozenset({"Ba", "Thi"})
 _WEIGHT = 2.0
 """How much the log share of a part that names are made of gains: the network must be seven times as
 sure of another."""
@@ -65,7 +65,7 @@ def choose(
     Args:
         readings: readings with their probability, the network's best first; not empty.
         is_family: whether the word stands first.
-        is_middle: whether it stands second and not last, where `Thi` is `Thị`.
+        is_middle: whether it stands second and not last, where `Thi` is `Thị` and `Ba` is `Bá`.
 
     Returns:
         The chosen reading and its probability among those that differ in marks alone.

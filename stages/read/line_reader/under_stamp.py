@@ -18,8 +18,10 @@ import cv2
 import numpy as np
 
 from stages.read.line_reader.headings import DAY_END, DAY_START, NUMBER_START
+from stages.read.line_reader.language import without_marks
 from stages.read.line_reader.records import Box, ReadLine
 from stages.read.line_reader.seals import SealHint
+from stages.read.line_reader.under_seal import belief
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,6 +45,8 @@ _DARK = 110
 """Print is darker than this; red ink in the red channel is not."""
 _SAME = 0.3
 """Two boxes are one line when one covers so much of the other."""
+_MARKED = re.compile(r"(?i)mat|toi|tuyet|khan|toc|hoa|thuong")
+"""Letters of marks of secrecy and urgency."""
 _NUMBER = re.compile(r"^\W*S[ốôóòỐÔÓ]\b")
 
 
@@ -106,7 +110,11 @@ def lines_under_stamps(
     crossed = [box for box in near if _is_crossed(box, hint.blue_ink)]
     if not crossed:
         return [], []
-    labels = [box for box in near if box not in crossed and _is_of_stamp(box, gray, hint)]
+    # Without colour print that a stamp lies on has as much pale ink as the stamp's own words.
+    is_coloured = hint.pale_ink is None
+    labels = [
+        box for box in near if is_coloured and box not in crossed and _is_of_stamp(box, gray, hint)
+    ]
     unwritten = _without_inks(gray, hint, stamps, margin)
     place = _spread(functools.reduce(Box.union, [*crossed, *stamps]), margin)
     free = [box for box in boxes if box not in crossed and box not in labels]
@@ -118,7 +126,7 @@ def lines_under_stamps(
         and not any(max(_share(other, box), _share(box, other)) > _SAME for other in free)
     ]
     printed = [line for line in read(unwritten, found) if line is not None]
-    written = [line for line in read(gray, crossed) if line is not None]
+    written = [line for line in read(gray, [*crossed, *labels]) if line is not None]
     kept = [
         line for line in written if _keeps_hand(line, printed) and not _is_label(line, gray, hint)
     ]
@@ -136,8 +144,8 @@ def _is_of_stamp(box: Box, gray: NDArray[np.uint8], hint: SealHint) -> bool:
 
 
 def _is_label(line: ReadLine, gray: NDArray[np.uint8], hint: SealHint) -> bool:
-    """Tell whether a line is words of the stamp itself; without colour they can still be read."""
-    if any(letter.isdigit() for letter in line.text):
+    """Tell whether a line is words of the stamp itself, not of a mark: these are the guard's."""
+    if any(letter.isdigit() for letter in line.text) or _MARKED.search(without_marks(line.text)):
         return False
     return _is_of_stamp(line.box, gray, hint)
 
@@ -145,7 +153,15 @@ def _is_label(line: ReadLine, gray: NDArray[np.uint8], hint: SealHint) -> bool:
 def _keeps_hand(line: ReadLine, printed: Sequence[ReadLine]) -> bool:
     """Tell whether a line is a heading into which a hand writes, or holds no print at all."""
     beneath = [item for item in printed if _is_beneath(item.box, line.box)]
-    return not beneath or any(_is_heading(item.text) for item in (line, *beneath))
+    if not beneath or any(_is_heading(item.text) for item in (line, *beneath)):
+        return True
+    return _print_of(line) > sum(_print_of(item) for item in beneath)
+
+
+def _print_of(line: ReadLine) -> float:
+    """Return how many letters of a line are sure; digits may be the pen's."""
+    words = tuple(word for word in line.words if not any(map(str.isdigit, word.text)))
+    return belief(replace(line, words=words)) if words else 0.0
 
 
 def _clear_of(box: Box, free: Sequence[Box]) -> Box:

@@ -31,10 +31,11 @@ def test_a_part_of_names_wins_where_the_eye_doubts() -> None:
     assert 0.5 < share < 1.0
 
 
-def test_the_middle_of_a_name_is_thi_with_its_dot() -> None:
-    readings = [("Thi", 0.6), ("Thị", 0.3)]
-    assert choose(readings, is_family=False)[0] == "Thi"
-    assert choose(readings, is_family=False, is_middle=True)[0] == "Thị"
+@pytest.mark.parametrize(("bare", "marked"), [("Thi", "Thị"), ("Ba", "Bá")])
+def test_the_middle_of_a_name_has_its_mark(bare: str, marked: str) -> None:
+    readings = [(bare, 0.6), (marked, 0.3)]
+    assert choose(readings, is_family=False)[0] == bare
+    assert choose(readings, is_family=False, is_middle=True)[0] == marked
 
 
 @pytest.mark.parametrize(
