@@ -42,6 +42,8 @@ _DASHED = re.compile(rf"^(?P<no>\d{{1,5}})\s?-\s?(?P<notation>[{_CAP}]{{2,6}})\W
 """`14-CT`, `83-HĐBT`: so the Council of Ministers numbered, 1981-1992."""
 _NUMBER = re.compile(r"^\d{1,6}[a-zA-Z]?$")
 _CUT_OFF = 0.04
+_HAS_BODY = re.compile(r"[-/]|\.|^.{4}")
+"""`TB` or `QĐ` alone names no body; `NQLT`, `HĐBT` and codes of companies are longer."""
 _STUMP = re.compile(r"[-/]\s?[^\W\d_]\W*$")
 """No body abbreviates itself with one letter: `TB-T` has lost the rest."""
 _ORGANS = ("UBND", "HĐND", "TTg", "UBTVQH", "VPCP", "UB", "CP", "QH")
@@ -304,7 +306,7 @@ def _notation_confidence(split: _Split, confidence: float) -> float:
         return 0.0
     if not split.is_whole:
         return _CUT_OFF * confidence
-    if _STUMP.search(split.notation):
+    if _STUMP.search(split.notation) or (split.anchored and not _HAS_BODY.search(split.notation)):
         return _CUT_OFF * confidence
     return confidence if split.anchored or split.number else 0.4 * confidence
 

@@ -60,7 +60,8 @@ _PRINTED = 0.6
 _WHOLE = 0.7
 """Looks at the parted picture that agree so much are believed against those at the whole line."""
 _HALO, _RIM = np.ones((3, 3), np.uint8), np.ones((9, 9), np.uint8)
-_NUMBER = re.compile(r"^\W*S\w{0,2}\W*\d{1,5}\s*[/-]")
+_NUMBER = re.compile(r"^\W*S\w{0,2}[^\w/-]*\d{1,5}\s*[/-]")
+"""A number stands before the first stroke; what stands behind it may be a year (`/2025/NĐ-CP`)."""
 _NUMBER_START = re.compile(r"^\W*S[ốôóòỐÔÓ]")
 _NOTATION = re.compile(r"^\W*S[^/]*/\s?([A-ZĐƯ][^\s/]*-[A-ZĐƯ]\S*)$")
 _DATE = re.compile(r"\d\D*th[áaàâ]ng\D*\d", re.IGNORECASE)
@@ -196,17 +197,20 @@ def with_printed_notation(
 
 
 def goes_on(voted: ReadLine, printed: ReadLine) -> bool:
-    """Tell whether what was told by print is but a part of a number that a pen wrote darkly.
+    """Tell whether what was told by print is but a part of what all looks read.
+
+    A pen may write as dark as print here and there, and a year is print where the number is not.
 
     Args:
         voted: the heading by the vote of all looks.
         printed: a look at its print.
     """
+    wholes, parts = digit_groups(voted), digit_groups(printed)
+    if len(parts) < len(wholes):
+        return True
     return any(
         part != whole and part in whole and sure >= _PRINTED
-        for (whole, sure), (part, _) in zip(
-            digit_groups(voted), digit_groups(printed), strict=False
-        )
+        for (whole, sure), (part, _) in zip(wholes, parts, strict=False)
     )
 
 

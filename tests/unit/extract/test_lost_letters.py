@@ -7,6 +7,7 @@ import pytest
 from stages.extract.capitals import mend_capitals
 from stages.extract.document_code import repair_notation
 from stages.extract.posts import read_post
+from stages.review.doubt import DEFAULT_THRESHOLDS
 from tests.unit.extract.paper import RIGHT_AXIS, Paper, fields_of, rules, values_of
 
 DAY = "Sơn La, ngày 05 tháng 3 năm 2024"
@@ -29,7 +30,7 @@ def test_a_body_of_one_letter_has_lost_the_others() -> None:
     def doubt(code: str) -> float:
         return fields_of(Paper().head("SỞ Y TẾ", code=code, place_date=DAY))["notation"].confidence
 
-    assert doubt("Số: 45/TB-T") < 0.7 < doubt("Số: 45/TB-SYT")
+    assert doubt("Số: 45/TB-T") < DEFAULT_THRESHOLDS["notation"] < doubt("Số: 45/TB-SYT")
 
 
 @pytest.mark.parametrize(

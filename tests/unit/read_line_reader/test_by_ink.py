@@ -113,6 +113,7 @@ def test_print_tells_a_number_that_a_pen_only_crossed() -> None:
     alike = told_by_print([line("Số: 36/QĐ-SNV"), line("Số: 36/QĐ-SNV"), None])
     assert [item.text for item in alike] == ["Số: 36/QĐ-SNV"] * 2
     assert told_by_print([line("Số: /QĐ-SNV"), line("Số: 8/QĐ-SNV"), line("Số: /QĐ-SNV")]) == []
+    assert told_by_print([line("Số: /2025/NĐ-CP")] * 3) == []
     doubted = [line("Số: 36/QĐ-SNV", confidence=0.5)] * 3
     assert told_by_print(doubted) == []
 
@@ -120,6 +121,7 @@ def test_print_tells_a_number_that_a_pen_only_crossed() -> None:
 def test_a_part_of_a_number_that_the_pen_wrote_darkly_is_not_print() -> None:
     assert goes_on(line("Số: 2803/QĐ-SNV"), line("Số: 28/QĐ-SNV"))
     assert not goes_on(line("Số: 28/QĐ-SNV"), line("Số: 28/QĐ-SNV"))
+    assert goes_on(line("Số: 19/2025/NĐ-CP", confidence=0.3), line("Số: /2025/NĐ-CP"))
     assert not goes_on(line("Số: 2803/QĐ-SNV", confidence=0.2), line("Số: 28/QĐ-SNV"))
 
 
