@@ -43,6 +43,8 @@ class InkPlanes:
     """(height, width) 0–1."""
     scale: float
     """Plane pixels for a PDF point."""
+    is_toned: bool = False
+    """Stamps are told by their tone: a pen's writing and rests of print are among them."""
 
     @property
     def all(self) -> tuple[Plane, ...]:
@@ -59,6 +61,7 @@ def ink_planes(page: PreparedPage) -> InkPlanes:
         stamps=_pale(page, size) if page.colour is None else _red(page, size),
         black=_black(_reduced(page.reading, size)),
         scale=INK_DPI / 72.0,
+        is_toned=page.colour is None,
     )
 
 

@@ -160,6 +160,9 @@ def _confirmed(
                     break
         if answer.word:
             kept.append(replace(item, chance=max(_AS_READ, item.chance), before=answer.before))
+        elif planes.is_toned and item.colour == STAMPS:
+            # What cannot be read there, pens and rests of print, is looked at in the black plane.
+            continue
         elif not answer.is_other and item.chance >= _ALONE and not in_seal(item):
             kept.append(item)
     return kept

@@ -94,6 +94,8 @@ def by_ink(gray: NDArray[np.uint8], hint: SealHint, line: ReadLine) -> InkedHead
     spot = np.s_[top : int(line.y1 + _REACH * height), left : int(line.x1 + _REACH * height)]
     box = Box(x0=line.x0 - left, y0=line.y0 - top, x1=line.x1 - left, y1=line.y1 - top)
     page = gray[spot]
+    if not page.size or height < 1 or line.box.width_px < 1:
+        return None
     layers: list[tuple[NDArray[np.bool_], NDArray[np.uint8]]] = []
     if hint.blue_ink is not None and hint.red_ink is not None:
         layers.append((hint.blue_ink[spot], page))

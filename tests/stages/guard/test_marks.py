@@ -12,6 +12,9 @@ import pytest
 from pipeline.model.records import Mark
 from stages.guard import StampFinder
 from stages.guard.arrows import _text_of
+from stages.guard.ink import InkPlanes
+from stages.guard.marks import STAMPS, Sighting, _confirmed
+from stages.guard.second_look import SecondLook, SpotWord
 from tests.stages.guard.stamped import _HEAD, BLACK, RED, Stamp, page_with, points
 
 RULES_DIR = Path(__file__).parents[3] / "config" / "rules"
@@ -122,7 +125,7 @@ def test_an_arrow_on_paper_without_colour_is_told(
     assert texts(finder.find(page, words)) == {text}
 
 
-@pytest.mark.parametrize("text", ["HỎA TỐC", "THƯỢNG KHẨN", "KHẨN"])
+@pytest.mark.parametrize("text", ["HỎA TỐC", "THƯỢNG KHẨN"])
 def test_an_arrow_over_print_on_a_gray_scan_is_told_by_its_tone(
     text: str, finder: StampFinder
 ) -> None:
@@ -140,6 +143,22 @@ def test_an_arrow_over_print_on_a_gray_scan_is_told_by_its_tone(
 )
 def test_half_of_an_arrows_letters_in_their_order_tell_it(letters: str, text: str) -> None:
     assert _text_of(letters) == text
+
+
+@pytest.mark.parametrize("is_toned", [False, True])
+def test_a_spot_that_cannot_be_read_counts_in_red_ink_and_not_in_pale(*, is_toned: bool) -> None:
+    """A pen is as pale as a stamp: three letters of 300 were quarantined for one."""
+
+    class Blind(SecondLook):
+        def read(self, *_spot: object, **_how: object) -> list[SpotWord]:
+            return []
+
+    blank = np.zeros((400, 400), np.float32)
+    planes = InkPlanes(stamps=blank, black=blank, scale=1.4, is_toned=is_toned)
+    seen = Sighting(word="MẬT", x_px=200, y_px=200, chance=0.98, colour=STAMPS)
+    paper = np.full((400, 400), 255, np.uint8)
+    kept = _confirmed([seen], lambda _: paper, 100.0, planes, Blind())
+    assert kept == ([] if is_toned else [seen])
 
 
 def test_an_arrow_across_the_frame_of_another_stamp_is_told(finder: StampFinder) -> None:
