@@ -44,6 +44,7 @@ _KHAN = re.compile(r"[^aehiouy]{0,3}khan[^aehiouy]{0,2}")
 _LIKE, _LIKE_WHOLE = 84.0, 78.0
 """Least likeness, percent, of a part of the letters read, and of all of them: one of six or seven
 may be misread, and of ten two."""
+_LEAST_LETTERS = 5
 _MOST_STRIPS = 6
 """Strips of one page that are read at most: noise is cut short."""
 
@@ -200,9 +201,13 @@ def _closed_up(strip: NDArray[np.uint8], per_mm: float) -> NDArray[np.uint8]:
 
 
 def _is_rest_of(plain: str, letters: str) -> bool:
-    """Tell whether letters are half of a mark's and in its order: print hides the others."""
+    """Tell whether letters are half of a mark's and in its order: print hides the others.
+
+    Five at least: `hoặc` has four of HỎA TỐC.
+    """
     left = iter(plain)
-    return 2 * len(letters) >= len(plain) + 1 and all(letter in left for letter in letters)
+    is_half = len(letters) >= max(_LEAST_LETTERS, (len(plain) + 1) / 2)
+    return is_half and all(letter in left for letter in letters)
 
 
 def _text_of(letters: str) -> str:
@@ -210,6 +215,7 @@ def _text_of(letters: str) -> str:
     for plain, text in _TEXTS.items():
         if len(letters) >= len(plain) - 1 and fuzz.partial_ratio(plain, letters) >= _LIKE:
             return text
-        if fuzz.ratio(plain, letters) >= _LIKE_WHOLE or _is_rest_of(plain, letters):
+        is_like = fuzz.ratio(plain, letters) >= _LIKE_WHOLE and len(letters) >= _LEAST_LETTERS
+        if is_like or _is_rest_of(plain, letters):
             return text
     return "KHẨN" if _KHAN.fullmatch(letters) else ""

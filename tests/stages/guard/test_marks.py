@@ -139,7 +139,14 @@ def test_an_arrow_over_print_on_a_gray_scan_is_told_by_its_tone(
 
 @pytest.mark.parametrize(
     ("letters", "text"),
-    [("uongkhn", "THƯỢNG KHẨN"), ("atoc", "HỎA TỐC"), ("toc", ""), ("cotah", ""), ("uongn", "")],
+    [
+        ("uongkhn", "THƯỢNG KHẨN"),
+        ("hatoc", "HỎA TỐC"),
+        ("hoac", ""),
+        ("toc", ""),
+        ("cotah", ""),
+        ("uongn", ""),
+    ],
 )
 def test_half_of_an_arrows_letters_in_their_order_tell_it(letters: str, text: str) -> None:
     assert _text_of(letters) == text
