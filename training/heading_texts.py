@@ -39,7 +39,10 @@ def _pick(rng: np.random.Generator, options: list[str]) -> str:
     return options[int(rng.integers(len(options)))]
 
 
-ALIKE = ("17", "14", "117", "27", "49", "47", "83", "56", "08", "1", "35", "12", "179", "1724", "137", "21")
+ALIKE = (
+    *("17", "14", "117", "27", "49", "47", "83", "56"),
+    *("08", "1", "35", "12", "179", "1724", "137", "21"),
+)
 """Digits that hands make alike: numbers of these alone are read by their strokes, not by habit."""
 OF_ALIKE = 0.3
 """Share of numbers made of digits that are alike."""
