@@ -45,6 +45,8 @@ _DARK = 110
 """Print is darker than this; red ink in the red channel is not."""
 _SAME = 0.3
 """Two boxes are one line when one covers so much of the other."""
+_ARRIVAL = re.compile(r"(?i)\bden\b|^\W*(so\b|ngay|chuy)")
+"""Words that a stamp of arrival bears (NĐ 30/2020 PL IV)."""
 _MARKED = re.compile(r"(?i)mat|toi|tuyet|khan|toc|hoa|thuong")
 """Letters of marks of secrecy and urgency."""
 _NUMBER = re.compile(r"^\W*S[ốôóòỐÔÓ]\b")
@@ -127,8 +129,12 @@ def lines_under_stamps(
     ]
     printed = [line for line in read(unwritten, found) if line is not None]
     written = [line for line in read(gray, [*crossed, *labels]) if line is not None]
+    # A form may be printed in red or pale ink as well; its words are not the stamp's.
+    is_arrival = any(_ARRIVAL.search(without_marks(line.text)) for line in written)
     kept = [
-        line for line in written if _keeps_hand(line, printed) and not _is_label(line, gray, hint)
+        line
+        for line in written
+        if _keeps_hand(line, printed) and not (is_arrival and _is_label(line, gray, hint))
     ]
     lines = [line for line in printed if not any(_share(old.box, line.box) > _SAME for old in kept)]
     return [*crossed, *labels], kept + lines
