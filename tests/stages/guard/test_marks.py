@@ -168,6 +168,32 @@ def test_a_spot_that_cannot_be_read_counts_in_red_ink_and_not_in_pale(*, is_tone
     assert kept == ([] if is_toned else [seen])
 
 
+@pytest.mark.parametrize(
+    ("word", "chance", "counts"),
+    [
+        ("TUYỆT", 0.86, True),
+        ("TUYỆT", 0.81, False),
+        ("MẬT", 0.89, False),
+        ("KHẨN", 0.86, False),
+        ("KHẨN", 0.91, True),
+    ],
+)
+def test_doubt_of_a_grade_counts_sooner_than_doubt_of_urgency(
+    word: str, chance: float, *, counts: bool
+) -> None:
+    """TUYỆT MẬT under the frame of another stamp was seen with 0.86 and let pass."""
+
+    class Blind(SecondLook):
+        def read(self, *_spot: object, **_how: object) -> list[SpotWord]:
+            return []
+
+    blank = np.zeros((400, 400), np.float32)
+    planes = InkPlanes(stamps=None, black=blank, scale=1.4)
+    seen = Sighting(word=word, x_px=200, y_px=200, chance=chance, colour="black")
+    paper = np.full((400, 400), 255, np.uint8)
+    assert bool(_confirmed([seen], lambda _: paper, 100.0, planes, Blind())) is counts
+
+
 def test_an_arrow_across_the_frame_of_another_stamp_is_told(finder: StampFinder) -> None:
     text = "  ".join("HỎA TỐC").replace("   ", "-")
     stamp = Stamp(text=text, x_mm=70.0, size_pt=16, is_arrow=True)
