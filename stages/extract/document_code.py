@@ -11,11 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz.distance import Levenshtein
-
 from pipeline.model.records import Box, FieldSource, Word
 from stages.extract.folding import compact, fold, plain_dashes
 from stages.extract.heading import Heading
+from stages.extract.notation import ORGANS, has_lost_body, repair_notation
 from stages.extract.rows import Row, atoms_of, rows_of
 from stages.extract.rules import Rules
 from stages.extract.votes import Reading, choose
@@ -42,11 +41,6 @@ _DASHED = re.compile(rf"^(?P<no>\d{{1,5}})\s?-\s?(?P<notation>[{_CAP}]{{2,6}})\W
 """`14-CT`, `83-HĐBT`: so the Council of Ministers numbered, 1981-1992."""
 _NUMBER = re.compile(r"^\d{1,6}[a-zA-Z]?$")
 _CUT_OFF = 0.04
-_HAS_BODY = re.compile(r"[-/]|\.|^.{4}")
-"""`TB` or `QĐ` alone names no body; `NQLT`, `HĐBT` and codes of companies are longer."""
-_STUMP = re.compile(r"[-/]\s?[^\W\d_]\W*$")
-"""No body abbreviates itself with one letter: `TB-T` has lost the rest."""
-_ORGANS = ("UBND", "HĐND", "TTg", "UBTVQH", "VPCP", "UB", "CP", "QH")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,7 +268,7 @@ def _slashless(row: Row, body: str, start: int) -> _Split | None:
 def _looks_known(notation: str, rules: Rules) -> bool:
     groups = re.split(r"[-/.\s]+", notation)
     return "-" in notation and any(
-        group in rules.type_by_abbreviation or group in _ORGANS for group in groups
+        group in rules.type_by_abbreviation or group in ORGANS for group in groups
     )
 
 
@@ -306,7 +300,7 @@ def _notation_confidence(split: _Split, confidence: float) -> float:
         return 0.0
     if not split.is_whole:
         return _CUT_OFF * confidence
-    if _STUMP.search(split.notation) or (split.anchored and not _HAS_BODY.search(split.notation)):
+    if has_lost_body(split.notation, is_anchored=split.anchored):
         return _CUT_OFF * confidence
     return confidence if split.anchored or split.number else 0.4 * confidence
 
@@ -370,37 +364,3 @@ def read_number(raw: str, words: Sequence[Word], rules: Rules, *, is_glued: bool
     if len(digits) * 2 >= len(joined) and digits:
         return Reading(value=digits, confidence=0.1)
     return Reading(value="", confidence=0.0, alternatives=(digits,) if digits else ())
-
-
-def repair_notation(raw: str, rules: Rules) -> tuple[str, float]:
-    """Return the notation, spaces out and abbreviations mended, and how sure that is (0–1)."""
-    text = re.sub(r"\s*([-/])\s*", r"\1", plain_dashes(raw)).strip()
-    text = re.sub(r"[^0-9A-Za-zĐđƯưƠơÂâÊêÔôĂă&./()-]+$", "", text).rstrip("-/.(")
-    text = text.replace(" ", "")
-    if not text:
-        return "", 0.0
-    groups = re.split(r"([-/])", text)
-    sure = 1.0
-    for ordinal in range(0, len(groups), 2):
-        types = tuple(rules.type_by_abbreviation)
-        # A unit may be called as a type is: `SNV-TTr` came from the inspectorate (thanh tra).
-        if ordinal and groups[ordinal] in types:
-            continue
-        mended = _mend(groups[ordinal], _ORGANS if ordinal else (*types, *_ORGANS))
-        if mended != groups[ordinal]:
-            sure = min(sure, 0.8)
-            groups[ordinal] = mended
-    return "".join(groups), sure
-
-
-def _mend(group: str, known: Sequence[str]) -> str:
-    if group in known or len(group) < 2:
-        return group
-    letters = re.sub(r"(?<=[^\d])0(?=[^\d]|$)", "O", group).replace("ĐĐ", "Đ")
-    if letters in known:
-        return letters
-    for candidate in known:
-        if len(candidate) == len(group) and fold(candidate) == fold(letters):
-            return candidate
-    near = [c for c in known if len(c) == len(group) > 2 and Levenshtein.distance(c, group) == 1]
-    return near[0] if len(near) == 1 and near[0] in _ORGANS else group

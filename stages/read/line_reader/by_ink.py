@@ -173,15 +173,12 @@ def whole_number(voted: ReadLine, parted: Sequence[ReadLine | None]) -> ReadLine
     return settled(replace(alike[0], alternatives=(voted.text, *voted.alternatives)), alike[1:])
 
 
-def with_printed_notation(
-    voted: ReadLine, printed: Sequence[ReadLine | None], looks: int
-) -> ReadLine:
+def with_printed_notation(voted: ReadLine, printed: Sequence[ReadLine | None]) -> ReadLine:
     """Return a number's line with what stands behind the stroke as the print alone shows it.
 
     Args:
         voted: the heading by the vote of all looks.
         printed: looks at `InkedHeading.printed`; most of them must agree.
-        looks: how many there were.
     """
     tails = [match[1] for item in printed if item and (match := _NOTATION.search(item.text))]
     votes = Counter(tails)
@@ -191,7 +188,7 @@ def with_printed_notation(
     tail, count = votes.most_common(1)[0]
     word = voted.words[stroke]
     head = word.text[: word.text.index("/") + 1]
-    if 2 * count <= looks or not re.search(r"\d", head):
+    if 2 * count <= len(printed) or not re.search(r"\d", head):
         return voted
     last = voted.words[-1]
     whole = replace(word, text=head + tail, x1=max(word.x1, last.x1))

@@ -99,12 +99,16 @@ class SyllablePairs:
 
     def has_pair(self, first: str, second: str) -> bool:
         """Tell whether a pair was ever seen."""
+        return self._spot(first, second) is not None
+
+    def _spot(self, first: str, second: str) -> int | None:
+        """Return where a pair stands in the table."""
         here, there = self.numbers.get(first), self.numbers.get(second)
         if here is None or there is None:
-            return False
+            return None
         key = here * len(self.alone) + there
         spot = int(np.searchsorted(self.pairs, key))
-        return spot < len(self.pairs) and int(self.pairs[spot]) == key
+        return spot if spot < len(self.pairs) and int(self.pairs[spot]) == key else None
 
     def is_odd(self, before: str, word: str, behind: str) -> bool:
         """Tell whether a small-lettered word was never seen beside either of its neighbours.
@@ -124,12 +128,10 @@ class SyllablePairs:
         there = self.numbers.get(second)
         if there is None:
             return UNKNOWN
-        here = self.numbers.get(first)
-        if here is None:
+        if first not in self.numbers:
             return float(self.alone[there])
-        key = here * len(self.alone) + there
-        spot = int(np.searchsorted(self.pairs, key))
-        if spot < len(self.pairs) and int(self.pairs[spot]) == key:
+        spot = self._spot(first, second)
+        if spot is not None:
             return float(self.following[spot])
         return BACK_OFF + float(self.alone[there])
 

@@ -80,7 +80,7 @@ def stretched(ink: NDArray[np.float32], times: float) -> NDArray[np.float32]:
 
 
 def settled(line: ReadLine, others: Sequence[ReadLine | None]) -> ReadLine:
-    """Return the line with its groups of digits as most readings have them.
+    """Return the line with the groups of digits that its readings believe in most together.
 
     Args:
         line: the first reading; it decides where others are divided.

@@ -181,7 +181,7 @@ class LineReader:
         parted = on_page(looked, box, line)
         voted = whole_number(settled(line, [*others, *parted]), parted)
         if not alike or goes_on(voted, alike[0]):
-            return with_printed_notation(voted, printed, len(PRINT_LOOKS))
+            return with_printed_notation(voted, printed)
         return settled(replace(alike[0], alternatives=(line.text,)), alike[1:])
 
     def _looked_at(

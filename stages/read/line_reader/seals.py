@@ -71,9 +71,7 @@ def without_pen(gray: NDArray[np.uint8], hint: SealHint, seal: Seal) -> NDArray[
     blue = hint.blue_ink[spot].view(np.uint8)
     if np.count_nonzero(blue) < _PEN_LEAST * (hint.dpi / 25.4) ** 2:
         return None
-    page = gray.copy()
-    page[spot][cv2.dilate(blue, _HALO).view(np.bool_)] = 255
-    return page
+    return _blanked(gray, spot, blue)
 
 
 def without_pale(gray: NDArray[np.uint8], hint: SealHint, seal: Seal) -> NDArray[np.uint8] | None:
@@ -84,9 +82,14 @@ def without_pale(gray: NDArray[np.uint8], hint: SealHint, seal: Seal) -> NDArray
     if hint.pale_ink is None:
         return None
     spot = _around(seal)
+    return _blanked(gray, spot, hint.pale_ink[spot].view(np.uint8))
+
+
+def _blanked(
+    gray: NDArray[np.uint8], spot: tuple[slice, slice], ink: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
     page = gray.copy()
-    pale = hint.pale_ink[spot].view(np.uint8)
-    page[spot][cv2.dilate(pale, _HALO).view(np.bool_)] = 255
+    page[spot][cv2.dilate(ink, _HALO).view(np.bool_)] = 255
     return page
 
 

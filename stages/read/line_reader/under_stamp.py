@@ -60,7 +60,7 @@ def with_pale_ink(hint: SealHint) -> SealHint:
 
 
 def stamps_of(hint: SealHint, seal: Seal | None) -> list[Box]:
-    """Return red frames with blue writing in them, pixels of the page; none without colour.
+    """Return red frames with blue writing in them, pixels of the page; pale ones on gray scans.
 
     Args:
         hint: the page's inks.

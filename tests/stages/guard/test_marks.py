@@ -152,14 +152,17 @@ def test_half_of_an_arrows_letters_in_their_order_tell_it(letters: str, text: st
     assert _text_of(letters) == text
 
 
+class Blind(SecondLook):
+    """Reads nothing anywhere."""
+
+    def read(self, *_spot: object, **_how: object) -> list[SpotWord]:
+        """No word."""
+        return []
+
+
 @pytest.mark.parametrize("is_toned", [False, True])
 def test_a_spot_that_cannot_be_read_counts_in_red_ink_and_not_in_pale(*, is_toned: bool) -> None:
     """A pen is as pale as a stamp: three letters of 300 were quarantined for one."""
-
-    class Blind(SecondLook):
-        def read(self, *_spot: object, **_how: object) -> list[SpotWord]:
-            return []
-
     blank = np.zeros((400, 400), np.float32)
     planes = InkPlanes(stamps=blank, black=blank, scale=1.4, is_toned=is_toned)
     seen = Sighting(word="MẬT", x_px=200, y_px=200, chance=0.98, colour=STAMPS)
@@ -182,11 +185,6 @@ def test_doubt_of_a_grade_counts_sooner_than_doubt_of_urgency(
     word: str, chance: float, *, counts: bool
 ) -> None:
     """TUYỆT MẬT under the frame of another stamp was seen with 0.86 and let pass."""
-
-    class Blind(SecondLook):
-        def read(self, *_spot: object, **_how: object) -> list[SpotWord]:
-            return []
-
     blank = np.zeros((400, 400), np.float32)
     planes = InkPlanes(stamps=None, black=blank, scale=1.4)
     seen = Sighting(word=word, x_px=200, y_px=200, chance=chance, colour="black")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.extract.capitals import mend_capitals
-from stages.extract.document_code import repair_notation
+from stages.extract.notation import repair_notation
 from stages.extract.posts import read_post
 from stages.review.doubt import DEFAULT_THRESHOLDS
 from tests.unit.extract.paper import RIGHT_AXIS, Paper, fields_of, rules, values_of

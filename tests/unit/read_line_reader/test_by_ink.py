@@ -174,7 +174,7 @@ def test_a_number_whose_head_print_hid_is_whole_where_looks_apart_agree() -> Non
 def test_a_notation_that_a_pen_crossed_is_as_print_shows_it() -> None:
     voted = line("Số: 1623/QSĐ-STC")
     printed = [line("Số: /QĐ-STC"), line("Số: /QĐ-STC"), None]
-    assert with_printed_notation(voted, printed, 3).text == "Số: 1623/QĐ-STC"
-    assert with_printed_notation(voted, [line("Số: /QĐ-STC"), None, None], 3) is voted
+    assert with_printed_notation(voted, printed).text == "Số: 1623/QĐ-STC"
+    assert with_printed_notation(voted, [line("Số: /QĐ-STC"), None, None]) is voted
     dated = line("Huế, ngày 5/6")
-    assert with_printed_notation(dated, printed, 3) is dated
+    assert with_printed_notation(dated, printed) is dated
