@@ -82,6 +82,7 @@ def test_an_archivist_cuts_a_stack_with_the_keyboard(
     expect(page.locator(".no-picture")).to_have_text(word("strip.hidden", language))
     _is_clean(page)
     plan = page.get_by_label(word("strip.plan", language), exact=True)
+    page.wait_for_load_state("load")  # the keys listen from then on
     page.locator("[data-page='1'] button").focus()
     for key in ("ArrowRight", "ArrowRight", "Enter", "r", "ArrowRight", "x"):
         page.keyboard.press(key)

@@ -102,6 +102,7 @@ def test_keys_lead_to_search_and_along_the_rows(page: Page, house: House) -> Non
     page.keyboard.type("so hoa")
     page.keyboard.press("Enter")
     expect(page.locator("mark").first).to_have_text("số hóa tài liệu")
+    page.wait_for_load_state("load")  # the text stands before the keys listen (deferred script)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("phê duyệt Kế hoạch số hóa")
