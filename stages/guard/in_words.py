@@ -18,6 +18,10 @@ from stages.guard.marks_table import MarkKind, MarksTable, letters_of
 
 _GAP = 1.3
 """Words nearer than this many letter heights belong together."""
+_WORD_SPACE = 0.6
+"""Of letter heights; justified lines have wider ones, then their other words tell them."""
+_SENTENCE_LETTERS = 4
+"""Fewer letters read with confidence are no sentence."""
 _HEAD = 0.42
 _FOOT = 0.9
 _COMPANIONS = frozenset(
@@ -39,6 +43,21 @@ class WordRun:
     def spells(self, mark_word: str, word: Word) -> bool:
         """Tell whether this word of the run is, but for a letter, that word of a mark."""
         return Levenshtein.distance(letters_of(word.text), letters_of(mark_word)) <= 1
+
+    def is_sentence_with(self, word: Word) -> bool:
+        """Tell whether the word belongs to the others: legible, and written like it or close by it.
+
+        A stamp's capitals beyond a frame from a line's small letters stand for themselves.
+        """
+        others = [
+            other
+            for other in self.words
+            if other is not word
+            and other.confidence >= 0.6
+            and letters_of(other.text) not in _COMPANIONS
+            and (other.text.isupper() == word.text.isupper() or _is_close(other.box, word.box))
+        ]
+        return sum(len(letters_of(other.text)) for other in others) >= _SENTENCE_LETTERS
 
 
 def runs_of_words(words: Sequence[Word], table: MarksTable) -> list[WordRun]:
@@ -66,7 +85,7 @@ def _judged(run: Sequence[Word], table: MarksTable) -> WordRun:
     sure = sum(len(letters_of(word.text)) for word in run if word.confidence >= 0.6)
     plain = letters_of("".join(word.text for word in run))
     may_be = _kind_of(run, table) is not None or (len(plain) < 12 and _is_like(plain, table))
-    return WordRun(words=tuple(run), looks_like_mark=may_be, is_legible=sure >= 4)
+    return WordRun(words=tuple(run), looks_like_mark=may_be, is_legible=sure >= _SENTENCE_LETTERS)
 
 
 def _is_like(plain: str, table: MarksTable) -> bool:
@@ -163,6 +182,12 @@ def _is_beside(first: Box, second: Box) -> bool:
     overlap = min(first.y1, second.y1) - max(first.y0, second.y0)
     gap = max(second.x0 - first.x1, first.x0 - second.x1)
     return overlap > 0.4 * height and gap < _GAP * max(6.0, height)
+
+
+def _is_close(first: Box, second: Box) -> bool:
+    """Tell whether a word space parts two boxes of a line at most: a stamp's frame is wider."""
+    gap = max(second.x0 - first.x1, first.x0 - second.x1)
+    return gap < _WORD_SPACE * min(first.height_pt, second.height_pt)
 
 
 def _is_level(first: Box, second: Box) -> bool:

@@ -43,6 +43,8 @@ _ALONE, _ALONE_GRADE = 0.9, 0.85
 """Chance from which a spot that cannot be read counts: doubt is a mark, of a grade sooner. On 520
 generated letters without a mark no free spot looked like a grade with 0.7 (seeds 52 and 53); MẬT at
 0.8 would quarantine one of 34 real letters."""
+_OVER_PRINT = 0.9
+"""Chance from which a spot on a line of small letters is looked at again."""
 _GRADES = frozenset({"TỐI", "TUYỆT"})
 _MAX_SPOTS = 12
 _WITHIN_RINGS_MM = (8.0, 6.5)
@@ -97,7 +99,7 @@ def find_marks(
     seen = [item for item in seen if not _is_prose(item, runs, planes.scale)]
     dark_of = functools.cache(functools.partial(_dark, page))
     kept = _confirmed(seen, dark_of, page.dpi, planes, second)
-    marks = tuple(_marks_of(kept, planes.scale))
+    marks = tuple(_marks_of(kept, seen, planes.scale))
     arrows = tuple(_arrows(unexplained, dark_of, page, planes, second))
     found = (*arrows, *(mark for mark in marks if not _is_part_of(mark, arrows)))
     names = {STAMPS: "red" if page.colour is not None else "black"}
@@ -282,7 +284,11 @@ def _peaks(layer: NDArray[np.float32]) -> Iterator[tuple[float, float, float]]:
 
 
 def _is_prose(item: Sighting, runs: Sequence[WordRun], scale: float) -> bool:
-    """Tell whether the sighting lies on a word of a sentence, heading or cell that was read."""
+    """Tell whether the sighting lies on a word of a sentence, heading or cell that was read.
+
+    A stamp may lie over a line too: small letters look like no mark, so a sure sighting on them is
+    looked at again.
+    """
     x_pt, y_pt = item.x_px / scale, item.y_px / scale
     for run in runs:
         if run.looks_like_mark or not run.is_legible:
@@ -292,45 +298,46 @@ def _is_prose(item: Sighting, runs: Sequence[WordRun], scale: float) -> bool:
             if not (box.x0 - 2 < x_pt < box.x1 + 2 and box.y0 - 2 < y_pt < box.y1 + 2):
                 continue
             if run.spells(item.word, word):
-                return True
-            if item.colour == BLACK and word.confidence > 0.7 and len(word.text) > 1:
-                return True
+                return run.is_sentence_with(word)
+            is_explained = word.confidence > 0.7 and len(word.text) > 1
+            if item.colour == BLACK and is_explained:
+                return word.text.isupper() or item.chance < _OVER_PRINT
     return False
 
 
-def _marks_of(seen: Sequence[Sighting], scale: float) -> Iterator[Mark]:
-    """Join words to marks: `TỐI` and `TUYỆT` before `MẬT`, `THƯỢNG` before `KHẨN`."""
+def _marks_of(kept: Sequence[Sighting], seen: Sequence[Sighting], scale: float) -> Iterator[Mark]:
+    """Join words to marks: `TỐI` and `TUYỆT` before `MẬT`, `THƯỢNG` before `KHẨN`.
+
+    What stands before a word that is kept need not be kept itself: beside it, a sighting is enough.
+    """
     reach = _FELLOW_MM * scale * 72 / 25.4
-    used: set[int] = set()
-    for ordinal, item in enumerate(seen):
+    for item in kept:
         if item.word not in {"MẬT", "TỐC", "KHẨN"}:
             continue
         fellow = _fellow(item, seen, reach)
         text = {"TỐC": "HỎA TỐC"}.get(item.word, item.word)
         if fellow is not None:
-            used.add(fellow)
-            text = f"{seen[fellow].word} {item.word}"
+            text = f"{fellow.word} {item.word}"
         elif item.before:
             text = f"{item.before} {item.word}"
-        used.add(ordinal)
-        members = [item] if fellow is None else [item, seen[fellow]]
-        yield _mark(text, members, scale)
-    for ordinal, item in enumerate(seen):
-        if ordinal not in used and item.word in {"TỐI", "TUYỆT"} and item.chance > 0.8:
+        yield _mark(text, [item] if fellow is None else [item, fellow], scale)
+    for item in kept:
+        if item.word in _GRADES and not any(_stands_before(item, end, reach) for end in kept):
             yield _mark(f"{item.word} MẬT", [item], scale)
 
 
-def _fellow(item: Sighting, seen: Sequence[Sighting], reach: float) -> int | None:
-    wanted = {"MẬT": {"TỐI", "TUYỆT"}, "KHẨN": {"THƯỢNG"}}.get(item.word, set())
-    near = [
-        (other.chance, ordinal)
-        for ordinal, other in enumerate(seen)
-        if other.word in wanted
-        and other.colour == item.colour
-        and 0 < item.x_px - other.x_px < reach
-        and abs(item.y_px - other.y_px) < 0.9 * (item.x_px - other.x_px)
-    ]
-    return max(near)[1] if near else None
+def _fellow(item: Sighting, seen: Sequence[Sighting], reach: float) -> Sighting | None:
+    """Return the surest sighting of what may stand before a mark's last word, right before it."""
+    near = [other for other in seen if _stands_before(other, item, reach)]
+    return max(near, key=lambda other: other.chance, default=None)
+
+
+def _stands_before(other: Sighting, item: Sighting, reach: float) -> bool:
+    """Tell whether one sighting is the first word of the mark whose last word is the other."""
+    wanted = {"MẬT": _GRADES, "KHẨN": frozenset({"THƯỢNG"})}.get(item.word, frozenset())
+    away = item.x_px - other.x_px
+    is_level = abs(item.y_px - other.y_px) < 0.9 * away
+    return other.word in wanted and 0 < away < reach and is_level
 
 
 def _mark(text: str, members: Sequence[Sighting], scale: float) -> Mark:

@@ -39,6 +39,10 @@ _EDGE_PX = 12
 """Paper added around the strip: the engine reads no ink at an edge."""
 _COMPANIONS = frozenset({"do", "hoa", "toc", "toi", "tuyet", "thuong", "hen", "gio", "so", "ban"})
 """Words that may stand beside a mark in its frame."""
+_SENTENCE_LETTERS = 4
+"""Fewer letters beside a mark are scraps of what it lies on."""
+_BEFORE_IN_SENTENCES = frozenset({"bi", "bao", "co"})
+"""`BÍ MẬT`, `BẢO MẬT`, `CƠ MẬT`."""
 _TURNS_DEG = tuple(range(-48, 49, 3))
 _HALF_MM = (22.0, 3.6)
 """Half of the strip that is read: inside a frame of 8 mm."""
@@ -242,10 +246,9 @@ def _has_neighbours(words: Sequence[SpotWord], start: int, end: int) -> bool:
         beside.append(words[start - 1])
     if end < len(words) and words[end].x0 - words[end - 1].x1 < 0.8 * height:
         beside.append(words[end])
-    return any(
-        item.sure > 0.6 and len(item.letters) > 1 and not _is_companion(item.letters)
-        for item in beside
-    )
+    clear = [item.letters for item in beside if item.sure > 0.6 and not _is_companion(item.letters)]
+    is_sentence = sum(map(len, clear)) >= _SENTENCE_LETTERS
+    return is_sentence or any(letters in _BEFORE_IN_SENTENCES for letters in clear)
 
 
 def _is_companion(letters: str) -> bool:

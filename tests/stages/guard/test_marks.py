@@ -13,8 +13,8 @@ from pipeline.model.records import Mark
 from stages.guard import StampFinder
 from stages.guard.arrows import _text_of
 from stages.guard.ink import InkPlanes
-from stages.guard.marks import STAMPS, Sighting, _confirmed
-from stages.guard.second_look import SecondLook, SpotWord
+from stages.guard.marks import STAMPS, Sighting, _confirmed, _marks_of
+from stages.guard.second_look import SecondLook, SpotWord, judge
 from tests.stages.guard.stamped import _HEAD, BLACK, RED, Stamp, page_with, points
 
 RULES_DIR = Path(__file__).parents[3] / "config" / "rules"
@@ -190,6 +190,49 @@ def test_doubt_of_a_grade_counts_sooner_than_doubt_of_urgency(
     seen = Sighting(word=word, x_px=200, y_px=200, chance=chance, colour="black")
     paper = np.full((400, 400), 255, np.uint8)
     assert bool(_confirmed([seen], lambda _: paper, 100.0, planes, Blind())) is counts
+
+
+def spot(letters: str, x0: int, sure: float = 0.93) -> SpotWord:
+    """A word of a straightened spot."""
+    return SpotWord(letters=letters, sure=sure, x0=x0, x1=x0 + 22 * len(letters), height=30)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_mark"),
+    [
+        ((spot("mat", 400), spot("la", 475), spot("ve", 525)), True),
+        ((spot("bi", 350), spot("mat", 400)), False),
+        ((spot("do", 350), spot("mat", 400), spot("phai", 475)), False),
+        ((spot("mat", 400), spot("phai", 475, sure=0.4)), True),
+    ],
+)
+def test_scraps_beside_a_mark_make_no_sentence_of_it(
+    words: tuple[SpotWord, ...], *, is_mark: bool
+) -> None:
+    """MẬT in a frame, over the first letters of a line, was let pass for `là Về` beside it."""
+    answer = judge(words, "MẬT")
+    assert (answer.word == "MẬT") is is_mark
+    assert answer.is_other is not is_mark
+
+
+def test_the_grade_needs_no_more_than_a_sighting_beside_its_word() -> None:
+    """THƯỢNG under another stamp cannot be read; before KHẨN it is enough to see it."""
+    kept = Sighting(word="KHẨN", x_px=270, y_px=180, chance=0.97, colour=STAMPS)
+    before = Sighting(word="THƯỢNG", x_px=194, y_px=184, chance=0.7, colour="black")
+    assert [mark.text for mark in _marks_of([kept], [kept, before], 1.4)] == ["THƯỢNG KHẨN"]
+    behind = replace(before, x_px=346)
+    assert [mark.text for mark in _marks_of([kept], [kept, behind], 1.4)] == ["KHẨN"]
+
+
+@pytest.mark.parametrize("mode", ["colour", "bitonal"])
+@pytest.mark.parametrize("text", sorted(SECRET))
+def test_over_the_first_words_of_a_line_it_is_seen(
+    finder: StampFinder, text: str, mode: str
+) -> None:
+    """The reader reads the line as if no stamp lay on it; small letters explain no capitals."""
+    stamp = Stamp(text=text, x_mm=52, y_mm=57, tilt_deg=8, colour=BLACK)
+    page, words = page_with(stamp, dpi=200, mode=mode)
+    assert texts(finder.find(page, words)) & SECRET
 
 
 def test_an_arrow_across_the_frame_of_another_stamp_is_told(finder: StampFinder) -> None:

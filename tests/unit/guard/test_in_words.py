@@ -83,6 +83,26 @@ def test_a_number_in_a_sentence_belongs_to_it_and_alone_explains_nothing() -> No
     assert [len(run.words) for run in runs_of_words(stamp, TABLE)] == [1]
 
 
+def test_capitals_beyond_a_frame_are_not_of_the_sentence() -> None:
+    """The reader took `HỎA TỐC` and the address beside its frame for one line."""
+    table = load_marks(RULES_DIR)
+    far = line("HỎA TỐC", x_mm=40, y_mm=75) + line("Trung tâm Phục vụ", x_mm=63, y_mm=75)
+    (run,) = runs_of_words(far, table)
+    assert run.spells("TỐC", run.words[1])
+    assert not run.is_sentence_with(run.words[1])
+    (run,) = runs_of_words(line("Tài liệu độ MẬT phải được", x_mm=40, y_mm=75), table)
+    assert run.is_sentence_with(run.words[3])
+    (run,) = runs_of_words(line("BẢO VỆ BÍ MẬT NHÀ NƯỚC", x_mm=40, y_mm=75), table)
+    assert run.is_sentence_with(run.words[3])
+
+
+def test_capitals_beside_scraps_are_no_sentence() -> None:
+    """What another stamp's letters were read as explains nothing."""
+    scraps = line("NAHT", x_mm=40, y_mm=75, sure=0.2) + line("G TỐC", x_mm=54, y_mm=75)
+    (run,) = runs_of_words(scraps, load_marks(RULES_DIR))
+    assert not run.is_sentence_with(run.words[-1])
+
+
 def test_urgency_is_told_but_is_no_secret() -> None:
     page = page_of(line("HỎA TỐC", x_mm=32, y_mm=60))
     found = marks_in_words(page.words, TABLE, width_pt=WIDTH, height_pt=HEIGHT)
