@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from stages._tones import strokes
+from stages._tones import pen_ink, strokes
 from stages.read.line_reader.looks import Look, digit_groups, settled
 from stages.read.line_reader.records import Box, ReadLine, ReadWord
 
@@ -64,6 +64,8 @@ _NUMBER = re.compile(r"^\W*S\w{0,2}[^\w/-]*\d{1,5}\s*[/-]")
 """A number stands before the first stroke; what stands behind it may be a year (`/2025/NĐ-CP`)."""
 _NUMBER_START = re.compile(r"^\W*S[ốôóòỐÔÓ]")
 _NOTATION = re.compile(r"^\W*S[^/]*/\s?([A-ZĐƯ][^\s/]*-[A-ZĐƯ]\S*)$")
+_WRITTEN = re.compile(r"^\W*(S[ốôóòỐÔÓo]\W|[A-ZĐÀ-Ỵ][^,;]{1,40},\s*ng[àa]y)")
+"""Starts of the headings in which a clerk writes: `Số:`, `Hà Nội, ngày`."""
 _DATE = re.compile(r"\d\D*th[áaàâ]ng\D*\d", re.IGNORECASE)
 
 
@@ -79,6 +81,8 @@ class InkedHeading:
     """The line in `printed`."""
     parted_box: Box
     """The line in `parted`."""
+    is_black: bool
+    """The pen was told by its tone alone: what is left in `printed` may be its darkest strokes."""
 
 
 def by_ink(gray: NDArray[np.uint8], hint: SealHint, line: ReadLine) -> InkedHeading | None:
@@ -96,12 +100,7 @@ def by_ink(gray: NDArray[np.uint8], hint: SealHint, line: ReadLine) -> InkedHead
     page = gray[spot]
     if not page.size or height < 1 or line.box.width_px < 1:
         return None
-    layers: list[tuple[NDArray[np.bool_], NDArray[np.uint8]]] = []
-    if hint.blue_ink is not None and hint.red_ink is not None:
-        layers.append((hint.blue_ink[spot], page))
-        layers.append((hint.red_ink[spot], np.minimum(page, _RED_TONE)))
-    elif hint.pale_ink is not None:
-        layers.append((strokes(hint.pale_ink[spot], least_px=_STROKE * height), page))
+    layers, is_black = _layers(page, hint, spot, box, may_be_black=bool(_WRITTEN.search(line.text)))
     writing = np.full_like(page, 255)
     spans = []
     for ink, tones in layers:
@@ -123,8 +122,45 @@ def by_ink(gray: NDArray[np.uint8], hint: SealHint, line: ReadLine) -> InkedHead
     printed[rim & (printed > _DARK)] = 255
     parted, wider = _parted(printed, writing, box, sorted(spans))
     return InkedHeading(
-        printed=printed, parted=parted, box=box, parted_box=replace(box, x1=box.x1 + wider)
+        printed=printed,
+        parted=parted,
+        box=box,
+        parted_box=replace(box, x1=box.x1 + wider),
+        is_black=is_black,
     )
+
+
+def _layers(
+    page: NDArray[np.uint8],
+    hint: SealHint,
+    spot: tuple[slice, slice],
+    box: Box,
+    *,
+    may_be_black: bool,
+) -> tuple[list[tuple[NDArray[np.bool_], NDArray[np.uint8]]], bool]:
+    """Return where each ink but the print's stands in a cut, and the picture that shows it.
+
+    And whether it is a black pen's.
+
+    A black ballpoint has no colour, but a tone, on colour scans too: looked for in headings that
+    are filled in by hand, not in sentences with a date.
+    """
+    height = box.height_px
+    if hint.blue_ink is not None and hint.red_ink is not None:
+        coloured = [
+            (hint.blue_ink[spot], page),
+            (hint.red_ink[spot], np.minimum(page, _RED_TONE)),
+        ]
+        if any(True for ink, _ in coloured for _ in _pieces(ink, box)):
+            return coloured, False
+    if may_be_black and not hint.is_bitonal:
+        pen = pen_ink(page, _row_of(box), line_px=height)
+        if pen is not None and any(_pieces(pen, box)):
+            return [(pen, page)], True
+    pale = hint.pale_ink
+    if pale is None:
+        return [], False
+    return [(strokes(pale[spot], least_px=_STROKE * height), page)], False
 
 
 def told_by_print(read: Sequence[ReadLine | None]) -> list[ReadLine]:

@@ -56,6 +56,8 @@ LOOKS = (
 )
 """Beside the reading that a heading has already: of 131 headings by hand 113 are right in that one
 and 119 by this vote (generated letters, seeds 44 and 45)."""
+_AGREED = 0.6
+"""Belief from which the looks at a heading agree on its digits."""
 MOST_HEADINGS = 8
 """Headings of a page that are looked at again at most, the upper ones."""
 _LONGEST_CHARS = 70
@@ -106,6 +108,12 @@ def settled(line: ReadLine, others: Sequence[ReadLine | None]) -> ReadLine:
             rivals = [text for text in dict.fromkeys(texts) if text != reading.text]
             return _placed(reading, line, beliefs, rivals)
     return line
+
+
+def agrees(voted: ReadLine) -> bool:
+    """Tell whether looks at a heading agree on all of its digits, so that more would not help."""
+    groups = digit_groups(voted)
+    return bool(groups) and all(belief >= _AGREED for _, belief in groups)
 
 
 def digit_groups(line: ReadLine) -> list[tuple[str, float]]:

@@ -29,7 +29,15 @@ from stages.read.line_reader.by_ink import (
 from stages.read.line_reader.columns import split_columns
 from stages.read.line_reader.detect import find_lines
 from stages.read.line_reader.headings import joined_box, split_headings
-from stages.read.line_reader.looks import LOOKS, MOST_HEADINGS, Look, is_heading, settled, stretched
+from stages.read.line_reader.looks import (
+    LOOKS,
+    MOST_HEADINGS,
+    Look,
+    agrees,
+    is_heading,
+    settled,
+    stretched,
+)
 from stages.read.line_reader.recognise import Recogniser
 from stages.read.line_reader.records import Box, ReadLine
 from stages.read.line_reader.seals import SealHint, seal_of
@@ -163,8 +171,9 @@ class LineReader:
         for at, place in enumerate(found):
             others = read[at * len(LOOKS) : (at + 1) * len(LOOKS)]
             parted = by_ink(gray, hint, lines[place]) if hint is not None else None
-            if parted is None:
-                lines[place] = settled(lines[place], others)
+            agreed = settled(lines[place], others)
+            if parted is None or (parted.is_black and agrees(agreed)):
+                lines[place] = agreed
             else:
                 lines[place] = self._settled_by_ink(lines[place], others, parted)
         return lines
@@ -175,7 +184,7 @@ class LineReader:
         """Settle a heading with looks at its inks, apart and set beside each other."""
         printed = self._looked_at(heading.printed, [(look, heading.box) for look in PRINT_LOOKS])
         printed = on_page(printed, heading.box, line)
-        alike = told_by_print(printed)
+        alike = [] if heading.is_black else told_by_print(printed)
         box = heading.parted_box
         looked = self._looked_at(heading.parted, [(look, box) for look in PARTED_LOOKS])
         parted = on_page(looked, box, line)

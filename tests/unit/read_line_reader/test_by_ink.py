@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from stages._tones import pale_ink, print_tone, strokes
+from stages._tones import pale_ink, pen_ink, print_tone, strokes
 from stages.prepare.ink import part_inks
 from stages.read.line_reader import LineReader, SealHint
 from stages.read.line_reader.by_ink import (
@@ -28,6 +28,7 @@ from tests.unit.read_line_reader.drawing import font_path
 DPI = 200
 PER_MM = DPI / 25.4
 BLACK, BLUE, RED = (18, 18, 20), (50, 70, 180), (205, 60, 70)
+BALLPOINT = (56, 54, 58)
 
 
 def page_of(number: str, ink: tuple[int, int, int], left_mm: float) -> NDArray[np.uint8]:
@@ -86,6 +87,40 @@ def test_a_coloured_number_over_the_print_is_set_beside_it(
     left, right = (round(x * PER_MM - 40 * PER_MM + heading.box.x0) for x in (49, 58))
     assert heading.printed[:, left:right].min() > 200
     assert "1623/QĐ-SNV" in read(reader, page, is_gray=False)
+
+
+@pytest.mark.parametrize("is_gray", [False, True])
+def test_a_black_ballpoint_is_told_from_toner_by_its_tone(
+    reader: LineReader, *, is_gray: bool
+) -> None:
+    """Black pens have no colour: 283 lost its last digit to the stroke and the letter behind it."""
+    page = page_of("1623", BALLPOINT, 44.0)
+    planes = part_inks(page)
+    hint = SealHint(dpi=DPI, red_ink=planes.red_ink, blue_ink=planes.blue_ink)
+    hint = SealHint(dpi=DPI, pale_ink=pale_ink(planes.gray, DPI)) if is_gray else hint
+    box = Box(x0=40 * PER_MM, y0=45.5 * PER_MM, x1=82 * PER_MM, y1=51 * PER_MM)
+    picture = planes.gray if is_gray else planes.reading
+    heading = by_ink(picture, hint, placed(line("Số: 623/QĐ-SNV"), box))
+    assert heading is not None
+    left, right = (round(x * PER_MM - 40 * PER_MM + heading.box.x0) for x in (49, 58))
+    assert heading.printed[:, left:right].min() > 200
+    assert "1623/QĐ-SNV" in read(reader, page, is_gray=is_gray)
+    sentence = placed(line("theo Công văn số 85/QĐ-SNV ngày 23 tháng 8"), box)
+    assert (
+        by_ink(picture, SealHint(dpi=DPI, red_ink=hint.red_ink, blue_ink=hint.blue_ink), sentence)
+        is None
+    )
+
+
+def test_print_of_one_tone_bears_no_pen() -> None:
+    """Thin strokes are paler than thick ones, the stroke before the notation most of all."""
+    rows = slice(round(44 * PER_MM), round(53 * PER_MM))
+    printed = cv2.GaussianBlur(part_inks(page_of("", BLACK, 44.0)).gray, (0, 0), 1.0)
+    found = pen_ink(np.asarray(printed, np.uint8), rows, line_px=5.5 * PER_MM)
+    assert found is None or not found.any()
+    same = part_inks(page_of("1623", BLACK, 44.0)).gray
+    found = pen_ink(same, rows, line_px=5.5 * PER_MM)
+    assert found is None or not found.any()
 
 
 def placed(item: ReadLine, box: Box) -> ReadLine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stages.read.line_reader.looks import LOOKS, is_heading, settled, stretched
+from stages.read.line_reader.looks import LOOKS, agrees, is_heading, settled, stretched
 from stages.read.line_reader.records import Box, ReadLine, ReadWord
 
 
@@ -92,6 +92,13 @@ def test_a_look_is_a_share_of_the_height() -> None:
     box = Box(x0=100, y0=50, x1=300, y1=70)
     assert [look.of(box).height_px for look in LOOKS] == pytest.approx([20, 22.4, 16, 28])
     assert LOOKS[-1].of(box).x0 == pytest.approx(94)
+
+
+def test_looks_agree_where_every_group_of_digits_is_believed() -> None:
+    """Only doubt is worth more looks; a heading without digits has not been read."""
+    assert agrees(line("Số: 511/QĐ-UBND", confidence=0.83))
+    assert not agrees(line("Số: 247/CĐ-UBND", confidence=0.37))
+    assert not agrees(line("Số: /CĐ-UBND"))
 
 
 def test_stretching_keeps_the_height() -> None:
