@@ -24,12 +24,14 @@ from stages.guard.second_look import SecondLook
 
 _LONG_MM, _HIGH_MM = (30.0, 95.0), (3.5, 12.0)
 """An arrow is so long and so high; its letters are 4 to 6 mm high."""
+ARROW_HIGH_MM = 30.0
+"""A tilted one reaches so far beyond its zone."""
 _INK = 0.2
 _REACHES_PX = ((9, 5), (17, 5))
 """Letters of an arrow stand no farther apart, at 100 dpi: 2 mm, or 4 where nothing red is near."""
 Arrow = tuple[str, tuple[float, float, float, float]]
 _SIDE_MM = 3.0
-_ZONE, _LEAST_ROWS, _LEAST_INK_PX = 0.5, 12, 300
+ARROWS_ZONE, _LEAST_ROWS, _LEAST_INK_PX = 0.5, 12, 300
 """Urgency is stamped in the upper half of a page (NĐ 30/2020 PL I, ô 10b), 3 mm high at least; the
 faintest arrow has twice this ink."""
 _FRAME_MM, _RULE_MM = (30.0, 110.0), 14.0
@@ -60,7 +62,7 @@ def find_arrows(
         dpi: resolution of that.
         second: reads strips.
     """
-    ink = (plane[: int(_ZONE * plane.shape[0])] > _INK).astype(np.uint8)
+    ink = (plane[: int(ARROWS_ZONE * plane.shape[0])] > _INK).astype(np.uint8)
     rows = np.flatnonzero(ink.any(axis=1))
     if rows.size < _LEAST_ROWS or np.count_nonzero(ink) < _LEAST_INK_PX:
         return

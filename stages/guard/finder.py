@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.model.prepared import PreparedPage
 from pipeline.model.records import POINTS_PER_MM, Mark, Word
-from stages.guard.in_words import marks_in_words
+from stages.guard.in_words import marks_in_words, runs_of_words, spoken_runs
 from stages.guard.marks import find_marks
 from stages.guard.marks_table import MarksTable, load_marks
 from stages.guard.network import MarkNetwork
@@ -31,13 +31,16 @@ class StampFinder:
 
     def find(self, page: PreparedPage, words: tuple[Word, ...]) -> tuple[Mark, ...]:
         """Return the marks of a page, boxes in points of the straightened page."""
+        runs = spoken_runs(words)
         read = marks_in_words(
             words,
             self._table,
             width_pt=page.width_mm * POINTS_PER_MM,
             height_pt=page.height_mm * POINTS_PER_MM,
+            runs=runs,
         )
-        seen = find_marks(page, words, self._table, self._network, self._second)
+        judged = runs_of_words(words, self._table, runs)
+        seen = find_marks(page, judged, self._network, self._second)
         return (*seen, *(mark for mark in read if not _is_among(mark, seen)))
 
 

@@ -60,23 +60,38 @@ class WordRun:
         return sum(len(letters_of(other.text)) for other in others) >= _SENTENCE_LETTERS
 
 
-def runs_of_words(words: Sequence[Word], table: MarksTable) -> list[WordRun]:
-    """Return the words of a page in runs, each judged whether it is print or may be a mark."""
-    runs = [_judged(run, table) for run in _runs([w for w in words if letters_of(w.text)])]
+def spoken_runs(words: Sequence[Word]) -> list[list[Word]]:
+    """Return the words that have letters, grouped by line and nearness."""
+    return _runs([word for word in words if letters_of(word.text)])
+
+
+def runs_of_words(
+    words: Sequence[Word], table: MarksTable, runs: Sequence[Sequence[Word]] | None = None
+) -> list[WordRun]:
+    """Return the words of a page in runs, each judged whether it is print or may be a mark.
+
+    Args:
+        words: in any order.
+        table: what marks say.
+        runs: `spoken_runs` of the words where they are known already.
+    """
+    judged = [_judged(run, table) for run in (spoken_runs(words) if runs is None else runs)]
     numbers = [
         word for word in words if not letters_of(word.text) and any(map(str.isdigit, word.text))
     ]
-    return [_with_numbers(run, numbers) for run in runs]
+    return [_with_numbers(run, numbers) for run in judged]
 
 
 def _with_numbers(run: WordRun, numbers: Sequence[Word]) -> WordRun:
     """Add the numbers of a sentence to it: alone, a number may be what is left of a stamp."""
     if run.looks_like_mark or not run.is_legible:
         return run
+    lines = {word.line for word in run.words}
     beside = [
         number
         for number in numbers
-        if any(word.line == number.line and _is_beside(word.box, number.box) for word in run.words)
+        if number.line in lines
+        and any(word.line == number.line and _is_beside(word.box, number.box) for word in run.words)
     ]
     return replace(run, words=(*run.words, *beside)) if beside else run
 
@@ -97,7 +112,12 @@ def _is_like(plain: str, table: MarksTable) -> bool:
 
 
 def marks_in_words(
-    words: Sequence[Word], table: MarksTable, *, width_pt: float, height_pt: float
+    words: Sequence[Word],
+    table: MarksTable,
+    *,
+    width_pt: float,
+    height_pt: float,
+    runs: Sequence[Sequence[Word]] | None = None,
 ) -> tuple[Mark, ...]:
     """Return the marks among the words of a page; boxes in points.
 
@@ -106,10 +126,12 @@ def marks_in_words(
         table: what marks say.
         width_pt: page width.
         height_pt: page height.
+        runs: `spoken_runs` of the words where they are known already.
     """
-    spoken = [word for word in words if letters_of(word.text)]
+    runs = spoken_runs(words) if runs is None else runs
+    spoken = [word for run in runs for word in run]
     found: list[Mark] = []
-    for run in _runs(spoken):
+    for run in runs:
         kind = _kind_of(run, table)
         if kind is None or not _is_in_zone(_box(run), width_pt, height_pt):
             continue
@@ -165,11 +187,8 @@ def _joined(runs: list[list[Word]]) -> list[list[Word]]:
         beside = next((o for o in long if _touches(o, run)), None)
         if beside is not None:
             beside.extend(run)
-    return [*long, *(run for run in joined if not any(_holds(o, run) for o in long))]
-
-
-def _holds(longer: Sequence[Word], run: Sequence[Word]) -> bool:
-    return any(word is run[0] for word in longer)
+    held = {id(word) for run in long for word in run}
+    return [*long, *(run for run in joined if id(run[0]) not in held)]
 
 
 def _touches(longer: Sequence[Word], run: Sequence[Word]) -> bool:

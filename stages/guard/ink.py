@@ -79,15 +79,21 @@ def _black(small: NDArray[np.uint8]) -> Plane:
     return ink
 
 
-def stamps_dark(page: PreparedPage) -> NDArray[np.uint8]:
-    """Return the picture of the stamps' ink alone, dark on light, at the page's resolution."""
+def stamps_dark(page: PreparedPage, around: tuple[slice, slice] | None = None) -> NDArray[np.uint8]:
+    """Return the picture of the stamps' ink alone, dark on light, at the page's resolution.
+
+    Args:
+        page: the page.
+        around: rows and columns of the part that is wanted; None for the whole page.
+    """
+    part = (slice(None), slice(None)) if around is None else around
     if page.colour is not None:
-        red, green, blue = cv2.split(page.colour)
+        red, green, blue = cv2.split(page.colour[part])
         ahead = cv2.subtract(red, cv2.max(green, blue))
         return np.asarray(255 - cv2.convertScaleAbs(ahead, alpha=2.4), np.uint8)
     if page.pale_ink is None:
-        return np.full(page.gray.shape, 255, np.uint8)
-    return np.asarray(255 - 255 * page.pale_ink.view(np.uint8), np.uint8)
+        return np.full(page.gray[part].shape, 255, np.uint8)
+    return np.asarray(255 - 255 * page.pale_ink[part].view(np.uint8), np.uint8)
 
 
 def _pale(page: PreparedPage, size: tuple[int, int]) -> Plane | None:

@@ -19,14 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.prepared import PreparedPage
-from pipeline.model.records import Box, Mark, Word
+from pipeline.model.records import Box, Mark
 from stages._seals import lies_in_seal
-from stages.guard.arrows import find_arrows
-from stages.guard.in_words import WordRun, runs_of_words
+from stages.guard.arrows import ARROW_HIGH_MM, ARROWS_ZONE, find_arrows
+from stages.guard.in_words import WordRun
 from stages.guard.ink import INK_DPI, ZONES, InkPlanes, Plane, ink_planes, stamps_dark
-from stages.guard.marks_table import MarksTable
 from stages.guard.network import CELL_PX, WORDS, MarkNetwork
-from stages.guard.second_look import SecondLook, judge
+from stages.guard.second_look import SPOT_MM, SecondLook, judge
 
 STAMPS, BLACK = "stamps", "black"
 """The planes of ink."""
@@ -73,10 +72,13 @@ class Sighting:
     """The word of the mark that was read before it (`THƯỢNG`), else empty."""
 
 
+SpotOf = Callable[[Sighting], tuple[NDArray[np.uint8], float, float, float]]
+"""Sighting → a picture of its ink around it, dark on light, its place there, dots per inch."""
+
+
 def find_marks(
     page: PreparedPage,
-    words: Sequence[Word],
-    table: MarksTable,
+    runs: Sequence[WordRun],
     network: MarkNetwork,
     second: SecondLook,
 ) -> tuple[Mark, ...]:
@@ -84,13 +86,11 @@ def find_marks(
 
     Args:
         page: the straightened page.
-        words: what was read on it (red ink was not).
-        table: what marks say.
+        runs: what was read on it (red ink was not).
         network: warm.
         second: reads the spots that the network proposes.
     """
     planes = ink_planes(page)
-    runs = runs_of_words(words, table)
     seen: list[Sighting] = []
     if planes.stamps is not None:
         seen += _look(planes.stamps, _regions(planes.stamps > _STAMP_INK), network, STAMPS)
@@ -98,7 +98,7 @@ def find_marks(
     seen += _look(planes.black, _regions(unexplained), network, BLACK)
     seen = [item for item in seen if not _is_prose(item, runs, planes.scale)]
     dark_of = functools.cache(functools.partial(_dark, page))
-    kept = _confirmed(seen, dark_of, page.dpi, planes, second)
+    kept = _confirmed(seen, functools.partial(_spot, page), planes, second)
     marks = tuple(_marks_of(kept, seen, planes.scale))
     arrows = tuple(_arrows(unexplained, dark_of, page, planes, second))
     found = (*arrows, *(mark for mark in marks if not _is_part_of(mark, arrows)))
@@ -142,7 +142,7 @@ def _in_seal(item: Sighting, planes: InkPlanes) -> bool:
 
 
 def _confirmed(
-    seen: Sequence[Sighting], dark_of: DarkOf, dpi: float, planes: InkPlanes, second: SecondLook
+    seen: Sequence[Sighting], spot_of: SpotOf, planes: InkPlanes, second: SecondLook
 ) -> list[Sighting]:
     """Return sightings that read as marks, and strong ones outside seals that cannot be read.
 
@@ -150,13 +150,12 @@ def _confirmed(
     one is read too; seals are looked at after all else, so that they take no other spot's turn.
     """
     kept: list[Sighting] = []
-    factor = dpi / INK_DPI
     in_seal = functools.cache(functools.partial(_in_seal, planes=planes))
     ranked = sorted(seen, key=lambda item: -item.chance)
     if len(ranked) > _MAX_SPOTS:
         ranked.sort(key=in_seal)
     for item in ranked[:_MAX_SPOTS]:
-        spot = (dark_of(item.colour), item.x_px * factor, item.y_px * factor, dpi)
+        spot = spot_of(item)
         answer = judge(second.read(*spot), item.word)
         if not answer.word and in_seal(item):
             for within_mm in _WITHIN_RINGS_MM:
@@ -178,8 +177,20 @@ def _least_of(item: Sighting) -> float:
 
 
 def _dark(page: PreparedPage, colour: str) -> NDArray[np.uint8]:
-    """Return the picture of one ink, dark on light, as a reader wants it."""
-    return page.reading if colour == BLACK else stamps_dark(page)
+    """Return the picture of one ink, dark on light, as far down as arrows stand."""
+    foot = round(ARROWS_ZONE * page.gray.shape[0] + ARROW_HIGH_MM / 25.4 * page.dpi)
+    part = np.s_[:foot, :]
+    return page.reading[part] if colour == BLACK else stamps_dark(page, part)
+
+
+def _spot(page: PreparedPage, item: Sighting) -> tuple[NDArray[np.uint8], float, float, float]:
+    """Return a sighting's ink as far as a second look reaches, its place there and its dpi."""
+    x, y = (side * page.dpi / INK_DPI for side in (item.x_px, item.y_px))
+    reach = SPOT_MM / 25.4 * page.dpi
+    left, top = max(0, int(x - reach)), max(0, int(y - reach))
+    around = np.s_[top : int(y + reach) + 1, left : int(x + reach) + 1]
+    dark = page.reading[around] if item.colour == BLACK else stamps_dark(page, around)
+    return dark, x - left, y - top, page.dpi
 
 
 def _unexplained(planes: InkPlanes, runs: Sequence[WordRun]) -> NDArray[np.bool_]:
@@ -196,6 +207,8 @@ def _unexplained(planes: InkPlanes, runs: Sequence[WordRun]) -> NDArray[np.bool_
         for word in run.words:
             if word.confidence >= 0.6 and len(word.text) > 1:
                 x0, y0, x1, y1 = (round(v * planes.scale) for v in _edges(word.box))
+                if not (zones[min(max(0, y0), height - 1)] or zones[min(y1, height - 1)]):
+                    continue
                 ink[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = False
     return ink
 

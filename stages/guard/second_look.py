@@ -46,6 +46,8 @@ _BEFORE_IN_SENTENCES = frozenset({"bi", "bao", "co"})
 _TURNS_DEG = tuple(range(-48, 49, 3))
 _HALF_MM = (22.0, 3.6)
 """Half of the strip that is read: inside a frame of 8 mm."""
+SPOT_MM = 40.0
+"""A spot is looked at so far around its middle."""
 _LEFT_MM = 34.0
 """To the left the strip reaches farther: `TUYỆT` stands before `MẬT`."""
 
@@ -153,9 +155,9 @@ def _words(engine: tesserocr.PyTessBaseAPI) -> Iterator[SpotWord]:
 
 
 def _cut(dark: NDArray[np.uint8], x_px: float, y_px: float, dpi: float) -> NDArray[np.uint8]:
-    """Return a square of 80 mm around the spot at 300 dpi, paper where the page ends."""
-    half = 40.0 / 25.4 * dpi
-    size = round(80.0 / 25.4 * 300)
+    """Return a square of 80 mm around the spot at 300 dpi, paper where the picture ends."""
+    half = SPOT_MM / 25.4 * dpi
+    size = round(2 * SPOT_MM / 25.4 * 300)
     scale = 300 / dpi
     matrix = np.array([[scale, 0, (half - x_px) * scale], [0, scale, (half - y_px) * scale]])
     cut = cv2.warpAffine(dark, matrix, (size, size), flags=cv2.INTER_LINEAR, borderValue=255.0)

@@ -167,7 +167,7 @@ def test_a_spot_that_cannot_be_read_counts_in_red_ink_and_not_in_pale(*, is_tone
     planes = InkPlanes(stamps=blank, black=blank, scale=1.4, is_toned=is_toned)
     seen = Sighting(word="MẬT", x_px=200, y_px=200, chance=0.98, colour=STAMPS)
     paper = np.full((400, 400), 255, np.uint8)
-    kept = _confirmed([seen], lambda _: paper, 100.0, planes, Blind())
+    kept = _confirmed([seen], lambda _: (paper, 200.0, 200.0, 100.0), planes, Blind())
     assert kept == ([] if is_toned else [seen])
 
 
@@ -189,7 +189,9 @@ def test_doubt_of_a_grade_counts_sooner_than_doubt_of_urgency(
     planes = InkPlanes(stamps=None, black=blank, scale=1.4)
     seen = Sighting(word=word, x_px=200, y_px=200, chance=chance, colour="black")
     paper = np.full((400, 400), 255, np.uint8)
-    assert bool(_confirmed([seen], lambda _: paper, 100.0, planes, Blind())) is counts
+    assert (
+        bool(_confirmed([seen], lambda _: (paper, 200.0, 200.0, 100.0), planes, Blind())) is counts
+    )
 
 
 def spot(letters: str, x0: int, sure: float = 0.93) -> SpotWord:
