@@ -17,6 +17,8 @@ from stages.extract.folding import compact, fold, retone
 from stages.extract.rules import Rules
 
 _SURE = 0.9
+_BODY_LETTERS, _LONG_BODY, _BEGUN = 9, 12, 0.75
+"""Letters of a name that is mended by its end, and by one letter; share of it that must stand."""
 _COMMUNES_AFTER = frozenset({"XÃ", "PHƯỜNG", "KHU"})
 
 
@@ -66,6 +68,29 @@ def mend_capitals(line: str, rules: Rules, *, confidence: float) -> MendedLine:
     if whole is not None:
         return MendedLine(text=whole, known=0.0)
     return MendedLine(text=" ".join(out), known=min(1.0, known / letters))
+
+
+def whole_body(name: str, rules: Rules) -> str:
+    """Return the listed body for a name that is it but for one letter, or for its end.
+
+    `LƯ TRỮ` under a seal's rim and `BỘ TÀI CHÍN` beside a stamp are read with confidence. Only long
+    names are mended, and ends only where little is lost: `BỘ GIÁO DỤC` was a body of its own.
+
+    Args:
+        name: the whole name, its lines joined, in capitals.
+        rules: the tables.
+    """
+    key = compact(name)
+    bodies = rules.body_keys
+    if len(key) < _BODY_LETTERS or key in bodies:
+        return name
+    begun = [body for body in bodies if body.startswith(key) and len(key) >= _BEGUN * len(body)]
+    if len(begun) == 1:
+        return bodies[begun[0]]
+    if len(key) < _LONG_BODY:
+        return name
+    near = [body for body in bodies if Levenshtein.distance(key, body, score_cutoff=1) <= 1]
+    return bodies[near[0]] if len(near) == 1 else name
 
 
 def _whole_province(words: Sequence[str], rules: Rules) -> str | None:

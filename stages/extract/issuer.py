@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.model.records import Box
-from stages.extract.capitals import mend_capitals
+from stages.extract.capitals import mend_capitals, whole_body
 from stages.extract.folding import capitals_share, fold, tidy
 from stages.extract.heading import Heading
 from stages.extract.rows import Row, rows_of, runs_of
@@ -74,7 +74,7 @@ def find_issuer(
     texts = [line.text for line in lines]
     names = [
         _Name(
-            text=_join(texts, group),
+            text=whole_body(_join(texts, group), rules),
             rows=tuple(rows[ordinal] for ordinal in group),
             known=min(lines[ordinal].known for ordinal in group),
         )

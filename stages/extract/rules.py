@@ -97,6 +97,11 @@ class Rules:
         return {fold(name): name.upper() for name in reversed(names) if fold(name) != "quan"}
 
     @cached_property
+    def body_keys(self) -> dict[str, str]:
+        """Bodies by their folded letters without spaces → the name in capitals."""
+        return {compact(name): name.upper() for name in reversed(self.bodies)}
+
+    @cached_property
     def begun_runs(self) -> frozenset[str]:
         """Folded letters of bodies that a place's name follows (`uybannhandan`)."""
         long = (compact(name) for name in self.bodies if name.endswith("nhân dân"))

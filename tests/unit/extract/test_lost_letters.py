@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.extract.capitals import mend_capitals
+from stages.extract.capitals import mend_capitals, whole_body
 from stages.extract.notation import repair_notation
 from stages.extract.posts import read_post
 from stages.review.doubt import DEFAULT_THRESHOLDS
@@ -58,6 +58,23 @@ def test_half_of_a_provinces_name_is_made_whole_where_only_one_begins_so(
     assert mended.text == whole
     if line != whole:
         assert mended.known == 0.0
+
+
+@pytest.mark.parametrize(
+    ("read", "whole"),
+    [
+        ("CỤC VĂN THƯ VÀ LƯ TRỮ NHÀ NƯỚC", "CỤC VĂN THƯ VÀ LƯU TRỮ NHÀ NƯỚC"),
+        ("BỘ TÀI CHÍN", "BỘ TÀI CHÍNH"),
+        ("BỘ KHOA HỌC VÀ CÔNG", "BỘ KHOA HỌC VÀ CÔNG NGHỆ"),
+        ("BỘ GIÁO DỤC", "BỘ GIÁO DỤC"),
+        ("BỘ NÔNG NGHIỆP", "BỘ NÔNG NGHIỆP"),
+        ("ỦY BAN NHÂN DÂN", "ỦY BAN NHÂN DÂN"),
+        ("SỞ NỘI VỤ", "SỞ NỘI VỤ"),
+    ],
+)
+def test_a_listed_body_is_whole_but_for_a_letter_or_its_end(read: str, whole: str) -> None:
+    """`BỘ GIÁO DỤC` and `BỘ NÔNG NGHIỆP` were bodies of their own."""
+    assert whole_body(read, rules()) == whole
 
 
 def test_a_ward_before_hoa_is_not_parted() -> None:
