@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stages._pieces import pieces_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -113,7 +115,7 @@ def pen_ink(gray: NDArray[np.uint8], rows: slice, *, line_px: float) -> NDArray[
         return None
     pale = (ink * (tone > parts_at)).astype(np.uint8)
     pen = _thick(pale, ink, line_px)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(pen[rows], connectivity=8)
+    _, stats, _ = pieces_of(pen[rows])
     whole = stats[1:, cv2.CC_STAT_HEIGHT] >= _WHOLE_HIGH * line_px
     whole &= stats[1:, cv2.CC_STAT_AREA] >= _WHOLE_AREA * line_px**2
     return _with_rests(pen, ink, line_px) if whole.any() else None
@@ -122,7 +124,7 @@ def pen_ink(gray: NDArray[np.uint8], rows: slice, *, line_px: float) -> NDArray[
 def _thick(pale: NDArray[np.uint8], ink: NDArray[np.uint8], line_px: float) -> NDArray[np.uint8]:
     """Return the pieces of pale ink that are thick and large enough for a pen's."""
     half_px = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(pale, connectivity=8)
+    labels, stats, _ = pieces_of(pale)
     large = stats[:, cv2.CC_STAT_HEIGHT] >= _PEN_HIGH * line_px
     large &= stats[:, cv2.CC_STAT_AREA] >= _PEN_AREA * line_px**2
     large[0] = False
@@ -138,7 +140,7 @@ def _with_rests(
     pen: NDArray[np.uint8], ink: NDArray[np.uint8], line_px: float
 ) -> NDArray[np.bool_]:
     """Return the pen's ink with the short pieces that it wrote darker, between its strokes."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink * (1 - pen), connectivity=8)
+    labels, stats, _ = pieces_of(ink * (1 - pen))
     side = 2 * round(_BESIDE_PEN * line_px) + 1
     near = np.bincount(
         labels[cv2.dilate(pen, np.ones((side, side), np.uint8)) > 0], minlength=len(stats)
@@ -153,8 +155,7 @@ def _with_rests(
 
 def strokes(ink: NDArray[np.bool_], *, least_px: float) -> NDArray[np.bool_]:
     """Return ink without what is lower than a stroke of writing: specks, and rims that are left."""
-    plane = np.ascontiguousarray(ink).view(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(plane, connectivity=8)
+    labels, stats, _ = pieces_of(ink)
     is_stroke = stats[:, cv2.CC_STAT_HEIGHT] >= least_px
     is_stroke[0] = False
     return np.asarray(is_stroke[labels], np.bool_)

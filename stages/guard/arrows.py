@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
+from stages._pieces import pieces_of
 from stages.guard.ink import INK_DPI, Plane
 from stages.guard.second_look import SecondLook
 
@@ -91,7 +92,7 @@ def _ruled_lines(ink: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     A stamp of arrival set over an arrow joins the two into one shape; without the frame's lines
     the arrow stands alone again.
     """
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, stats, _ = pieces_of(ink)
     low, high = (side * _PER_MM for side in _FRAME_MM)
     frames = [
         (int(y), int(y + height))
@@ -138,9 +139,9 @@ def _arrows_of(
     second: SecondLook,
 ) -> Iterator[Arrow]:
     joined = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, reach))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    labels, stats, _ = pieces_of(joined)
     left = _MOST_STRIPS
-    for ordinal in range(1, count):
+    for ordinal in range(1, len(stats)):
         x, y, width, height, _ = (int(value) for value in stats[ordinal])
         if width < _LONG_MM[0] * _PER_MM or width < height:
             continue

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.prepared import PreparedPage
 from pipeline.model.records import Box, Mark
+from stages._pieces import pieces_of
 from stages._seals import lies_in_seal
 from stages.guard.arrows import ARROW_HIGH_MM, ARROWS_ZONE, find_arrows
 from stages.guard.in_words import WordRun
@@ -45,6 +46,8 @@ generated letters without a mark no free spot looked like a grade with 0.7 (seed
 _OVER_PRINT = 0.9
 """Chance from which a spot on a line of small letters is looked at again."""
 _GRADES = frozenset({"TỐI", "TUYỆT"})
+_FIRST = _GRADES | {"THƯỢNG"}
+"""Words that another follows."""
 _MAX_SPOTS = 12
 _WITHIN_RINGS_MM = (8.0, 6.5)
 """A word of a mark reaches so far from its middle; a seal's rings mostly stand farther out."""
@@ -96,9 +99,9 @@ def find_marks(
         seen += _look(planes.stamps, _regions(planes.stamps > _STAMP_INK), network, STAMPS)
     unexplained = _unexplained(planes, runs)
     seen += _look(planes.black, _regions(unexplained), network, BLACK)
-    seen = [item for item in seen if not _is_prose(item, runs, planes.scale)]
+    alone = [item for item in seen if not _is_prose(item, runs, planes.scale)]
     dark_of = functools.cache(functools.partial(_dark, page))
-    kept = _confirmed(seen, functools.partial(_spot, page), planes, second)
+    kept = _confirmed(alone, functools.partial(_spot, page), planes, second)
     marks = tuple(_marks_of(kept, seen, planes.scale))
     arrows = tuple(_arrows(unexplained, dark_of, page, planes, second))
     found = (*arrows, *(mark for mark in marks if not _is_part_of(mark, arrows)))
@@ -224,9 +227,9 @@ def _regions(ink: NDArray[np.bool_]) -> list[Region]:
         ink.view(np.uint8) * 255, (width // 2, height // 2), interpolation=cv2.INTER_AREA
     )
     joined = cv2.dilate((half > 60).astype(np.uint8), np.ones((3, 9), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, stats, _ = pieces_of(joined)
     found: list[tuple[int, Region]] = []
-    for x, y, w, h, area in stats[1:count] * 2:
+    for x, y, w, h, area in stats[1:] * 2:
         if w - 16 < _LEAST_PX[0] or h - 4 < _LEAST_PX[1]:
             continue
         region = (
@@ -290,8 +293,8 @@ def _merged(regions: Sequence[Region]) -> list[Region]:
 def _peaks(layer: NDArray[np.float32]) -> Iterator[tuple[float, float, float]]:
     """Yield row, column and chance of each island above the threshold."""
     islands = (layer > _THRESHOLD).astype(np.uint8)
-    count, labels, _, centres = cv2.connectedComponentsWithStats(islands, connectivity=8)
-    for ordinal in range(1, count):
+    labels, _, centres = pieces_of(islands)
+    for ordinal in range(1, len(centres)):
         chance = float(layer[labels == ordinal].max())
         yield float(centres[ordinal][1]), float(centres[ordinal][0]), chance
 
@@ -321,7 +324,8 @@ def _is_prose(item: Sighting, runs: Sequence[WordRun], scale: float) -> bool:
 def _marks_of(kept: Sequence[Sighting], seen: Sequence[Sighting], scale: float) -> Iterator[Mark]:
     """Join words to marks: `TỐI` and `TUYỆT` before `MẬT`, `THƯỢNG` before `KHẨN`.
 
-    What stands before a word that is kept need not be kept itself: beside it, a sighting is enough.
+    What stands beside a word that is kept need not be kept itself, and may lie on a line: there a
+    sighting is enough.
     """
     reach = _FELLOW_MM * scale * 72 / 25.4
     for item in kept:
@@ -335,8 +339,12 @@ def _marks_of(kept: Sequence[Sighting], seen: Sequence[Sighting], scale: float) 
             text = f"{item.before} {item.word}"
         yield _mark(text, [item] if fellow is None else [item, fellow], scale)
     for item in kept:
-        if item.word in _GRADES and not any(_stands_before(item, end, reach) for end in kept):
+        if item.word not in _FIRST or any(_stands_before(item, end, reach) for end in kept):
+            continue
+        if item.word in _GRADES:
             yield _mark(f"{item.word} MẬT", [item], scale)
+        elif any(_stands_before(item, end, reach) for end in seen):
+            yield _mark(f"{item.word} KHẨN", [item], scale)
 
 
 def _fellow(item: Sighting, seen: Sequence[Sighting], reach: float) -> Sighting | None:

@@ -32,6 +32,7 @@ _PLACES = (
 )
 _SECRET = ("mat", "toimat", "tuyetmat")
 _URGENT = ("hoatoc", "khan", "thuongkhan")
+_LAST_OF_URGENT = ("toc", "khan")
 _BEFORE = (("to[il1]mat$", "TỐI"), ("y?e[tr]mat$", "TUYỆT"), ("[op]ng.?khan$", "THƯỢNG"))
 _PX_PER_MM = 300 / 25.4
 """Of the strip."""
@@ -237,6 +238,9 @@ def _spells(letters: str, endings: Sequence[str], *, is_sure: bool) -> bool:
 
 
 def _is_near(letters: str, endings: Sequence[str]) -> bool:
+    """Tell whether letters are nearly a mark's, or those of urgency behind what print added."""
+    if endings is _URGENT and letters.endswith(_LAST_OF_URGENT):
+        return True
     return any(Levenshtein.distance(letters, e) <= max(1, len(e) // 4) for e in endings)
 
 

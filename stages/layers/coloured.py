@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from stages._halving import halved
+from stages._pieces import pieces_of
 from stages.layers.masked_mean import masked_mean
 from stages.layers.reduce import as_bytes
 from stages.layers.threshold import CELL_PX, HALVINGS, ink_mask
@@ -143,7 +144,7 @@ def drop_specks(text: NDArray[uint8], coloured: NDArray[uint8]) -> None:
         text: (height, width) 255 or 0, a window of the page's mask.
         coloured: (height, width) 1 where ink is coloured.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(text)
+    labels, stats, _ = pieces_of(text)
     near = cv2.dilate(coloured, _REACH) > 0
     on_colour = np.bincount(labels[near], minlength=len(stats))
     sizes = stats[:, cv2.CC_STAT_AREA]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stages._pieces import pieces_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -72,8 +74,7 @@ def find_marks(ink: NDArray[np.uint8], dpi: float) -> Marks:
         ink: (height, width), 255 on ink, else 0.
         dpi: its resolution.
     """
-    _, labels, found, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    stats: NDArray[np.int32] = np.asarray(found, np.int32)
+    labels, stats, _ = pieces_of(ink)
     stats[0] = 0
     per_mm = dpi / 25.4
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
@@ -87,7 +88,7 @@ def find_marks(ink: NDArray[np.uint8], dpi: float) -> Marks:
     is_counted = is_content & ~_is_hole(stats, ink.shape, per_mm)
     area_px = float(stats[is_counted, cv2.CC_STAT_AREA].sum())
     return Marks(
-        letters=(is_letter.astype(np.uint8) * np.uint8(255))[labels],
+        letters=np.take(is_letter.astype(np.uint8) * np.uint8(255), labels, mode="clip"),
         count=int(is_letter.sum()),
         content=_boxes(
             stats[(is_content | is_letter) & ~_is_at_border(stats, is_border, ink, per_mm)]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stages._pieces import pieces_of
 from stages.read.line_reader.records import Box
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def boxes_of(answer: NDArray[np.float32]) -> NDArray[np.float32]:
         Shape (lines, 4): x0, y0, x1, y1 in pixels of the network's input.
     """
     core = (answer[0] > math.log(CORE_SHARE / (1 - CORE_SHARE))).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(core, connectivity=4)
+    labels, stats, _ = pieces_of(core, connectivity=4)
+    count = len(stats)
     rows, columns = np.nonzero(labels)
     label = labels[rows, columns]
     y = (rows.astype(np.float32) + 0.5) * OUTPUT_STRIDE

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stages._pieces import pieces_of
 from stages._seals import Seal, find_seal
 
 if TYPE_CHECKING:
@@ -133,9 +134,9 @@ def _own_ink(
 ) -> NDArray[np.bool_]:
     """Return ink of pieces wholly inside the rim, and of crumbs at it."""
     ink = (window < _INK).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    farthest = np.zeros(count)
-    np.maximum.at(farthest, np.asarray(labels, np.int32).ravel(), away.ravel())
+    labels, stats, _ = pieces_of(ink)
+    farthest = np.zeros(len(stats))
+    np.maximum.at(farthest, labels.ravel(), away.ravel())
     crumb = stats[:, cv2.CC_STAT_AREA] < (0.5 * per_mm) ** 2
     own = (farthest < 0.97 * radius) | (crumb & (farthest < radius + per_mm))
     own[0] = False

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from stages._halving import halved_towards
+from stages._pieces import pieces_of
 from stages.read.line_reader.order import reading_order
 from stages.read.line_reader.records import Box
 
@@ -65,13 +66,13 @@ def find_tables(gray: NDArray[np.uint8]) -> list[Table]:
     if not across.any() or not down.any():
         return []
     rules = cv2.dilate(across | down, np.ones((3, 3), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(rules)
+    _, stats, _ = pieces_of(rules)
     tables = []
-    for x, y, width, height, _ in stats[1:count].tolist():
+    for x, y, width, height, _ in stats[1:].tolist():
         if width < LEAST_TABLE_PX or height < LEAST_TABLE_PX // 2:
             continue
         inside = 1 - rules[y : y + height, x : x + width]
-        cells, places = cv2.connectedComponentsWithStats(inside, connectivity=4)[1:3]
+        cells, places, _ = pieces_of(inside, connectivity=4)
         tables.append(
             Table(
                 box=Box(

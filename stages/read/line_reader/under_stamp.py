@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stages._pieces import pieces_of
 from stages.read.line_reader.headings import DAY_END, DAY_START, NUMBER_START
 from stages.read.line_reader.language import without_marks
 from stages.read.line_reader.records import Box, ReadLine
@@ -74,7 +75,7 @@ def stamps_of(hint: SealHint, seal: Seal | None) -> list[Box]:
     small = _smaller(hint.red_ink)
     reach = max(1, round(_JOIN_MM * hint.dpi / 25.4 / _SHRINK))
     joined = cv2.dilate(small, np.ones((reach, reach), np.uint8))
-    _, _, places, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, places, _ = pieces_of(joined)
     found = []
     for x, y, width, height, _ in places[1:].tolist():
         box = Box(

@@ -226,6 +226,33 @@ def test_the_grade_needs_no_more_than_a_sighting_beside_its_word() -> None:
     assert [mark.text for mark in _marks_of([kept], [kept, behind], 1.4)] == ["KHẨN"]
 
 
+def test_the_first_word_of_urgency_needs_the_other_beside_it() -> None:
+    """KHẨN on a line that says `khẩn trương` is no mark; behind THƯỢNG it is the stamp's."""
+    kept = Sighting(word="THƯỢNG", x_px=222, y_px=205, chance=0.99, colour="black")
+    on_line = Sighting(word="KHẨN", x_px=294, y_px=220, chance=0.99, colour="black")
+    assert [mark.text for mark in _marks_of([kept], [kept, on_line], 1.4)] == ["THƯỢNG KHẨN"]
+    assert list(_marks_of([kept], [kept], 1.4)) == []
+    assert list(_marks_of([kept], [kept, replace(on_line, x_px=150)], 1.4)) == []
+
+
+@pytest.mark.parametrize(
+    ("letters", "word", "is_other"),
+    [
+        ("atoc", "TỐC", False),
+        ("dantoc", "TỐC", False),
+        ("thoi", "TỐC", True),
+        ("nhat", "MẬT", True),
+    ],
+)
+def test_print_before_a_word_of_urgency_does_not_make_it_another(
+    letters: str, word: str, *, is_other: bool
+) -> None:
+    """Whether it is one is then for the network to say, which tells TỐC from TỘC."""
+    middle = round(34 * 300 / 25.4)
+    read_there = [SpotWord(letters=letters, sure=0.9, x0=middle - 40, x1=middle + 60, height=30)]
+    assert judge(read_there, word).is_other is is_other
+
+
 @pytest.mark.parametrize("mode", ["colour", "bitonal"])
 @pytest.mark.parametrize("text", sorted(SECRET))
 def test_over_the_first_words_of_a_line_it_is_seen(
