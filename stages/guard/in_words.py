@@ -22,6 +22,8 @@ _WORD_SPACE = 0.6
 """Of letter heights; justified lines have wider ones, then their other words tell them."""
 _SENTENCE_LETTERS = 4
 """Fewer letters read with confidence are no sentence."""
+_LEAST_ALIKE, _ALIKE = 3, 2
+"""Letters of a word that may be taken for a mark's, and how many of them may differ."""
 _HEAD = 0.42
 _FOOT = 0.9
 _COMPANIONS = frozenset(
@@ -58,6 +60,14 @@ class WordRun:
             and (other.text.isupper() == word.text.isupper() or _is_close(other.box, word.box))
         ]
         return sum(len(letters_of(other.text)) for other in others) >= _SENTENCE_LETTERS
+
+
+def looks_like(word: Word, mark_word: str) -> bool:
+    """Tell whether a printed word may be taken for that word of a mark: `NHẬT`, `LUẬT`, `MỘT`."""
+    letters = letters_of(word.text)
+    if not word.text.isupper() or len(letters) < _LEAST_ALIKE:
+        return False
+    return Levenshtein.distance(letters, letters_of(mark_word)) <= _ALIKE
 
 
 def spoken_runs(words: Sequence[Word]) -> list[list[Word]]:

@@ -87,6 +87,8 @@ class SpotWord:
     """Plain letters, lower case, never empty."""
     sure: float
     """0–1."""
+    is_capital: bool
+    """All its letters are capitals, as a mark's are."""
     x0: int
     x1: int
     height: int
@@ -149,10 +151,17 @@ def _words(engine: tesserocr.PyTessBaseAPI) -> Iterator[SpotWord]:
         return
     for item in tesserocr.iterate_level(walk, level):
         box = item.BoundingBox(level)
-        text = letters_of(str(item.GetUTF8Text(level) or "")) if box is not None else ""
-        if text:
-            sure = float(item.Confidence(level)) / 100
-            yield SpotWord(letters=text, sure=sure, x0=box[0], x1=box[2], height=box[3] - box[1])
+        text = str(item.GetUTF8Text(level) or "") if box is not None else ""
+        letters = letters_of(text)
+        if letters:
+            yield SpotWord(
+                letters=letters,
+                sure=float(item.Confidence(level)) / 100,
+                is_capital=text.isupper(),
+                x0=box[0],
+                x1=box[2],
+                height=box[3] - box[1],
+            )
 
 
 def _cut(dark: NDArray[np.uint8], x_px: float, y_px: float, dpi: float) -> NDArray[np.uint8]:
@@ -245,16 +254,21 @@ def _is_near(letters: str, endings: Sequence[str]) -> bool:
 
 
 def _has_neighbours(words: Sequence[SpotWord], start: int, end: int) -> bool:
-    """Tell whether clear words of the same line adjoin the mark: then it is part of a sentence."""
-    height = max(item.height for item in words[start:end])
+    """Tell whether clear words of the same line adjoin the mark: then it is part of a sentence.
+
+    Small letters tell so on both sides; on one side they are of a line that the stamp lies on.
+    """
+    reach = 0.8 * max(item.height for item in words[start:end])
     beside = []
-    if start > 0 and words[start].x0 - words[start - 1].x1 < 0.8 * height:
+    if start > 0 and words[start].x0 - words[start - 1].x1 < reach:
         beside.append(words[start - 1])
-    if end < len(words) and words[end].x0 - words[end - 1].x1 < 0.8 * height:
+    if end < len(words) and words[end].x0 - words[end - 1].x1 < reach:
         beside.append(words[end])
-    clear = [item.letters for item in beside if item.sure > 0.6 and not _is_companion(item.letters)]
-    is_sentence = sum(map(len, clear)) >= _SENTENCE_LETTERS
-    return is_sentence or any(letters in _BEFORE_IN_SENTENCES for letters in clear)
+    clear = [item for item in beside if item.sure > 0.6 and not _is_companion(item.letters)]
+    if any(item.letters in _BEFORE_IN_SENTENCES for item in clear):
+        return True
+    letters = sum(len(item.letters) for item in clear if item.is_capital or len(beside) == 2)
+    return letters >= _SENTENCE_LETTERS
 
 
 def _is_companion(letters: str) -> bool:

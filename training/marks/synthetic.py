@@ -3,7 +3,7 @@
 Everything is drawn: stamps of NĐ 30/2020 PL I (framed or not, tilted, worn, faint, covered), and
 around them what stands on paper: words in capitals, lines of text, seals, arrival stamps, tables,
 handwriting. Faces are those of the machine (Tinos, Liberation, DejaVu, Termes). No real document is
-used. A patch is 192 × 96 pixels at 100 dpi (48 × 24 mm), drawn at 200 dpi.
+used. A patch is 256 × 96 pixels at 100 dpi (65 × 24 mm), drawn at 200 dpi.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ import numpy as np
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFont
 
-WIDTH, HEIGHT = 192, 96
+from training.marks.overlays import arrival_ink, arrow_ink
+from training.pen_digits import DigitArtist
+
+WIDTH, HEIGHT = 256, 96
 """Size of a patch in pixels at 100 dpi."""
 STRIDE = 4
 CLASSES = ("", "MẬT", "TỐI", "TUYỆT", "TỐC", "KHẨN", "THƯỢNG")
@@ -26,6 +29,10 @@ CLASSES = ("", "MẬT", "TỐI", "TUYỆT", "TỐC", "KHẨN", "THƯỢNG")
 IGNORE = 255
 _SCALE = 2
 """Patches are drawn at twice the resolution."""
+_SIDE = 660
+"""Of the square that a stamp is drawn in: an arrow is 75 mm long."""
+_HIDDEN = 2.4
+"""Ink around a word is so many times the word's own where nobody could tell it."""
 _STAMPS = (
     ("MẬT",),
     ("TỐI", "MẬT"),
@@ -107,7 +114,9 @@ class Studio:
         self._noise = np.random.default_rng(seed)
         self._bold, self._faces = find_faces()
         self._words = words
+        self._sans = [path for path in self._faces if "Sans" in path.name or "Arimo" in path.name]
         self._own: list[tuple[float, float, float]] = []
+        self._artist = DigitArtist(None)
         self._fonts: dict[tuple[Path, int], ImageFont.FreeTypeFont] = {}
 
     def patch(self) -> Patch:
@@ -129,6 +138,8 @@ class Studio:
             self._stamp(ink, labels, words)
         if rng.random() < 0.35:
             self._cover(ink)
+        if rng.random() < 0.35:
+            self._arrive(ink)
         self._ignore_hidden(ink, labels)
         scanned = self._scanned(ink)
         _ignore_invisible(scanned, labels)
@@ -142,29 +153,27 @@ class Studio:
 
     def _stamp(self, ink: np.ndarray, labels: np.ndarray, words: tuple[str, ...]) -> None:
         rng = self._rng
-        size = rng.triangular(10.5, 21, 14) * 200 / 72
-        font = self._font(rng.choice(self._bold), size)
-        side = 420
-        image = Image.new("L", (side, side), 0)
-        draw = ImageDraw.Draw(image)
-        space = font.getlength(" ") * rng.uniform(0.7, 1.8)
-        widths = [font.getlength(word) for word in words]
-        total = sum(widths) + space * (len(words) - 1)
-        x, centres = side / 2 - total / 2, []
-        for word, width in zip(words, widths, strict=True):
-            draw.text((x, side / 2), word, fill=255, font=font, anchor="lm")
-            centres.append((x + width / 2, side / 2))
-            x += width + space
-        self._frame(draw, side / 2, total, size)
         urgent = words[-1] in {"TỐC", "KHẨN"}
+        size = rng.triangular(10.5, 21, 14) * 200 / 72
+        if rng.random() < (0.4 if urgent else 0.06):
+            # Real arrows are in sans, often light, 4 to 6 mm high.
+            faces = self._sans if rng.random() < 0.8 else self._bold
+            font = self._font(rng.choice(faces), size * rng.uniform(1.0, 1.4))
+            image, centres = arrow_ink(rng, words, font, _SIDE)
+        else:
+            faces = self._sans if rng.random() < 0.2 else self._bold
+            image, centres = self._in_frame(words, self._font(rng.choice(faces), size), size)
         tilt = rng.uniform(-46, 46) if urgent and rng.random() < 0.4 else rng.gauss(0, 8)
         tilt = max(-46.0, min(46.0, tilt)) if urgent else max(-19.0, min(19.0, tilt))
         where = (
             rng.uniform(0.2, 0.8) * WIDTH * _SCALE,
             rng.uniform(0.2, 0.8) * HEIGHT * _SCALE,
         )
-        matrix = cv2.getRotationMatrix2D((side / 2, side / 2), tilt, 1.0)
-        matrix[:, 2] += np.array(where) - side / 2
+        matrix = cv2.getRotationMatrix2D((_SIDE / 2, _SIDE / 2), tilt, 1.0)
+        wide = rng.uniform(0.75, 1.2)
+        narrowed = np.array([[wide, 0, (1 - wide) * _SIDE / 2], [0, 1, 0], [0, 0, 1]])
+        matrix = matrix @ narrowed
+        matrix[:, 2] += np.array(where) - _SIDE / 2
         drawn = cv2.warpAffine(np.asarray(image), matrix, (ink.shape[1], ink.shape[0]))
         worn = self._worn(drawn.astype(np.float32) / 255)
         np.maximum(ink, worn, out=ink)
@@ -173,6 +182,23 @@ class Studio:
             x, y = float(at[0]), float(at[1])
             self._own.append((x, y, _mean_around(worn, x, y)))
             self._label(labels, word, x / _SCALE, y / _SCALE)
+
+    def _in_frame(
+        self, words: tuple[str, ...], font: ImageFont.FreeTypeFont, size: float
+    ) -> tuple[Image.Image, list[tuple[float, float]]]:
+        """Draw words side by side, mostly in a frame; return the middle of each too."""
+        image = Image.new("L", (_SIDE, _SIDE), 0)
+        draw = ImageDraw.Draw(image)
+        space = font.getlength(" ") * self._rng.uniform(0.7, 1.8)
+        widths = [font.getlength(word) for word in words]
+        total = sum(widths) + space * (len(words) - 1)
+        x, centres = _SIDE / 2 - total / 2, []
+        for word, width in zip(words, widths, strict=True):
+            draw.text((x, _SIDE / 2), word, fill=255, font=font, anchor="lm")
+            centres.append((x + width / 2, _SIDE / 2))
+            x += width + space
+        self._frame(draw, _SIDE / 2, total, size)
+        return image, centres
 
     def _frame(self, draw: ImageDraw.ImageDraw, middle: float, total: float, size: float) -> None:
         rng = self._rng
@@ -212,7 +238,7 @@ class Studio:
     def _ignore_hidden(self, ink: np.ndarray, labels: np.ndarray) -> None:
         """Ask for no answer where other ink hides the stamp: nobody could tell."""
         for x, y, own in self._own:
-            if own < 0.035 or _mean_around(ink, x, y) > 1.7 * own + 0.03:
+            if own < 0.035 or _mean_around(ink, x, y) > _HIDDEN * own + 0.03:
                 row, column = int(y / _SCALE / STRIDE), int(x / _SCALE / STRIDE)
                 part = labels[max(0, row - 4) : row + 5, max(0, column - 5) : column + 6]
                 part[part > 0] = IGNORE
@@ -354,8 +380,19 @@ class Studio:
             ink[y : y + h, x : x + w] *= rng.choice((0.0, 0.3))
             return
         image = Image.new("L", ink.shape[::-1], 0)
-        rng.choice((self._scribble, self._signature, self._seal, self._text))(ImageDraw.Draw(image))
+        kinds = (self._scribble, self._signature, self._seal, self._text, self._text)
+        rng.choice(kinds)(ImageDraw.Draw(image))
         np.maximum(ink, np.asarray(image, np.float32) / 255 * rng.uniform(0.4, 1), out=ink)
+
+    def _arrive(self, ink: np.ndarray) -> None:
+        """Set a stamp of arrival over all, mostly so that the two cross."""
+        rng = self._rng
+        stamp = arrival_ink(rng, self._faces, self._words, self._artist)
+        size = (ink.shape[1], ink.shape[0])
+        at = [rng.uniform(-0.1, 1.1) * side for side in size]
+        moved = np.array([[1, 0, at[0] - stamp.shape[1] / 2], [0, 1, at[1] - stamp.shape[0] / 2]])
+        drawn = cv2.warpAffine(stamp, moved, size).astype(np.float32) / 255
+        np.maximum(ink, self._worn(drawn), out=ink)
 
     def _scanned(self, ink: np.ndarray) -> np.ndarray:
         """Blur, noise, sometimes two tones, then 100 dpi."""

@@ -134,7 +134,6 @@ def test_an_arrow_over_print_on_a_gray_scan_is_told_by_its_tone(
     stamp = Stamp(text=text, x_mm=70.0, y_mm=70.0, size_pt=16, tilt_deg=8, is_arrow=True)
     page, words = page_with(stamp, dpi=200, mode="gray", lines=(*_HEAD, print_below))
     assert text in [mark.text for mark in finder.find(page, words)]
-    assert finder.find(replace(page, pale_ink=None), words) == ()
 
 
 @pytest.mark.parametrize(
@@ -175,13 +174,14 @@ def test_a_spot_that_cannot_be_read_counts_in_red_ink_and_not_in_pale(*, is_tone
     ("word", "chance", "counts"),
     [
         ("TUYỆT", 0.86, True),
-        ("TUYỆT", 0.81, False),
-        ("MẬT", 0.89, False),
-        ("KHẨN", 0.86, False),
-        ("KHẨN", 0.91, True),
+        ("TUYỆT", 0.7, False),
+        ("MẬT", 0.8, True),
+        ("MẬT", 0.7, False),
+        ("KHẨN", 0.94, False),
+        ("KHẨN", 0.96, True),
     ],
 )
-def test_doubt_of_a_grade_counts_sooner_than_doubt_of_urgency(
+def test_doubt_of_secrecy_counts_sooner_than_doubt_of_urgency(
     word: str, chance: float, *, counts: bool
 ) -> None:
     """TUYỆT MẬT under the frame of another stamp was seen with 0.86 and let pass."""
@@ -194,9 +194,10 @@ def test_doubt_of_a_grade_counts_sooner_than_doubt_of_urgency(
     )
 
 
-def spot(letters: str, x0: int, sure: float = 0.93) -> SpotWord:
+def spot(letters: str, x0: int, sure: float = 0.93, *, is_capital: bool = False) -> SpotWord:
     """A word of a straightened spot."""
-    return SpotWord(letters=letters, sure=sure, x0=x0, x1=x0 + 22 * len(letters), height=30)
+    right = x0 + 22 * len(letters)
+    return SpotWord(letters=letters, sure=sure, is_capital=is_capital, x0=x0, x1=right, height=30)
 
 
 @pytest.mark.parametrize(
@@ -206,6 +207,8 @@ def spot(letters: str, x0: int, sure: float = 0.93) -> SpotWord:
         ((spot("bi", 350), spot("mat", 400)), False),
         ((spot("do", 350), spot("mat", 400), spot("phai", 475)), False),
         ((spot("mat", 400), spot("phai", 475, sure=0.4)), True),
+        ((spot("mat", 400), spot("kinh", 475)), True),
+        ((spot("mat", 400), spot("nuoc", 475, is_capital=True)), False),
     ],
 )
 def test_scraps_beside_a_mark_make_no_sentence_of_it(
@@ -249,7 +252,7 @@ def test_print_before_a_word_of_urgency_does_not_make_it_another(
 ) -> None:
     """Whether it is one is then for the network to say, which tells TỐC from TỘC."""
     middle = round(34 * 300 / 25.4)
-    read_there = [SpotWord(letters=letters, sure=0.9, x0=middle - 40, x1=middle + 60, height=30)]
+    read_there = [replace(spot(letters, middle - 40), x1=middle + 60)]
     assert judge(read_there, word).is_other is is_other
 
 
