@@ -13,6 +13,7 @@ from dataclasses import replace
 from pipeline.model.records import FIELD_NAMES, Box, Field, FieldSource, Mark, Page
 from stages.extract.calibration import calibrated
 from stages.extract.document_code import DocumentCode, agreeing, find_code
+from stages.extract.echoes import named_as_in_head
 from stages.extract.heading import Heading, find_heading
 from stages.extract.issued import Issued, find_issued, find_spoken_date
 from stages.extract.issuer import Issuer, find_issuer
@@ -66,16 +67,20 @@ def _of_heading(
     if issued is None and kind.name in _UNDATED_TYPES:
         issued = find_spoken_date(heading, today=today)
     number = heading.page.number
+    issuer = _issuer_fields(
+        find_issuer(heading, code.row if code else date_row, rules, is_joint=is_joint),
+        pages,
+        number,
+    )
+    subject = _subject_field(find_subject(heading, code, kind, pages, rules), number)
+    place = issued.place if issued is not None else ""
+    named = named_as_in_head(subject.value, issuer[-1].value, place)
     return [
         *_code_fields(code, number),
         *_issued_fields(issued),
-        *_issuer_fields(
-            find_issuer(heading, code.row if code else date_row, rules, is_joint=is_joint),
-            pages,
-            number,
-        ),
+        *issuer,
         _type_field(kind, number),
-        _subject_field(find_subject(heading, code, kind, pages, rules), number),
+        replace(subject, value=named),
         _names_field("addressee", find_addressee(heading)),
     ]
 

@@ -30,6 +30,11 @@ _RANKLESS = re.compile(
     r"(?!tinh|thanh|tp|huyen|quan|thi|xa|phuong|dac|khu|cac|lam)"
 )
 """A committee or council is of a unit, whose rank stands behind it: else a line was lost."""
+_BROKEN = re.compile(
+    r"(?:uy ban nhan dan|hoi dong nhan dan|ubnd|hdnd) "
+    r"(?:tinh|thanh pho|huyen|quan|thi|xa|phuong) .* va "
+)
+"""A committee's name that goes on as a department's does (`… TỈNH ĐẮK LẮK VÀ CÔNG NGHỆ`)."""
 _PARTY_BODIES = ("ban ", "van phong", "uy ban kiem tra")
 
 
@@ -240,6 +245,7 @@ def _confidence(names: Sequence[_Name], heading: Heading, rules: Rules) -> float
     sure *= 0.88 + 0.12 * min(name.known for name in names)
     if not all((fold(name.text) + " ").startswith(rules.starters) for name in names):
         sure *= 0.5
-    if any(_RANKLESS.match(fold(name.text)) for name in names):
+    texts = [fold(name.text) for name in names]
+    if any(_RANKLESS.match(text) or _BROKEN.match(text) for text in texts):
         sure *= 0.4
     return sure if heading.title is not None else 0.6 * sure

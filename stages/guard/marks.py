@@ -43,6 +43,8 @@ _ALONE_SECRET, _ALONE_URGENT = 0.75, 0.95
 """Chance from which a spot that cannot be read counts: doubt is a mark of secrecy, urgency is told
 when it is sure. On 890 generated letters without a mark and 34 real ones no free spot looked like a
 word of secrecy with 0.6, and two like one of urgency with 0.9 (0.90 and 0.94)."""
+_CERTAIN = 0.98
+"""Chance from which a spot in the ink of stamps is looked at again, whatever words say."""
 _OVER_PRINT = 0.9
 """Chance from which a spot on a line of small letters is looked at again."""
 _GRADES = frozenset({"TỐI", "TUYỆT"})
@@ -304,7 +306,8 @@ def _is_prose(item: Sighting, runs: Sequence[WordRun], scale: float) -> bool:
     """Tell whether the sighting lies on a word of a sentence, heading or cell that was read.
 
     A stamp may lie over a line too: neither small letters nor other words look like a mark's, so a
-    sure sighting on them is looked at again.
+    sure sighting on them is looked at again; so is a certain one in the ink of stamps, which print
+    does not explain, whatever was read of another stamp there.
     """
     x_pt, y_pt = item.x_px / scale, item.y_px / scale
     for run in runs:
@@ -315,7 +318,8 @@ def _is_prose(item: Sighting, runs: Sequence[WordRun], scale: float) -> bool:
             if not (box.x0 - 2 < x_pt < box.x1 + 2 and box.y0 - 2 < y_pt < box.y1 + 2):
                 continue
             if run.spells(item.word, word):
-                return run.is_sentence_with(word)
+                is_certain = item.colour == STAMPS and item.chance >= _CERTAIN
+                return not is_certain and run.is_sentence_with(word)
             is_read = word.confidence > 0.7 and len(word.text) > 1
             if item.colour == BLACK and is_read:
                 return item.chance < _OVER_PRINT or looks_like(word, item.word)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.extract.capitals import mend_capitals, whole_body
+from stages.extract.echoes import named_as_in_head
 from stages.extract.notation import repair_notation
 from stages.extract.posts import read_post
 from stages.review.doubt import DEFAULT_THRESHOLDS
@@ -75,6 +76,26 @@ def test_half_of_a_provinces_name_is_made_whole_where_only_one_begins_so(
 def test_a_listed_body_is_whole_but_for_a_letter_or_its_end(read: str, whole: str) -> None:
     """`BỘ GIÁO DỤC` and `BỘ NÔNG NGHIỆP` were bodies of their own."""
     assert whole_body(read, rules()) == whole
+
+
+def test_a_committee_that_goes_on_as_a_department_has_lost_a_line() -> None:
+    lost = Paper().head(
+        "ỦY BAN NHÂN DÂN", "TỈNH ĐẮK LẮK", "VÀ CÔNG NGHỆ", code="Số: 1/CT-SKHCN", place_date=DAY
+    )
+    assert fields_of(lost)["issuer"].confidence < DEFAULT_THRESHOLDS["issuer"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("V/v thu gom rác trên địa bàn xã Cấm Thạch năm 2025", "xã Cẩm Thạch năm"),
+        ("V/v thu gom rác trên địa bàn xã Cẩm Thạch, xã Cẩm Lệ", "xã Cẩm Thạch, xã Cẩm Lệ"),
+        ("V/v cấm thạch cao", "cấm thạch cao"),
+    ],
+)
+def test_a_subject_names_its_unit_as_issuer_and_place_do(subject: str, said: str) -> None:
+    assert said in named_as_in_head(subject, "ỦY BAN NHÂN DÂN XÃ CẨM THẠCH", "Cẩm Thạch")
+    assert named_as_in_head(subject, "ỦY BAN NHÂN DÂN XÃ CẤM THẠCH", "Cẩm Thạch") == subject
 
 
 def test_a_ward_before_hoa_is_not_parted() -> None:
