@@ -25,6 +25,8 @@ from stages.extract.subject import Subject, find_subject
 from stages.extract.type_name import TypeName, find_type
 
 _URGENCIES = ("HỎA TỐC", "THƯỢNG KHẨN", "KHẨN")
+_SEEN = 0.6
+"""A mark less sure is doubt, worth a question on a first page only."""
 _UNDATED_TYPES = frozenset({"Biên bản", "Hợp đồng", "Bản thỏa thuận", "Bản ghi nhớ"})
 
 
@@ -213,7 +215,12 @@ def _recipients(pages: Sequence[Page], signed: int | None) -> Names | None:
 
 
 def _urgency(pages: Sequence[Page]) -> Field:
-    marks = [(mark, page) for page in pages[:2] for mark in page.marks if mark.text in _URGENCIES]
+    marks = [
+        (mark, page)
+        for page in pages[:2]
+        for mark in page.marks
+        if mark.text in _URGENCIES and (mark.confidence >= _SEEN or page is pages[0])
+    ]
     if not marks:
         return _absent("urgency", confidence=0.95)
     mark, page = max(marks, key=lambda item: _rank(item[0]))

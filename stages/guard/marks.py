@@ -39,10 +39,14 @@ _THRESHOLD = 0.5
 """Chance from which a cell is looked at again."""
 _AS_READ = 0.95
 """Chance of what reads as a mark, at least."""
-_ALONE_SECRET, _ALONE_URGENT = 0.75, 0.95
-"""Chance from which a spot that cannot be read counts: doubt is a mark of secrecy, urgency is told
-when it is sure. On 890 generated letters without a mark and 34 real ones no free spot looked like a
-word of secrecy with 0.6, and two like one of urgency with 0.9 (0.90 and 0.94)."""
+_ALONE_SECRET, _ALONE_RED, _ALONE_BLACK = 0.75, 0.8, 0.95
+"""Chance from which a spot that cannot be read counts: doubt is a mark of secrecy. On 890 generated
+letters without a mark and 34 real ones no free spot looked like a word of secrecy with 0.6, none in
+the ink of stamps like one of urgency, and two black ones did so with 0.9 (0.90 and 0.94)."""
+_ALONE_DOUBT = 0.65
+"""Chance from which such a spot of urgency is told as doubt: a person says what it is."""
+_DOUBTED = 0.5
+"""Its chance counts so much."""
 _CERTAIN = 0.98
 """Chance from which a spot in the ink of stamps is looked at again, whatever words say."""
 _OVER_PRINT = 0.9
@@ -152,6 +156,8 @@ def _confirmed(
 ) -> list[Sighting]:
     """Return sightings that read as marks, and strong ones outside seals that cannot be read.
 
+    Those of urgency that are not strong are kept as doubt, with half their chance.
+
     What reads as a mark is one, also under a seal, where the rings spoil a long strip and a short
     one is read too; seals are looked at after all else, so that they take no other spot's turn.
     """
@@ -173,13 +179,22 @@ def _confirmed(
         elif planes.is_toned and item.colour == STAMPS:
             # What cannot be read there, pens and rests of print, is looked at in the black plane.
             continue
-        elif not answer.is_other and item.chance >= _least_of(item) and not in_seal(item):
-            kept.append(item)
+        elif not answer.is_other and item.chance >= _ALONE_DOUBT and not in_seal(item):
+            kept += _unread(item)
     return kept
 
 
+def _unread(item: Sighting) -> tuple[Sighting, ...]:
+    """Return a spot that nobody can read, where it counts: for doubt with half its chance."""
+    if item.chance >= _least_of(item):
+        return (item,)
+    return () if item.word in _SECRET else (replace(item, chance=_DOUBTED * item.chance),)
+
+
 def _least_of(item: Sighting) -> float:
-    return _ALONE_SECRET if item.word in _SECRET else _ALONE_URGENT
+    if item.word in _SECRET:
+        return _ALONE_SECRET
+    return _ALONE_RED if item.colour == STAMPS else _ALONE_BLACK
 
 
 def _dark(page: PreparedPage, colour: str) -> NDArray[np.uint8]:
@@ -377,6 +392,6 @@ def _mark(text: str, members: Sequence[Sighting], scale: float) -> Mark:
             x1=max(m.x_px for m in members) / scale + half_w,
             y1=max(m.y_px for m in members) / scale + half_h,
         ),
-        confidence=max(m.chance for m in members),
+        confidence=members[0].chance,
         colour=members[0].colour,
     )

@@ -22,7 +22,7 @@ DEFAULT_THRESHOLDS: Mapping[str, float] = {
     "subject": 0.8,
     "signer_name": 0.8,
     "signer_title": 0.75,
-    "urgency": 0.5,
+    "urgency": 0.7,
     "place": 0.4,
     "issuer_parent": 0.75,
     "addressee": 0.0,

@@ -171,27 +171,29 @@ def test_a_spot_that_cannot_be_read_counts_in_red_ink_and_not_in_pale(*, is_tone
 
 
 @pytest.mark.parametrize(
-    ("word", "chance", "counts"),
+    ("word", "chance", "colour", "kept"),
     [
-        ("TUYỆT", 0.86, True),
-        ("TUYỆT", 0.7, False),
-        ("MẬT", 0.8, True),
-        ("MẬT", 0.7, False),
-        ("KHẨN", 0.94, False),
-        ("KHẨN", 0.96, True),
+        ("TUYỆT", 0.86, "black", [0.86]),
+        ("TUYỆT", 0.7, "black", []),
+        ("MẬT", 0.8, "black", [0.8]),
+        ("MẬT", 0.7, STAMPS, []),
+        ("KHẨN", 0.96, "black", [0.96]),
+        ("KHẨN", 0.9, "black", [0.45]),
+        ("KHẨN", 0.9, STAMPS, [0.9]),
+        ("KHẨN", 0.7, STAMPS, [0.35]),
+        ("KHẨN", 0.6, "black", []),
     ],
 )
-def test_doubt_of_secrecy_counts_sooner_than_doubt_of_urgency(
-    word: str, chance: float, *, counts: bool
+def test_doubt_is_a_mark_of_secrecy_and_a_question_of_urgency(
+    word: str, chance: float, colour: str, kept: list[float]
 ) -> None:
     """TUYỆT MẬT under the frame of another stamp was seen with 0.86 and let pass."""
     blank = np.zeros((400, 400), np.float32)
-    planes = InkPlanes(stamps=None, black=blank, scale=1.4)
-    seen = Sighting(word=word, x_px=200, y_px=200, chance=chance, colour="black")
+    planes = InkPlanes(stamps=blank if colour == STAMPS else None, black=blank, scale=1.4)
+    seen = Sighting(word=word, x_px=200, y_px=200, chance=chance, colour=colour)
     paper = np.full((400, 400), 255, np.uint8)
-    assert (
-        bool(_confirmed([seen], lambda _: (paper, 200.0, 200.0, 100.0), planes, Blind())) is counts
-    )
+    found = _confirmed([seen], lambda _: (paper, 200.0, 200.0, 100.0), planes, Blind())
+    assert [item.chance for item in found] == pytest.approx(kept)
 
 
 def spot(letters: str, x0: int, sure: float = 0.93, *, is_capital: bool = False) -> SpotWord:

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.model.records import FIELD_NAMES, Box, FieldSource, Mark
 from stages.extract.fields import extract_fields
+from stages.review.doubt import doubtful
 from tests.unit.extract.paper import (
     LEFT_AXIS,
     MIDDLE,
@@ -284,6 +285,28 @@ def test_khan_beside_a_fainter_thuong_khan_is_its_end(shift_pt: float, urgency: 
         for item in extract_fields([replace(page, marks=marks)], rules(), today=TODAY)
     }
     assert fields["urgency"].value == urgency
+
+
+@pytest.mark.parametrize(
+    ("page_number", "chance", "value", "is_asked"),
+    [(1, 0.45, "KHẨN", True), (1, 0.83, "KHẨN", False), (2, 0.45, "", False)],
+)
+def test_urgency_that_was_half_seen_is_asked_for_on_the_first_page(
+    page_number: int, chance: float, value: str, *, is_asked: bool
+) -> None:
+    """Under a stamp of arrival it was told as none, with 0.99, and nobody looked."""
+    paper = Paper().head(*COMMITTEE, code="Số: 123/QĐ-UBND", place_date=DAY)
+    page = paper.titled("QUYẾT ĐỊNH", "Về việc thử").body().page()
+    mark = Mark(
+        text="KHẨN", box=Box(x0=104, y0=179, x1=140, y1=195), confidence=chance, colour="black"
+    )
+    pages = [
+        replace(page, number=number, marks=(mark,) if number == page_number else ())
+        for number in (1, 2)
+    ]
+    fields = {item.name: item for item in extract_fields(pages, rules(), today=TODAY)}
+    assert fields["urgency"].value == value
+    assert ("urgency" in doubtful(fields)) is is_asked
 
 
 def test_no_head_at_all_gives_empty_fields() -> None:
