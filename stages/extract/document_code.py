@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.model.records import Box, FieldSource, Word
 from stages.extract.folding import compact, fold, plain_dashes
 from stages.extract.heading import Heading
@@ -41,6 +43,8 @@ _DASHED = re.compile(rf"^(?P<no>\d{{1,5}})\s?-\s?(?P<notation>[{_CAP}]{{2,6}})\W
 """`14-CT`, `83-HĐBT`: so the Council of Ministers numbered, 1981-1992."""
 _NUMBER = re.compile(r"^\d{1,6}[a-zA-Z]?$")
 _CUT_OFF = 0.04
+_MOST_TYPE = 4
+"""Longer groups of letters are no type's; what is as short and none is in doubt."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,21 +123,35 @@ def find_code(heading: Heading, date_row: Row | None, rules: Rules) -> DocumentC
 
 
 def agreeing(code: DocumentCode, type_name: str, rules: Rules) -> DocumentCode:
-    """Return the code with the printed type's own abbreviation where but a stroke parts them.
+    """Return the code with the printed type's own abbreviation where but a letter parts them.
 
     `Đ` and `D` differ by a stroke that scans lose, and both make types (`HĐ`, `HD`); a number
-    written across the slash hides the letter behind it (`Tr-UBND` of a Tờ trình).
+    written across the slash hides the letter behind it (`Tr-UBND` of a Tờ trình), or adds one
+    (`KHT`). What begins as no type does, though its type is printed, is in doubt.
     """
     group, dash, rest = code.notation.partition("-")
     kind = rules.type_keys.get(compact(type_name))
-    if kind is None or not dash or group in kind.abbreviations:
+    if kind is None or not dash or not kind.abbreviations or group in kind.abbreviations:
         return code
     near = [
         known
         for known in kind.abbreviations
         if fold(known) == fold(group) or (group and known[1:] == group)
     ]
-    return replace(code, notation=f"{near[0]}-{rest}") if len(near) == 1 else code
+    near = near or [known for known in kind.abbreviations if _is_meant(known, group, rules)][:1]
+    if len(near) == 1:
+        return replace(code, notation=f"{near[0]}-{rest}")
+    is_other = group in rules.type_by_abbreviation or group in ORGANS or len(group) > _MOST_TYPE
+    if is_other or any(known in rest for known in kind.abbreviations):
+        return code
+    return replace(code, notation_confidence=_CUT_OFF * code.notation_confidence)
+
+
+def _is_meant(known: str, group: str, rules: Rules) -> bool:
+    """Tell whether letters that are no type's own are those of a type, but for one."""
+    if group in rules.type_by_abbreviation or not 2 <= len(group) <= _MOST_TYPE:
+        return False
+    return Levenshtein.distance(known, group.replace("II", "H"), score_cutoff=1) <= 1
 
 
 def _beside(words: Sequence[Word], date_row: Row | None, heading: Heading) -> Row | None:

@@ -53,6 +53,7 @@ _OVER_PRINT = 0.9
 """Chance from which a spot on a line of small letters is looked at again."""
 _GRADES = frozenset({"TỐI", "TUYỆT"})
 _SECRET = _GRADES | {"MẬT"}
+_SECRET_TEXTS = frozenset({"MẬT", "TỐI MẬT", "TUYỆT MẬT"})
 _FIRST = _GRADES | {"THƯỢNG"}
 """Words that another follows."""
 _MAX_SPOTS = 12
@@ -110,7 +111,8 @@ def find_marks(
     dark_of = functools.cache(functools.partial(_dark, page))
     kept = _confirmed(alone, functools.partial(_spot, page), planes, second)
     marks = tuple(_marks_of(kept, seen, planes.scale))
-    arrows = tuple(_arrows(unexplained, dark_of, page, planes, second))
+    is_urgent = any(mark.text not in _SECRET_TEXTS and mark.confidence >= 0.5 for mark in marks)
+    arrows = () if is_urgent else tuple(_arrows(unexplained, dark_of, page, planes, second))
     found = (*arrows, *(mark for mark in marks if not _is_part_of(mark, arrows)))
     names = {STAMPS: "red" if page.colour is not None else "black"}
     return tuple(replace(mark, colour=names.get(mark.colour, mark.colour)) for mark in found)
@@ -123,18 +125,14 @@ def _arrows(
     planes: InkPlanes,
     second: SecondLook,
 ) -> Iterator[Mark]:
-    """Yield arrows of urgency: in the ink of stamps, and, without colour, in that of no word."""
-    layers = [] if planes.stamps is None else [(STAMPS, planes.stamps)]
-    if page.colour is None or not layers:
-        layers.append((BLACK, planes.black * unexplained))
-    for colour, plane in layers:
-        found = list(find_arrows(plane, functools.partial(dark_of, colour), page.dpi, second))
-        for text, sides_px in found:
-            x0, y0, x1, y1 = (side / planes.scale for side in sides_px)
-            box = Box(x0=x0, y0=y0, x1=x1, y1=y1)
-            yield Mark(text=text, box=box, confidence=_AS_READ, colour=colour)
-        if found:
-            return
+    """Yield arrows whose letters stand too wide for the network: in the ink of stamps if any."""
+    colour, plane = STAMPS, planes.stamps
+    if plane is None:
+        colour, plane = BLACK, planes.black * unexplained
+    for text, sides_px in find_arrows(plane, functools.partial(dark_of, colour), page.dpi, second):
+        x0, y0, x1, y1 = (side / planes.scale for side in sides_px)
+        box = Box(x0=x0, y0=y0, x1=x1, y1=y1)
+        yield Mark(text=text, box=box, confidence=_AS_READ, colour=colour)
 
 
 def _is_part_of(mark: Mark, arrows: Sequence[Mark]) -> bool:
@@ -363,8 +361,10 @@ def _marks_of(kept: Sequence[Sighting], seen: Sequence[Sighting], scale: float) 
             continue
         if item.word in _GRADES:
             yield _mark(f"{item.word} MẬT", [item], scale)
-        elif any(_stands_before(item, end, reach) for end in seen):
-            yield _mark(f"{item.word} KHẨN", [item], scale)
+        else:
+            is_whole = any(_stands_before(item, end, reach) for end in seen)
+            doubted = item if is_whole else replace(item, chance=_DOUBTED * item.chance)
+            yield _mark(f"{item.word} KHẨN", [doubted], scale)
 
 
 def _fellow(item: Sighting, seen: Sequence[Sighting], reach: float) -> Sighting | None:

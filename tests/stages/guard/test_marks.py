@@ -236,8 +236,10 @@ def test_the_first_word_of_urgency_needs_the_other_beside_it() -> None:
     kept = Sighting(word="THƯỢNG", x_px=222, y_px=205, chance=0.99, colour="black")
     on_line = Sighting(word="KHẨN", x_px=294, y_px=220, chance=0.99, colour="black")
     assert [mark.text for mark in _marks_of([kept], [kept, on_line], 1.4)] == ["THƯỢNG KHẨN"]
-    assert list(_marks_of([kept], [kept], 1.4)) == []
-    assert list(_marks_of([kept], [kept, replace(on_line, x_px=150)], 1.4)) == []
+    alone = list(_marks_of([kept], [kept], 1.4))
+    assert [(mark.text, mark.confidence < 0.5) for mark in alone] == [("THƯỢNG KHẨN", True)]
+    beside = list(_marks_of([kept], [kept, replace(on_line, x_px=150)], 1.4))
+    assert [mark.confidence < 0.5 for mark in beside] == [True]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,27 @@ def test_a_unit_called_as_a_type_is_keeps_its_letters(raw: str, meant: str) -> N
     assert repair_notation(raw, rules())[0] == meant
 
 
+@pytest.mark.parametrize(
+    ("title", "read", "meant"),
+    [
+        ("KẾ HOẠCH", "KII-SNV", "KH-SNV"),
+        ("KẾ HOẠCH", "KHT-UBND", "KH-UBND"),
+        ("TỜ TRÌNH", "TTT-UBND", "TTr-UBND"),
+        ("BÁO CÁO", "UBND-TH", "UBND-TH"),
+        ("TỜ TRÌNH", "TB-UBND", "TB-UBND"),
+    ],
+)
+def test_a_notation_begins_as_the_printed_type_does(title: str, read: str, meant: str) -> None:
+    paper = Paper().head("SỞ NỘI VỤ", code=f"Số: 45/{read}", place_date=DAY)
+    assert values_of(paper.titled(title, "Về việc thử"))["notation"] == meant
+
+
+def test_letters_of_no_type_before_the_body_are_in_doubt() -> None:
+    paper = Paper().head("SỞ NỘI VỤ", code="Số: 45/XYZ-SNV", place_date=DAY)
+    notation = fields_of(paper.titled("GIẤY MỜI", "Dự họp"))["notation"]
+    assert notation.confidence < DEFAULT_THRESHOLDS["notation"]
+
+
 def test_a_body_of_one_letter_has_lost_the_others() -> None:
     def doubt(code: str) -> float:
         return fields_of(Paper().head("SỞ Y TẾ", code=code, place_date=DAY))["notation"].confidence
