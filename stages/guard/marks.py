@@ -178,13 +178,19 @@ def _confirmed(
             # What cannot be read there, pens and rests of print, is looked at in the black plane.
             continue
         elif not answer.is_other and item.chance >= _ALONE_DOUBT and not in_seal(item):
-            kept += _unread(item)
+            reach = _FELLOW_MM * INK_DPI / 25.4
+            is_first = any(_stands_before(item, other, reach) for other in seen)
+            kept += _unread(item, is_first=is_first)
     return kept
 
 
-def _unread(item: Sighting) -> tuple[Sighting, ...]:
-    """Return a spot that nobody can read, where it counts: for doubt with half its chance."""
-    if item.chance >= _least_of(item):
+def _unread(item: Sighting, *, is_first: bool) -> tuple[Sighting, ...]:
+    """Return a spot that nobody can read, where it counts: for doubt with half its chance.
+
+    TỐI and TUYỆT stand before MẬT: where that is not even seen, they must be surer.
+    """
+    is_lone = item.word in _GRADES and not is_first
+    if item.chance >= (_ALONE_BLACK if is_lone else _least_of(item)):
         return (item,)
     return () if item.word in _SECRET else (replace(item, chance=_DOUBTED * item.chance),)
 
@@ -225,15 +231,13 @@ def _unexplained(planes: InkPlanes, runs: Sequence[WordRun]) -> NDArray[np.bool_
             continue
         for word in run.words:
             if word.confidence >= 0.6 and len(word.text) > 1:
-                x0, y0, x1, y1 = (round(v * planes.scale) for v in _edges(word.box))
+                box = word.box
+                sides = (box.x0, box.y0, box.x1, box.y1)
+                x0, y0, x1, y1 = (round(side * planes.scale) for side in sides)
                 if not (zones[min(max(0, y0), height - 1)] or zones[min(y1, height - 1)]):
                     continue
                 ink[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = False
     return ink
-
-
-def _edges(box: Box) -> tuple[float, float, float, float]:
-    return box.x0, box.y0, box.x1, box.y1
 
 
 def _regions(ink: NDArray[np.bool_]) -> list[Region]:

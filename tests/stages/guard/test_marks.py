@@ -173,8 +173,8 @@ def test_a_spot_that_cannot_be_read_counts_in_red_ink_and_not_in_pale(*, is_tone
 @pytest.mark.parametrize(
     ("word", "chance", "colour", "kept"),
     [
-        ("TUYỆT", 0.86, "black", [0.86]),
-        ("TUYỆT", 0.7, "black", []),
+        ("TUYỆT", 0.96, "black", [0.96]),
+        ("TUYỆT", 0.9, "black", []),
         ("MẬT", 0.8, "black", [0.8]),
         ("MẬT", 0.7, STAMPS, []),
         ("KHẨN", 0.96, "black", [0.96]),
@@ -187,7 +187,7 @@ def test_a_spot_that_cannot_be_read_counts_in_red_ink_and_not_in_pale(*, is_tone
 def test_doubt_is_a_mark_of_secrecy_and_a_question_of_urgency(
     word: str, chance: float, colour: str, kept: list[float]
 ) -> None:
-    """TUYỆT MẬT under the frame of another stamp was seen with 0.86 and let pass."""
+    """A day by hand, `07` under a rule, was seen as TỐI with 0.90, and no MẬT behind it."""
     blank = np.zeros((400, 400), np.float32)
     planes = InkPlanes(stamps=blank if colour == STAMPS else None, black=blank, scale=1.4)
     seen = Sighting(word=word, x_px=200, y_px=200, chance=chance, colour=colour)
@@ -269,6 +269,18 @@ def test_over_the_first_words_of_a_line_it_is_seen(
     stamp = Stamp(text=text, x_mm=52, y_mm=57, tilt_deg=8, colour=BLACK)
     page, words = page_with(stamp, dpi=200, mode=mode)
     assert texts(finder.find(page, words)) & SECRET
+
+
+def test_a_grade_before_a_word_that_is_seen_counts_sooner() -> None:
+    """TUYỆT MẬT under the frame of another stamp was seen with 0.86 and let pass."""
+    blank = np.zeros((400, 400), np.float32)
+    planes = InkPlanes(stamps=None, black=blank, scale=1.4)
+    grade = Sighting(word="TUYỆT", x_px=150, y_px=200, chance=0.86, colour="black")
+    word = Sighting(word="MẬT", x_px=215, y_px=200, chance=0.6, colour="black")
+    paper = np.full((400, 400), 255, np.uint8)
+    spot_of = lambda _: (paper, 200.0, 200.0, 100.0)  # noqa: E731
+    assert _confirmed([grade, word], spot_of, planes, Blind()) == [grade]
+    assert _confirmed([grade], spot_of, planes, Blind()) == []
 
 
 def test_an_arrow_across_the_frame_of_another_stamp_is_told(finder: StampFinder) -> None:
