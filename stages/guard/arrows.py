@@ -1,9 +1,9 @@
 """Marks of urgency in the shape of an arrow: feathers, spaced capitals on its shaft, a head.
 
 The network knows words, not letters 8 mm apart. An arrow is told by its shape instead, a strip of
-30 to 90 mm and no higher than its letters, straightened and read. On paper without colour it is
-looked for in the ink that stands in no word read with confidence; where it crosses print it is left
-to the words that were read.
+30 to 90 mm and no higher than its letters, straightened and read: in the ink of stamps, and on
+paper that shows none in the ink that stands in no word read with confidence. Asked only where the
+network, which reads arrows of usual width itself, saw no urgency.
 """
 
 from __future__ import annotations

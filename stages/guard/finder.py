@@ -17,7 +17,7 @@ from stages.guard.second_look import SecondLook
 
 
 class StampFinder:
-    """Port `MarkFinder`: one instance a worker process, one thread; median of 40 ms a page."""
+    """Port `MarkFinder`: one instance a worker process, one thread; median of 45 ms a page."""
 
     def __init__(self, rules_dir: Path) -> None:
         """Read the table of marks and load the network.

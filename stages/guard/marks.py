@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -27,6 +27,7 @@ from stages.guard.in_words import WordRun, looks_like
 from stages.guard.ink import INK_DPI, ZONES, InkPlanes, Plane, ink_planes, stamps_dark
 from stages.guard.network import CELL_PX, WORDS, MarkNetwork
 from stages.guard.second_look import SPOT_MM, SecondLook, judge
+from stages.guard.sightings import DOUBTED, GRADES, SECRET, Sighting, marks_of, stands_before
 
 STAMPS, BLACK = "stamps", "black"
 """The planes of ink."""
@@ -45,42 +46,20 @@ letters without a mark and 34 real ones no free spot looked like a word of secre
 the ink of stamps like one of urgency, and two black ones did so with 0.9 (0.90 and 0.94)."""
 _ALONE_DOUBT = 0.65
 """Chance from which such a spot of urgency is told as doubt: a person says what it is."""
-_DOUBTED = 0.5
-"""Its chance counts so much."""
 _CERTAIN = 0.98
 """Chance from which a spot in the ink of stamps is looked at again, whatever words say."""
 _OVER_PRINT = 0.9
 """Chance from which a spot on a line of small letters is looked at again."""
-_GRADES = frozenset({"TỐI", "TUYỆT"})
-_SECRET = _GRADES | {"MẬT"}
 _SECRET_TEXTS = frozenset({"MẬT", "TỐI MẬT", "TUYỆT MẬT"})
-_FIRST = _GRADES | {"THƯỢNG"}
-"""Words that another follows."""
 _MAX_SPOTS = 12
 _WITHIN_RINGS_MM = (8.0, 6.5)
 """A word of a mark reaches so far from its middle; a seal's rings mostly stand farther out."""
 _STAMP_INK = 0.2
 _BLACK_INK = 0.35
-_FELLOW_MM = 32.0
-"""`TỐI` and `TUYỆT` stand so near before `MẬT`, `THƯỢNG` before `KHẨN`."""
-
 DarkOf = Callable[[str], NDArray[np.uint8]]
 """Ink of a colour → its picture, dark on light; made once."""
 Region = tuple[int, int, int, int]
 """x0, y0, x1, y1 in plane pixels."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """A word of a mark in a plane."""
-
-    word: str
-    x_px: float
-    y_px: float
-    chance: float
-    colour: str
-    before: str = ""
-    """The word of the mark that was read before it (`THƯỢNG`), else empty."""
 
 
 SpotOf = Callable[[Sighting], tuple[NDArray[np.uint8], float, float, float]]
@@ -109,8 +88,8 @@ def find_marks(
     seen += _look(planes.black, _regions(unexplained), network, BLACK)
     alone = [item for item in seen if not _is_prose(item, runs, planes.scale)]
     dark_of = functools.cache(functools.partial(_dark, page))
-    kept = _confirmed(alone, functools.partial(_spot, page), planes, second)
-    marks = tuple(_marks_of(kept, seen, planes.scale))
+    kept = _confirmed(alone, seen, functools.partial(_spot, page), planes, second)
+    marks = tuple(marks_of(kept, seen, planes.scale))
     is_urgent = any(mark.text not in _SECRET_TEXTS and mark.confidence >= 0.5 for mark in marks)
     arrows = () if is_urgent else tuple(_arrows(unexplained, dark_of, page, planes, second))
     found = (*arrows, *(mark for mark in marks if not _is_part_of(mark, arrows)))
@@ -150,11 +129,16 @@ def _in_seal(item: Sighting, planes: InkPlanes) -> bool:
 
 
 def _confirmed(
-    seen: Sequence[Sighting], spot_of: SpotOf, planes: InkPlanes, second: SecondLook
+    seen: Sequence[Sighting],
+    everywhere: Sequence[Sighting],
+    spot_of: SpotOf,
+    planes: InkPlanes,
+    second: SecondLook,
 ) -> list[Sighting]:
     """Return sightings that read as marks, and strong ones outside seals that cannot be read.
 
-    Those of urgency that are not strong are kept as doubt, with half their chance.
+    Those of urgency that are not strong are kept as doubt, with half their chance. `everywhere` are
+    the sightings on lines too: a word there may be the other half of a stamp.
 
     What reads as a mark is one, also under a seal, where the rings spoil a long strip and a short
     one is read too; seals are looked at after all else, so that they take no other spot's turn.
@@ -178,8 +162,7 @@ def _confirmed(
             # What cannot be read there, pens and rests of print, is looked at in the black plane.
             continue
         elif not answer.is_other and item.chance >= _ALONE_DOUBT and not in_seal(item):
-            reach = _FELLOW_MM * INK_DPI / 25.4
-            is_first = any(_stands_before(item, other, reach) for other in seen)
+            is_first = any(stands_before(item, other) for other in everywhere)
             kept += _unread(item, is_first=is_first)
     return kept
 
@@ -189,14 +172,14 @@ def _unread(item: Sighting, *, is_first: bool) -> tuple[Sighting, ...]:
 
     TỐI and TUYỆT stand before MẬT: where that is not even seen, they must be surer.
     """
-    is_lone = item.word in _GRADES and not is_first
+    is_lone = item.word in GRADES and not is_first
     if item.chance >= (_ALONE_BLACK if is_lone else _least_of(item)):
         return (item,)
-    return () if item.word in _SECRET else (replace(item, chance=_DOUBTED * item.chance),)
+    return () if item.word in SECRET else (replace(item, chance=DOUBTED * item.chance),)
 
 
 def _least_of(item: Sighting) -> float:
-    if item.word in _SECRET:
+    if item.word in SECRET:
         return _ALONE_SECRET
     return _ALONE_RED if item.colour == STAMPS else _ALONE_BLACK
 
@@ -341,61 +324,3 @@ def _is_prose(item: Sighting, runs: Sequence[WordRun], scale: float) -> bool:
             if item.colour == BLACK and is_read:
                 return item.chance < _OVER_PRINT or looks_like(word, item.word)
     return False
-
-
-def _marks_of(kept: Sequence[Sighting], seen: Sequence[Sighting], scale: float) -> Iterator[Mark]:
-    """Join words to marks: `TỐI` and `TUYỆT` before `MẬT`, `THƯỢNG` before `KHẨN`.
-
-    What stands beside a word that is kept need not be kept itself, and may lie on a line: there a
-    sighting is enough.
-    """
-    reach = _FELLOW_MM * scale * 72 / 25.4
-    for item in kept:
-        if item.word not in {"MẬT", "TỐC", "KHẨN"}:
-            continue
-        fellow = _fellow(item, seen, reach)
-        text = {"TỐC": "HỎA TỐC"}.get(item.word, item.word)
-        if fellow is not None:
-            text = f"{fellow.word} {item.word}"
-        elif item.before:
-            text = f"{item.before} {item.word}"
-        yield _mark(text, [item] if fellow is None else [item, fellow], scale)
-    for item in kept:
-        if item.word not in _FIRST or any(_stands_before(item, end, reach) for end in kept):
-            continue
-        if item.word in _GRADES:
-            yield _mark(f"{item.word} MẬT", [item], scale)
-        else:
-            is_whole = any(_stands_before(item, end, reach) for end in seen)
-            doubted = item if is_whole else replace(item, chance=_DOUBTED * item.chance)
-            yield _mark(f"{item.word} KHẨN", [doubted], scale)
-
-
-def _fellow(item: Sighting, seen: Sequence[Sighting], reach: float) -> Sighting | None:
-    """Return the surest sighting of what may stand before a mark's last word, right before it."""
-    near = [other for other in seen if _stands_before(other, item, reach)]
-    return max(near, key=lambda other: other.chance, default=None)
-
-
-def _stands_before(other: Sighting, item: Sighting, reach: float) -> bool:
-    """Tell whether one sighting is the first word of the mark whose last word is the other."""
-    wanted = {"MẬT": _GRADES, "KHẨN": frozenset({"THƯỢNG"})}.get(item.word, frozenset())
-    away = item.x_px - other.x_px
-    is_level = abs(item.y_px - other.y_px) < 0.9 * away
-    return other.word in wanted and 0 < away < reach and is_level
-
-
-def _mark(text: str, members: Sequence[Sighting], scale: float) -> Mark:
-    half_w, half_h = 24 / scale, 11 / scale
-    first = text.split()[0] != members[0].word and len(members) == 1
-    return Mark(
-        text=text,
-        box=Box(
-            x0=max(0.0, min(m.x_px for m in members) / scale - half_w * (2.6 if first else 1.0)),
-            y0=max(0.0, min(m.y_px for m in members) / scale - half_h),
-            x1=max(m.x_px for m in members) / scale + half_w,
-            y1=max(m.y_px for m in members) / scale + half_h,
-        ),
-        confidence=members[0].chance,
-        colour=members[0].colour,
-    )

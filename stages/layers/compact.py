@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from pipeline.model.prepared import PreparedPage
 
 _GRID_PX = 16
+"""Stencils begin and end on this grid: viewers set pictures on whole pixels of the screen, and
+halved views agree with the page then too."""
 _POINTS_PER_INCH = 72.0
 _HALO = np.ones((7, 7), np.uint8)
 """The soft edge of strokes, up to three pixels wide, belongs to no background."""
@@ -194,7 +196,6 @@ def _text_layer(stencil: Stencil, box: Box) -> ImageLayer:
     """Return a stencil as large as its ink: coding a page of paper takes 10 ms."""
     height, width = stencil.mask.shape
     left, top, wide, high = cv2.boundingRect(stencil.mask)
-    # Viewers set pictures on whole pixels of the screen: on this grid halved views agree too.
     x, y = left // _GRID_PX * _GRID_PX, top // _GRID_PX * _GRID_PX
     right, foot = (-(-side // _GRID_PX) * _GRID_PX for side in (left + wide, top + high))
     wide, high = max(1, min(width, right) - x), max(1, min(height, foot) - y)

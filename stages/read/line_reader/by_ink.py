@@ -85,13 +85,16 @@ class InkedHeading:
     """The pen was told by its tone alone: what is left in `printed` may be its darkest strokes."""
 
 
-def by_ink(gray: NDArray[np.uint8], hint: SealHint, line: ReadLine) -> InkedHeading | None:
+def by_ink(
+    gray: NDArray[np.uint8], hint: SealHint, line: ReadLine, *, is_sure: bool = False
+) -> InkedHeading | None:
     """Part a heading by its inks; None where it holds one only, or the scan has two tones.
 
     Args:
         gray: page image as it is read.
         hint: the page's inks.
         line: the heading.
+        is_sure: its looks agree; then a black pen is not looked for where it could change nothing.
     """
     height = line.box.height_px
     left, top = (max(0, int(side - _REACH * height)) for side in (line.x0, line.y0))
@@ -100,7 +103,9 @@ def by_ink(gray: NDArray[np.uint8], hint: SealHint, line: ReadLine) -> InkedHead
     page = gray[spot]
     if not page.size or height < 1 or line.box.width_px < 1:
         return None
-    layers, is_black = _layers(page, hint, spot, box, may_be_black=bool(_WRITTEN.search(line.text)))
+    needs_pen = not is_sure or hint.pale_ink is not None
+    may_be_black = needs_pen and _WRITTEN.search(line.text) is not None
+    layers, is_black = _layers(page, hint, spot, box, may_be_black=may_be_black)
     writing = np.full_like(page, 255)
     spans = []
     for ink, tones in layers:

@@ -170,9 +170,10 @@ class LineReader:
         lines = list(lines)
         for at, place in enumerate(found):
             others = read[at * len(LOOKS) : (at + 1) * len(LOOKS)]
-            parted = by_ink(gray, hint, lines[place]) if hint is not None else None
             agreed = settled(lines[place], others)
-            if parted is None or (parted.is_black and agrees(agreed)):
+            is_sure = agrees(agreed)
+            parted = by_ink(gray, hint, lines[place], is_sure=is_sure) if hint else None
+            if parted is None or (parted.is_black and is_sure):
                 lines[place] = agreed
             else:
                 lines[place] = self._settled_by_ink(lines[place], others, parted)

@@ -13,8 +13,9 @@ from pipeline.model.records import Mark
 from stages.guard import StampFinder
 from stages.guard.arrows import _text_of
 from stages.guard.ink import InkPlanes
-from stages.guard.marks import STAMPS, Sighting, _confirmed, _marks_of
+from stages.guard.marks import STAMPS, _confirmed
 from stages.guard.second_look import SecondLook, SpotWord, judge
+from stages.guard.sightings import Sighting, marks_of
 from tests.stages.guard.stamped import _HEAD, BLACK, RED, Stamp, page_with, points
 
 RULES_DIR = Path(__file__).parents[3] / "config" / "rules"
@@ -166,7 +167,7 @@ def test_a_spot_that_cannot_be_read_counts_in_red_ink_and_not_in_pale(*, is_tone
     planes = InkPlanes(stamps=blank, black=blank, scale=1.4, is_toned=is_toned)
     seen = Sighting(word="MẬT", x_px=200, y_px=200, chance=0.98, colour=STAMPS)
     paper = np.full((400, 400), 255, np.uint8)
-    kept = _confirmed([seen], lambda _: (paper, 200.0, 200.0, 100.0), planes, Blind())
+    kept = _confirmed([seen], [seen], lambda _: (paper, 200.0, 200.0, 100.0), planes, Blind())
     assert kept == ([] if is_toned else [seen])
 
 
@@ -192,7 +193,7 @@ def test_doubt_is_a_mark_of_secrecy_and_a_question_of_urgency(
     planes = InkPlanes(stamps=blank if colour == STAMPS else None, black=blank, scale=1.4)
     seen = Sighting(word=word, x_px=200, y_px=200, chance=chance, colour=colour)
     paper = np.full((400, 400), 255, np.uint8)
-    found = _confirmed([seen], lambda _: (paper, 200.0, 200.0, 100.0), planes, Blind())
+    found = _confirmed([seen], [seen], lambda _: (paper, 200.0, 200.0, 100.0), planes, Blind())
     assert [item.chance for item in found] == pytest.approx(kept)
 
 
@@ -226,19 +227,19 @@ def test_the_grade_needs_no_more_than_a_sighting_beside_its_word() -> None:
     """THƯỢNG under another stamp cannot be read; before KHẨN it is enough to see it."""
     kept = Sighting(word="KHẨN", x_px=270, y_px=180, chance=0.97, colour=STAMPS)
     before = Sighting(word="THƯỢNG", x_px=194, y_px=184, chance=0.7, colour="black")
-    assert [mark.text for mark in _marks_of([kept], [kept, before], 1.4)] == ["THƯỢNG KHẨN"]
+    assert [mark.text for mark in marks_of([kept], [kept, before], 1.4)] == ["THƯỢNG KHẨN"]
     behind = replace(before, x_px=346)
-    assert [mark.text for mark in _marks_of([kept], [kept, behind], 1.4)] == ["KHẨN"]
+    assert [mark.text for mark in marks_of([kept], [kept, behind], 1.4)] == ["KHẨN"]
 
 
 def test_the_first_word_of_urgency_needs_the_other_beside_it() -> None:
     """KHẨN on a line that says `khẩn trương` is no mark; behind THƯỢNG it is the stamp's."""
     kept = Sighting(word="THƯỢNG", x_px=222, y_px=205, chance=0.99, colour="black")
     on_line = Sighting(word="KHẨN", x_px=294, y_px=220, chance=0.99, colour="black")
-    assert [mark.text for mark in _marks_of([kept], [kept, on_line], 1.4)] == ["THƯỢNG KHẨN"]
-    alone = list(_marks_of([kept], [kept], 1.4))
+    assert [mark.text for mark in marks_of([kept], [kept, on_line], 1.4)] == ["THƯỢNG KHẨN"]
+    alone = list(marks_of([kept], [kept], 1.4))
     assert [(mark.text, mark.confidence < 0.5) for mark in alone] == [("THƯỢNG KHẨN", True)]
-    beside = list(_marks_of([kept], [kept, replace(on_line, x_px=150)], 1.4))
+    beside = list(marks_of([kept], [kept, replace(on_line, x_px=150)], 1.4))
     assert [mark.confidence < 0.5 for mark in beside] == [True]
 
 
@@ -279,8 +280,8 @@ def test_a_grade_before_a_word_that_is_seen_counts_sooner() -> None:
     word = Sighting(word="MẬT", x_px=215, y_px=200, chance=0.6, colour="black")
     paper = np.full((400, 400), 255, np.uint8)
     spot_of = lambda _: (paper, 200.0, 200.0, 100.0)  # noqa: E731
-    assert _confirmed([grade, word], spot_of, planes, Blind()) == [grade]
-    assert _confirmed([grade], spot_of, planes, Blind()) == []
+    assert _confirmed([grade], [grade, word], spot_of, planes, Blind()) == [grade]
+    assert _confirmed([grade], [grade], spot_of, planes, Blind()) == []
 
 
 def test_an_arrow_across_the_frame_of_another_stamp_is_told(finder: StampFinder) -> None:
